@@ -1,0 +1,381 @@
+package io.millrace.kernel.memory;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A table of fixed-length rows addressed by slot.
+ *
+ * <pre>
+ *   0        4        8               16                    logicalEnd            rowLength
+ *   +--------+--------+----------------+--------------------+---------------------+
+ *   | gener- | status |      seal      |   logical fields   |   derived fields    |
+ *   | ation  | 0=free |                |                    |  (links, counts)    |
+ *   +--------+--------+----------------+--------------------+---------------------+
+ * </pre>
+ *
+ * <p>Generation, status and the logical fields are the state: they are what the state hash covers and what a snapshot holds.
+ * The derived fields follow from them and are rebuilt when a snapshot is loaded. A free row's first logical field is its
+ * depth in the free stack, so that the order in which slots will be handed out is covered too.
+ *
+ * <p>The seal is the row's present share of the table's hash. Whoever changes logical fields calls {@link #seal(int)} once
+ * when the row is complete.
+ */
+public class SlotTable {
+    /** Offset of the first logical field. */
+    public static final int FIRST_FIELD = 16;
+
+    private static final int GENERATION = 0;
+    private static final int STATUS = 4;
+    private static final int SEAL = 8;
+    private static final int FREE_DEPTH = FIRST_FIELD;
+    private static final int FREE_NEXT = FIRST_FIELD + 8;
+    private static final int FREE_MARK = FIRST_FIELD + 12;
+
+    private final ChunkedMemory memory = new ChunkedMemory();
+    private final int tableId;
+    private final int rowShift;
+    private final int logicalEnd;
+    private int highWater;
+    private int freeHead;
+    private int freeCount;
+    private int liveCount;
+    private long hash;
+
+    /**
+     * An empty table.
+     *
+     * @param tableId number of the table in hashes and snapshots.
+     * @param rowLength bytes of a row, a power of two of at least 64.
+     * @param logicalEnd offset behind the last logical field, a multiple of 8.
+     */
+    public SlotTable(final int tableId, final int rowLength, final int logicalEnd) {
+        if (Integer.bitCount(rowLength) != 1 || rowLength < 64 || (logicalEnd & 7) != 0 || logicalEnd > rowLength) {
+            throw new IllegalArgumentException("rowLength=" + rowLength + " logicalEnd=" + logicalEnd);
+        }
+        this.tableId = tableId;
+        this.rowShift = Integer.numberOfTrailingZeros(rowLength);
+        this.logicalEnd = logicalEnd;
+    }
+
+    /**
+     * Takes a slot: the one freed last, else the next unused one. All fields are 0; the status is 1.
+     *
+     * @return the slot.
+     */
+    public final int allocate() {
+        final int slot;
+        if (freeHead != 0) {
+            slot = freeHead - 1;
+            freeHead = getInt(slot, FREE_NEXT);
+            freeCount--;
+            hash ^= getLong(slot, SEAL);
+            clear(slot);
+        } else {
+            slot = highWater++;
+            memory.ensure((long) highWater << rowShift);
+        }
+        putInt(slot, STATUS, 1);
+        liveCount++;
+        return slot;
+    }
+
+    /**
+     * Takes a given slot of a table that is addressed by computed slots; nothing happens if it is taken already.
+     *
+     * @param slot to take.
+     */
+    public final void claim(final int slot) {
+        if (slot >= highWater) {
+            highWater = slot + 1;
+            memory.ensure((long) highWater << rowShift);
+        }
+        if (getInt(slot, STATUS) == 0) {
+            putInt(slot, STATUS, 1);
+            liveCount++;
+        }
+    }
+
+    /**
+     * Gives a slot back. Its generation grows, so that handles to the old row are known as such.
+     *
+     * @param slot to free.
+     */
+    public final void free(final int slot) {
+        hash ^= getLong(slot, SEAL);
+        clear(slot);
+        putInt(slot, GENERATION, getInt(slot, GENERATION) + 1);
+        pushFree(slot);
+        liveCount--;
+    }
+
+    private void pushFree(final int slot) {
+        putLong(slot, FREE_DEPTH, freeCount);
+        putInt(slot, FREE_NEXT, freeHead);
+        putInt(slot, FREE_MARK, 1);
+        freeHead = slot + 1;
+        freeCount++;
+        final long share = share(slot);
+        putLong(slot, SEAL, share);
+        hash ^= share;
+    }
+
+    private void clear(final int slot) {
+        final long address = (long) slot << rowShift;
+        memory.chunk(address).setMemory(ChunkedMemory.offset(address) + STATUS, (1 << rowShift) - STATUS, (byte) 0);
+    }
+
+    /**
+     * Brings the table's hash up to date with a row.
+     *
+     * @param slot whose logical fields changed.
+     */
+    public final void seal(final int slot) {
+        final long share = share(slot);
+        hash ^= getLong(slot, SEAL) ^ share;
+        putLong(slot, SEAL, share);
+    }
+
+    private long share(final int slot) {
+        final long address = (long) slot << rowShift;
+        final UnsafeBuffer chunk = memory.chunk(address);
+        final int offset = ChunkedMemory.offset(address);
+        long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, chunk.getLong(offset));
+        // The depth alone describes a free row: its link is derived.
+        final int end = chunk.getInt(offset + STATUS) == 0 ? FREE_NEXT : logicalEnd;
+        for (int field = FIRST_FIELD; field < end; field += 8) {
+            sum += Hashing.term(field, chunk.getLong(offset + field));
+        }
+        return Hashing.mix(sum);
+    }
+
+    /**
+     * The hash of all rows, kept up by {@link #seal(int)}.
+     *
+     * @return the hash.
+     */
+    public final long hash() {
+        return hash;
+    }
+
+    /**
+     * The hash of all rows computed from nothing: linear in the table, for tests and verification.
+     *
+     * @return the hash.
+     */
+    public final long recomputeHash() {
+        long result = 0;
+        for (int slot = 0; slot < highWater; slot++) {
+            if (isLive(slot) || isFree(slot)) {
+                result ^= share(slot);
+            }
+        }
+        return result;
+    }
+
+    /** In a table addressed by computed slots a slot can be neither live nor free: never claimed. */
+    private boolean isFree(final int slot) {
+        return getInt(slot, STATUS) == 0 && getInt(slot, FREE_MARK) != 0;
+    }
+
+    /**
+     * Whether a slot holds a row.
+     *
+     * @param slot any number.
+     * @return true if it does.
+     */
+    public final boolean isLive(final int slot) {
+        return slot >= 0 && slot < highWater && getInt(slot, STATUS) != 0;
+    }
+
+    /**
+     * Number of the table in hashes and snapshots.
+     *
+     * @return the number.
+     */
+    public final int tableId() {
+        return tableId;
+    }
+
+    /**
+     * Slots used so far, free ones included.
+     *
+     * @return the number.
+     */
+    public final int highWater() {
+        return highWater;
+    }
+
+    /**
+     * Rows.
+     *
+     * @return the number.
+     */
+    public final int liveCount() {
+        return liveCount;
+    }
+
+    /**
+     * Free slots below the high-water mark.
+     *
+     * @return the number.
+     */
+    public final int freeCount() {
+        return freeCount;
+    }
+
+    /**
+     * Offset behind the last logical field.
+     *
+     * @return offset in bytes.
+     */
+    public final int logicalEnd() {
+        return logicalEnd;
+    }
+
+    /**
+     * The free slots, the next one to be handed out last.
+     *
+     * @return the slots; allocated, for snapshots.
+     */
+    public final int[] freeSlots() {
+        final int[] slots = new int[freeCount];
+        int next = freeHead;
+        for (int i = freeCount - 1; i >= 0; i--) {
+            slots[i] = next - 1;
+            next = getInt(next - 1, FREE_NEXT);
+        }
+        return slots;
+    }
+
+    /**
+     * Copies the logical fields of a row.
+     *
+     * @param slot of the row.
+     * @param target to copy to.
+     * @param offset in the target.
+     * @return bytes copied.
+     */
+    public final int copyLogical(final int slot, final MutableDirectBuffer target, final int offset) {
+        final long address = (long) slot << rowShift;
+        final int length = logicalEnd - FIRST_FIELD;
+        target.putBytes(offset, memory.chunk(address), ChunkedMemory.offset(address) + FIRST_FIELD, length);
+        return length;
+    }
+
+    /**
+     * Sets the high-water mark of an empty table before its rows are restored.
+     *
+     * @param slots used so far.
+     */
+    public final void restoreHighWater(final int slots) {
+        highWater = slots;
+        memory.ensure((long) slots << rowShift);
+    }
+
+    /**
+     * Restores a free slot; they come in the order of {@link #freeSlots()}.
+     *
+     * @param slot to restore.
+     * @param generation it has.
+     */
+    public final void restoreFree(final int slot, final int generation) {
+        putInt(slot, GENERATION, generation);
+        pushFree(slot);
+    }
+
+    /**
+     * Restores a row and seals it.
+     *
+     * @param slot of the row.
+     * @param generation it has.
+     * @param status it has.
+     * @param source of the logical fields.
+     * @param offset of the logical fields.
+     */
+    public final void restoreRow(
+            final int slot, final int generation, final int status, final DirectBuffer source, final int offset) {
+        final long address = (long) slot << rowShift;
+        memory.chunk(address)
+                .putBytes(ChunkedMemory.offset(address) + FIRST_FIELD, source, offset, logicalEnd - FIRST_FIELD);
+        putInt(slot, GENERATION, generation);
+        putInt(slot, STATUS, status);
+        liveCount++;
+        seal(slot);
+    }
+
+    /**
+     * How often the slot was freed.
+     *
+     * @param slot of a row.
+     * @return its generation.
+     */
+    public final int generation(final int slot) {
+        return getInt(slot, GENERATION);
+    }
+
+    /**
+     * The row's status: 0 if free, else what the table makes of it.
+     *
+     * @param slot of a row.
+     * @return its status.
+     */
+    public final int status(final int slot) {
+        return getInt(slot, STATUS);
+    }
+
+    /**
+     * Sets the row's status.
+     *
+     * @param slot of a row.
+     * @param status not 0.
+     */
+    public final void status(final int slot, final int status) {
+        putInt(slot, STATUS, status);
+    }
+
+    /**
+     * Reads a long field.
+     *
+     * @param slot of the row.
+     * @param field its offset.
+     * @return the value.
+     */
+    public final long getLong(final int slot, final int field) {
+        return memory.getLong(((long) slot << rowShift) + field);
+    }
+
+    /**
+     * Writes a long field.
+     *
+     * @param slot of the row.
+     * @param field its offset.
+     * @param value to write.
+     */
+    public final void putLong(final int slot, final int field, final long value) {
+        memory.putLong(((long) slot << rowShift) + field, value);
+    }
+
+    /**
+     * Reads an int field.
+     *
+     * @param slot of the row.
+     * @param field its offset.
+     * @return the value.
+     */
+    public final int getInt(final int slot, final int field) {
+        return memory.getInt(((long) slot << rowShift) + field);
+    }
+
+    /**
+     * Writes an int field.
+     *
+     * @param slot of the row.
+     * @param field its offset.
+     * @param value to write.
+     */
+    public final void putInt(final int slot, final int field, final int value) {
+        memory.putInt(((long) slot << rowShift) + field, value);
+    }
+}
