@@ -30,8 +30,7 @@ public final class ChunkedMemory {
             if (chunkCount == chunks.length) {
                 chunks = Arrays.copyOf(chunks, chunkCount * 2);
             }
-            chunks[chunkCount++] =
-                    new UnsafeBuffer(BufferUtil.allocateDirectAligned(CHUNK_LENGTH, CACHE_LINE_LENGTH));
+            chunks[chunkCount++] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(CHUNK_LENGTH, CACHE_LINE_LENGTH));
         }
     }
 

@@ -108,8 +108,7 @@ public final class OrderedTree {
         int rightLink = rows.getInt(slot, right);
         // Rotate the row down until one side is empty, then let the other side take its place.
         while (leftLink != 0 && rightLink != 0) {
-            final boolean leftRises =
-                    Long.compareUnsigned(priority(leftLink - 1), priority(rightLink - 1)) > 0;
+            final boolean leftRises = Long.compareUnsigned(priority(leftLink - 1), priority(rightLink - 1)) > 0;
             rotateUp(owner, (leftRises ? leftLink : rightLink) - 1, slot);
             leftLink = rows.getInt(slot, left);
             rightLink = rows.getInt(slot, right);

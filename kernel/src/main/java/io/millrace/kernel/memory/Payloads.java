@@ -196,8 +196,7 @@ public final class Payloads extends SlotTable {
      * @param otherLength in that buffer.
      * @return true if both are the same bytes.
      */
-    public boolean matches(
-            final int slot, final DirectBuffer other, final int otherOffset, final int otherLength) {
+    public boolean matches(final int slot, final DirectBuffer other, final int otherOffset, final int otherLength) {
         if (length(slot) != otherLength) {
             return false;
         }
@@ -236,8 +235,7 @@ public final class Payloads extends SlotTable {
      */
     public boolean verifyContents() {
         for (int slot = 0; slot < highWater(); slot++) {
-            if (isLive(slot)
-                    && Hashing.content(0, buffer(slot), offset(slot), 0, filled(slot)) != contentHash(slot)) {
+            if (isLive(slot) && Hashing.content(0, buffer(slot), offset(slot), 0, filled(slot)) != contentHash(slot)) {
                 return false;
             }
         }

@@ -22,12 +22,7 @@ public final class SipHash {
      * @return the tag.
      */
     public long hash(
-            final long key0,
-            final long key1,
-            final long word0,
-            final long word1,
-            final long word2,
-            final long word3) {
+            final long key0, final long key1, final long word0, final long word1, final long word2, final long word3) {
         v0 = 0x736f6d6570736575L ^ key0;
         v1 = 0x646f72616e646f6dL ^ key1;
         v2 = 0x6c7967656e657261L ^ key0;

@@ -264,6 +264,17 @@ public class SlotTable {
         return length;
     }
 
+    /** Empties a table of one row, before a snapshot is restored into it. */
+    public final void reset() {
+        if (highWater > 1) {
+            throw new IllegalStateException("table " + tableId + " has a history");
+        }
+        clear(0);
+        highWater = 0;
+        liveCount = 0;
+        hash = 0;
+    }
+
     /**
      * Sets the high-water mark of an empty table before its rows are restored.
      *

@@ -1,0 +1,129 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.AcknowledgeDecoder;
+import io.millrace.codecs.ChangeVisibilityDecoder;
+import io.millrace.codecs.DeleteMessagesDecoder;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ReceiptHandleDecoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Receipts.Standing;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Root;
+
+/** Ends deliveries: acknowledge, delete as SQS does it, change of visibility. */
+final class Acknowledgements {
+    private final State state;
+    private final Receipts receipts;
+    private final Deliveries deliveries;
+    private final Consumers consumers;
+    private final Sends sends;
+    private int queue;
+
+    Acknowledgements(
+            final State state,
+            final Receipts receipts,
+            final Deliveries deliveries,
+            final Consumers consumers,
+            final Sends sends) {
+        this.state = state;
+        this.receipts = receipts;
+        this.deliveries = deliveries;
+        this.consumers = consumers;
+        this.sends = sends;
+    }
+
+    void acknowledge(final Request request, final AcknowledgeDecoder command) {
+        final long queueId = command.queueId();
+        final AcknowledgeDecoder.ReceiptsDecoder entries = command.receipts();
+        if (begin(request, queueId, entries.count())) {
+            for (int i = 0; entries.hasNext(); i++) {
+                final ReceiptHandleDecoder receipt = entries.next().receipt();
+                switch (receipts.judge(request.session, queueId, queue, receipt)) {
+                    case IN_FLIGHT -> remove(receipt);
+                    case EXPIRED, STALE -> request.failEntry(i, ResultCode.STALE_RECEIPT);
+                    case GONE -> request.failEntry(i, ResultCode.GONE);
+                    default -> request.failEntry(i, ResultCode.INVALID_RECEIPT);
+                }
+            }
+            end(request);
+        }
+    }
+
+    /** The results of SQS DeleteMessage on a standard queue: V1, V2 and V5 of its documented behaviour. */
+    void delete(final Request request, final DeleteMessagesDecoder command) {
+        final long queueId = command.queueId();
+        final DeleteMessagesDecoder.ReceiptsDecoder entries = command.receipts();
+        if (begin(request, queueId, entries.count())) {
+            for (int i = 0; entries.hasNext(); i++) {
+                final ReceiptHandleDecoder receipt = entries.next().receipt();
+                final Standing standing = receipts.judge(request.session, queueId, queue, receipt);
+                if (standing == Standing.IN_FLIGHT || standing == Standing.EXPIRED) {
+                    remove(receipt);
+                } else if (standing == Standing.FORGED) {
+                    request.failEntry(i, ResultCode.INVALID_RECEIPT);
+                }
+            }
+            end(request);
+        }
+    }
+
+    void changeVisibility(final Request request, final ChangeVisibilityDecoder command) {
+        final long queueId = command.queueId();
+        final ChangeVisibilityDecoder.ReceiptsDecoder entries = command.receipts();
+        if (begin(request, queueId, entries.count())) {
+            for (int i = 0; entries.hasNext(); i++) {
+                final ReceiptHandleDecoder receipt = entries.next().receipt();
+                final long visibilityNs = entries.visibilityTimeoutNs();
+                switch (receipts.judge(request.session, queueId, queue, receipt)) {
+                    case IN_FLIGHT, EXPIRED -> changeVisibility(request, i, (int) receipt.slot(), visibilityNs);
+                    case STALE -> request.failEntry(i, ResultCode.STALE_RECEIPT);
+                    case GONE -> request.failEntry(i, ResultCode.GONE);
+                    default -> request.failEntry(i, ResultCode.INVALID_RECEIPT);
+                }
+            }
+            end(request);
+        }
+    }
+
+    /** The total from the receive may not pass the limit: a longer time is refused, not cut (SQS developer guide, visibility timeout). */
+    private void changeVisibility(final Request request, final int entry, final int message, final long visibilityNs) {
+        final long remainder = state.limit(LimitId.VISIBILITY)
+                - (state.nowNs - state.messages.getLong(message, Message.RECEIVED_TIME));
+        if (visibilityNs < 0) {
+            request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
+        } else if (visibilityNs > remainder) {
+            request.failEntry(entry, LimitId.VISIBILITY, Math.max(0, remainder), visibilityNs);
+        } else if (visibilityNs == 0) {
+            deliveries.giveBack(queue, message);
+        } else {
+            deliveries.hideUntil(queue, message, state.nowNs + visibilityNs);
+        }
+    }
+
+    private boolean begin(final Request request, final long queueId, final int count) {
+        queue = state.queueById(queueId);
+        if (queue < 0 && (queueId <= 0 || queueId >= state.root.getLong(State.ONLY, Root.NEXT_QUEUE_ID))) {
+            request.refuse(ResultCode.UNKNOWN_QUEUE);
+        } else if (count == 0) {
+            request.refuse(ResultCode.EMPTY_BATCH);
+        } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {
+            request.refuseLimit(LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), count);
+        } else {
+            consumers.heard(request.session, queue);
+            return true;
+        }
+        return false;
+    }
+
+    private void remove(final ReceiptHandleDecoder receipt) {
+        sends.remove(queue, (int) receipt.slot());
+        state.counters.acknowledgements++;
+    }
+
+    private void end(final Request request) {
+        request.answerEntries();
+        if (queue >= 0) {
+            deliveries.dispatch(queue);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.AcknowledgeDecoder;
+import io.millrace.codecs.AppendPayloadDecoder;
+import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.ChangeVisibilityDecoder;
+import io.millrace.codecs.CommitPayloadDecoder;
+import io.millrace.codecs.ConsumeDecoder;
+import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.DeleteMessagesDecoder;
+import io.millrace.codecs.DeleteQueueDecoder;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.OpenProducerDecoder;
+import io.millrace.codecs.ReceiveDecoder;
+import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.codecs.StopConsumingDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/** Decodes commands, lets their producers decide whether they are new, and calls what executes them. */
+final class Commands {
+    private static final long NULL = ReceiveDecoder.waitNsNullValue();
+    private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int CORRELATION_ID = HEADER_LENGTH + 8;
+    private static final int PRODUCER_ID = HEADER_LENGTH + 16;
+    private static final int PRODUCER_SEQUENCE = HEADER_LENGTH + 24;
+    private static final int PRODUCER_EPOCH = HEADER_LENGTH + 32;
+    private static final int DATA_LENGTH_SIZE = Integer.BYTES;
+
+    private final State state;
+    private final Request request;
+    private final Producers producers;
+    private final Queues queues;
+    private final Sends sends;
+    private final Receives receives;
+    private final Acknowledgements acknowledgements;
+
+    private final CreateQueueDecoder createQueue = new CreateQueueDecoder();
+    private final DeleteQueueDecoder deleteQueue = new DeleteQueueDecoder();
+    private final SendMessagesDecoder sendMessages = new SendMessagesDecoder();
+    private final BeginPayloadDecoder beginPayload = new BeginPayloadDecoder();
+    private final AppendPayloadDecoder appendPayload = new AppendPayloadDecoder();
+    private final ReceiveDecoder receive = new ReceiveDecoder();
+    private final ConsumeDecoder consume = new ConsumeDecoder();
+    private final StopConsumingDecoder stopConsuming = new StopConsumingDecoder();
+    private final AcknowledgeDecoder acknowledge = new AcknowledgeDecoder();
+    private final DeleteMessagesDecoder deleteMessages = new DeleteMessagesDecoder();
+    private final ChangeVisibilityDecoder changeVisibility = new ChangeVisibilityDecoder();
+
+    Commands(
+            final State state,
+            final Request request,
+            final Producers producers,
+            final Queues queues,
+            final Sends sends,
+            final Receives receives,
+            final Acknowledgements acknowledgements) {
+        this.state = state;
+        this.request = request;
+        this.producers = producers;
+        this.queues = queues;
+        this.sends = sends;
+        this.receives = receives;
+        this.acknowledgements = acknowledgements;
+    }
+
+    static boolean isNull(final long value) {
+        return value == NULL;
+    }
+
+    static long nullableLong(final DirectBuffer buffer, final int offset) {
+        return buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {
+        final int session = state.sessionById(sessionId);
+        if (session < 0) {
+            return;
+        }
+        request.begin(sessionId, session, longAt(buffer, offset + CORRELATION_ID));
+        final int body = offset + HEADER_LENGTH;
+        switch (templateId) {
+            case SendMessagesDecoder.TEMPLATE_ID -> {
+                if (admit(buffer, offset, true)) {
+                    sends.send(
+                            request,
+                            sendMessages.wrap(
+                                    buffer,
+                                    body,
+                                    SendMessagesDecoder.BLOCK_LENGTH,
+                                    SendMessagesDecoder.SCHEMA_VERSION));
+                }
+            }
+            case AcknowledgeDecoder.TEMPLATE_ID -> {
+                if (admit(buffer, offset, true)) {
+                    acknowledgements.acknowledge(
+                            request,
+                            acknowledge.wrap(
+                                    buffer, body, AcknowledgeDecoder.BLOCK_LENGTH, AcknowledgeDecoder.SCHEMA_VERSION));
+                }
+            }
+            case ReceiveDecoder.TEMPLATE_ID ->
+                receives.receive(
+                        request,
+                        receive.wrap(buffer, body, ReceiveDecoder.BLOCK_LENGTH, ReceiveDecoder.SCHEMA_VERSION));
+            case ConsumeDecoder.TEMPLATE_ID ->
+                receives.consume(
+                        request,
+                        consume.wrap(buffer, body, ConsumeDecoder.BLOCK_LENGTH, ConsumeDecoder.SCHEMA_VERSION));
+            default -> executeRare(templateId, buffer, offset);
+        }
+    }
+
+    private void executeRare(final int templateId, final DirectBuffer buffer, final int offset) {
+        final int body = offset + HEADER_LENGTH;
+        switch (templateId) {
+            case BeginPayloadDecoder.TEMPLATE_ID -> begin(buffer, offset);
+            case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
+            case OpenProducerDecoder.TEMPLATE_ID -> producers.open(request, longAt(buffer, offset + PRODUCER_ID));
+            case StopConsumingDecoder.TEMPLATE_ID ->
+                receives.stop(
+                        request,
+                        stopConsuming
+                                .wrap(
+                                        buffer,
+                                        body,
+                                        StopConsumingDecoder.BLOCK_LENGTH,
+                                        StopConsumingDecoder.SCHEMA_VERSION)
+                                .queueId());
+            default -> {
+                if (admit(buffer, offset, true)) {
+                    executeRareProtected(templateId, buffer, body);
+                }
+            }
+        }
+    }
+
+    private void executeRareProtected(final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case CreateQueueDecoder.TEMPLATE_ID ->
+                queues.create(
+                        request,
+                        createQueue.wrap(
+                                buffer, body, CreateQueueDecoder.BLOCK_LENGTH, CreateQueueDecoder.SCHEMA_VERSION));
+            case DeleteQueueDecoder.TEMPLATE_ID ->
+                queues.delete(
+                        request,
+                        deleteQueue
+                                .wrap(buffer, body, DeleteQueueDecoder.BLOCK_LENGTH, DeleteQueueDecoder.SCHEMA_VERSION)
+                                .queueId());
+            case CommitPayloadDecoder.TEMPLATE_ID -> sends.commit(request);
+            case DeleteMessagesDecoder.TEMPLATE_ID ->
+                acknowledgements.delete(
+                        request,
+                        deleteMessages.wrap(
+                                buffer,
+                                body,
+                                DeleteMessagesDecoder.BLOCK_LENGTH,
+                                DeleteMessagesDecoder.SCHEMA_VERSION));
+            case ChangeVisibilityDecoder.TEMPLATE_ID ->
+                acknowledgements.changeVisibility(
+                        request,
+                        changeVisibility.wrap(
+                                buffer,
+                                body,
+                                ChangeVisibilityDecoder.BLOCK_LENGTH,
+                                ChangeVisibilityDecoder.SCHEMA_VERSION));
+            default -> throw new IllegalStateException("no command has the template id " + templateId);
+        }
+    }
+
+    /** Whether the command is to be executed; if not, it has been answered. */
+    private boolean admit(final DirectBuffer buffer, final int offset, final boolean counts) {
+        final long producerId = longAt(buffer, offset + PRODUCER_ID);
+        return producerId == 0
+                || producers.admit(
+                        request,
+                        producerId,
+                        buffer.getInt(offset + PRODUCER_EPOCH, ByteOrder.LITTLE_ENDIAN),
+                        longAt(buffer, offset + PRODUCER_SEQUENCE),
+                        counts);
+    }
+
+    private void begin(final DirectBuffer buffer, final int offset) {
+        beginPayload.wrap(
+                buffer, offset + HEADER_LENGTH, BeginPayloadDecoder.BLOCK_LENGTH, BeginPayloadDecoder.SCHEMA_VERSION);
+        if (admit(buffer, offset, false)) {
+            sends.begin(request, beginPayload.queueId(), beginPayload.delayNs(), beginPayload.payloadLength());
+        } else if (!request.isAnswered()) {
+            sends.beginAgain(request);
+        }
+    }
+
+    private void append(final DirectBuffer buffer, final int body) {
+        appendPayload.wrap(buffer, body, AppendPayloadDecoder.BLOCK_LENGTH, AppendPayloadDecoder.SCHEMA_VERSION);
+        final long payloadOffset = appendPayload.payloadOffset();
+        final int length = appendPayload.chunkLength();
+        sends.append(request, payloadOffset, buffer, appendPayload.limit() + DATA_LENGTH_SIZE, length);
+    }
+
+    private static long longAt(final DirectBuffer buffer, final int offset) {
+        return buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+    }
+}

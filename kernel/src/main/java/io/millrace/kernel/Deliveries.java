@@ -1,0 +1,345 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.memory.SlotTable;
+
+/**
+ * Moves messages between available, delayed and in flight, and hands available ones to whoever waits.
+ *
+ * <p>A queue hands out its available message with the lowest sequence number. Messages that were available since they were sent
+ * form a list, which is in that order by itself; messages that became available later (delayed or returned) form a tree.
+ * Waiting receives come first, in order of arrival; consumers with credit follow, taking turns.
+ */
+final class Deliveries {
+    private final State state;
+    private final SlotTable messages;
+    private final SlotTable queues;
+    private final Consumers consumers;
+    private final DeliveryEncoding encoding;
+    private final Reply reply;
+
+    Deliveries(final State state, final Consumers consumers, final DeliveryEncoding encoding, final Reply reply) {
+        this.state = state;
+        this.messages = state.messages;
+        this.queues = state.queues;
+        this.consumers = consumers;
+        this.encoding = encoding;
+        this.reply = reply;
+    }
+
+    /** A stored message that can be delivered at once. */
+    void addFresh(final int queue, final int message) {
+        messages.status(message, Message.AVAILABLE);
+        messages.putInt(message, Message.IS_FRESH, 1);
+        state.fresh.addLast(queue, message);
+        count(queue, Queue.AVAILABLE_COUNT, 1);
+        state.counters.availableMessages++;
+    }
+
+    /** A stored message that waits for its time. */
+    void addDelayed(final int queue, final int message, final long deadlineNs) {
+        messages.status(message, Message.DELAYED);
+        setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
+        count(queue, Queue.DELAYED_COUNT, 1);
+        state.counters.delayedMessages++;
+    }
+
+    /** A message that was delayed or in flight can be delivered again; the caller has detached it. */
+    private void addReturned(final int queue, final int message) {
+        messages.status(message, Message.AVAILABLE);
+        messages.putLong(message, Message.DEADLINE, 0);
+        messages.putLong(message, Message.TIMER_ID, 0);
+        state.returned.add(queue, message);
+        count(queue, Queue.AVAILABLE_COUNT, 1);
+        state.counters.availableMessages++;
+        messages.seal(message);
+    }
+
+    /** Takes a message out of the structures of its status, whatever it is; its holder gets the credit back. */
+    void detach(final int queue, final int message) {
+        final int status = messages.status(message);
+        if (status == Message.AVAILABLE) {
+            if (messages.getInt(message, Message.IS_FRESH) != 0) {
+                messages.putInt(message, Message.IS_FRESH, 0);
+                state.fresh.remove(queue, message);
+            } else {
+                state.returned.remove(queue, message);
+            }
+            count(queue, Queue.AVAILABLE_COUNT, -1);
+            state.counters.availableMessages--;
+        } else {
+            state.timers.remove(State.messageTimer(message));
+            if (status == Message.DELAYED) {
+                count(queue, Queue.DELAYED_COUNT, -1);
+                state.counters.delayedMessages--;
+            } else {
+                count(queue, Queue.IN_FLIGHT_COUNT, -1);
+                state.counters.inFlightMessages--;
+                consumers.endHolding(message);
+            }
+        }
+    }
+
+    /** A message in flight becomes available: its holder gave it back or its visibility was set to 0. */
+    void giveBack(final int queue, final int message) {
+        detach(queue, message);
+        addReturned(queue, message);
+    }
+
+    /** As {@link #giveBack}, as if the last delivery had not been one: its session ended before it could answer. */
+    void takeBack(final int queue, final int message) {
+        final int receiveCount = messages.getInt(message, Message.RECEIVE_COUNT) - 1;
+        messages.putInt(message, Message.RECEIVE_COUNT, receiveCount);
+        if (receiveCount == 0) {
+            messages.putLong(message, Message.FIRST_RECEIVED_TIME, 0);
+        }
+        giveBack(queue, message);
+    }
+
+    /** The timer of a message is due. */
+    void onTimer(final int message) {
+        final int queue = messages.getInt(message, Message.QUEUE);
+        if (messages.status(message) == Message.IN_FLIGHT) {
+            consumers.stall(messages.getInt(message, Message.CONSUMER_LINK) - 1);
+        }
+        giveBack(queue, message);
+        dispatch(queue);
+    }
+
+    /** Puts a message in flight, or changes until when it is; the row is sealed. */
+    void hideUntil(final int queue, final int message, final long deadlineNs) {
+        if (messages.status(message) == Message.IN_FLIGHT) {
+            state.timers.remove(State.messageTimer(message));
+        } else {
+            detach(queue, message);
+            messages.status(message, Message.IN_FLIGHT);
+            count(queue, Queue.IN_FLIGHT_COUNT, 1);
+            state.counters.inFlightMessages++;
+        }
+        setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
+        messages.seal(message);
+    }
+
+    /** Puts a restored message that is delayed or in flight into the structures that follow from its row. */
+    void relink(final int queue, final int message) {
+        state.timers.add(
+                State.messageTimer(message),
+                messages.getLong(message, Message.DEADLINE),
+                messages.getLong(message, Message.TIMER_ID));
+        if (messages.status(message) == Message.DELAYED) {
+            count(queue, Queue.DELAYED_COUNT, 1);
+            state.counters.delayedMessages++;
+        } else {
+            count(queue, Queue.IN_FLIGHT_COUNT, 1);
+            state.counters.inFlightMessages++;
+        }
+    }
+
+    Consumers consumers() {
+        return consumers;
+    }
+
+    private void setTimer(final int message, final long deadlineNs, final long timerId) {
+        messages.putLong(message, Message.DEADLINE, deadlineNs);
+        messages.putLong(message, Message.TIMER_ID, timerId);
+        state.timers.add(State.messageTimer(message), deadlineNs, timerId);
+    }
+
+    /** Delivers up to {@code max} available messages to a receive; returns how many there were. */
+    int receive(final int queue, final int session, final long correlationId, final int max, final long visibilityNs) {
+        int count = 0;
+        for (int message = firstAvailable(queue); count < max && message >= 0; message = firstAvailable(queue)) {
+            deliver(queue, message, session, correlationId, visibilityNs, -1);
+            count++;
+        }
+        return count;
+    }
+
+    /** Hands available messages of a queue to its waiters and consumers until one side runs out or the record's budget does. */
+    void dispatch(final int queue) {
+        if (state.isDeleted(queue)) {
+            return;
+        }
+        for (int message = firstAvailable(queue); message >= 0; message = firstAvailable(queue)) {
+            final int waiter = state.queueWaiters.first(queue);
+            final int consumer = waiter >= 0 ? -1 : state.ring.first(queue);
+            if (waiter < 0 && consumer < 0) {
+                return;
+            }
+            if (state.budget <= 0) {
+                defer(queue);
+                return;
+            }
+            if (waiter >= 0) {
+                serve(queue, waiter);
+            } else {
+                push(queue, message, consumer);
+            }
+        }
+    }
+
+    private void serve(final int queue, final int waiter) {
+        final SlotTable waiters = state.waiters;
+        final int session = waiters.getInt(waiter, Waiter.SESSION);
+        final long correlationId = waiters.getLong(waiter, Waiter.CORRELATION_ID);
+        final int max = waiters.getInt(waiter, Waiter.MAX_MESSAGES);
+        final long visibilityNs = waiters.getLong(waiter, Waiter.VISIBILITY);
+        removeWaiter(waiter);
+        final int count = receive(queue, session, correlationId, max, visibilityNs);
+        state.budget -= count;
+        reply.receiveEnd(
+                state.sessionId(session), correlationId, queues.getLong(queue, Queue.ID), count, ResultCode.OK);
+    }
+
+    private void push(final int queue, final int message, final int consumer) {
+        final SlotTable rows = state.consumers;
+        final int payloadLength = state.payloads.length(messages.getInt(message, Message.PAYLOAD));
+        deliver(
+                queue,
+                message,
+                rows.getInt(consumer, Consumer.SESSION),
+                rows.getLong(consumer, Consumer.CORRELATION_ID),
+                rows.getLong(consumer, Consumer.VISIBILITY),
+                consumer);
+        consumers.spend(consumer, payloadLength);
+        state.budget--;
+    }
+
+    private void deliver(
+            final int queue,
+            final int message,
+            final int session,
+            final long correlationId,
+            final long visibilityNs,
+            final int consumer) {
+        detach(queue, message);
+        messages.status(message, Message.IN_FLIGHT);
+        count(queue, Queue.IN_FLIGHT_COUNT, 1);
+        state.counters.inFlightMessages++;
+        final int deliveryNumber = messages.getInt(message, Message.DELIVERY_NUMBER) + 1;
+        messages.putInt(message, Message.DELIVERY_NUMBER, deliveryNumber);
+        messages.putInt(message, Message.RECEIVE_COUNT, messages.getInt(message, Message.RECEIVE_COUNT) + 1);
+        if (messages.getLong(message, Message.FIRST_RECEIVED_TIME) == 0) {
+            messages.putLong(message, Message.FIRST_RECEIVED_TIME, state.nowNs);
+        }
+        messages.putLong(message, Message.RECEIVED_TIME, state.nowNs);
+        messages.putLong(message, Message.DELIVERY_TURN, state.next(Root.NEXT_TURN));
+        if (consumer >= 0) {
+            consumers.startHolding(consumer, message);
+        }
+        final long visibleAfterNs =
+                Commands.isNull(visibilityNs) ? queues.getLong(queue, Queue.VISIBILITY) : visibilityNs;
+        setTimer(message, state.nowNs + visibleAfterNs, state.next(Root.NEXT_TIMER_ID));
+        messages.seal(message);
+        state.counters.deliveries++;
+        if (deliveryNumber > 1) {
+            state.counters.redeliveries++;
+        }
+        encoding.encode(session, correlationId, message, consumer >= 0);
+    }
+
+    int firstAvailable(final int queue) {
+        final int fresh = state.fresh.first(queue);
+        final int returned = state.returned.first(queue);
+        if (fresh < 0 || returned < 0) {
+            return Math.max(fresh, returned);
+        }
+        return messages.getLong(fresh, Message.SEQUENCE) < messages.getLong(returned, Message.SEQUENCE)
+                ? fresh
+                : returned;
+    }
+
+    private void defer(final int queue) {
+        if (queues.getLong(queue, Queue.PENDING_TURN) == 0) {
+            queues.putLong(queue, Queue.PENDING_TURN, state.next(Root.NEXT_TURN));
+            queues.seal(queue);
+            state.pendingQueues.addLast(State.ONLY, queue);
+        }
+    }
+
+    /** Goes on with queues whose dispatch ran out of budget, in the order in which they did. */
+    void dispatchPending() {
+        for (int queue = state.pendingQueues.first(State.ONLY);
+                queue >= 0 && state.budget > 0;
+                queue = state.pendingQueues.first(State.ONLY)) {
+            forget(queue);
+            dispatch(queue);
+        }
+    }
+
+    /** Takes a queue off the list of those whose dispatch is to go on. */
+    void forget(final int queue) {
+        if (queues.getLong(queue, Queue.PENDING_TURN) != 0) {
+            queues.putLong(queue, Queue.PENDING_TURN, 0);
+            queues.seal(queue);
+            state.pendingQueues.remove(State.ONLY, queue);
+        }
+    }
+
+    /** A receive starts to wait. */
+    void addWaiter(
+            final int queue,
+            final int session,
+            final long correlationId,
+            final int max,
+            final long visibilityNs,
+            final long deadlineNs) {
+        final SlotTable waiters = state.waiters;
+        final int waiter = waiters.allocate();
+        final long timerId = state.next(Root.NEXT_TIMER_ID);
+        waiters.putLong(waiter, Waiter.CORRELATION_ID, correlationId);
+        waiters.putLong(waiter, Waiter.VISIBILITY, visibilityNs);
+        waiters.putLong(waiter, Waiter.DEADLINE, deadlineNs);
+        waiters.putLong(waiter, Waiter.TIMER_ID, timerId);
+        waiters.putLong(waiter, Waiter.TURN, state.next(Root.NEXT_TURN));
+        waiters.putInt(waiter, Waiter.SESSION, session);
+        waiters.putInt(waiter, Waiter.QUEUE, queue);
+        waiters.putInt(waiter, Waiter.MAX_MESSAGES, max);
+        waiters.seal(waiter);
+        linkWaiter(waiter);
+    }
+
+    /** Puts a waiter's row into the structures that follow from it. */
+    void linkWaiter(final int waiter) {
+        final SlotTable waiters = state.waiters;
+        final int session = waiters.getInt(waiter, Waiter.SESSION);
+        state.queueWaiters.addLast(waiters.getInt(waiter, Waiter.QUEUE), waiter);
+        state.sessionWaiters.addLast(session, waiter);
+        state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) + 1);
+        state.timers.add(
+                State.waiterTimer(waiter),
+                waiters.getLong(waiter, Waiter.DEADLINE),
+                waiters.getLong(waiter, Waiter.TIMER_ID));
+    }
+
+    /** A waiter is served, gives up or its session ends. */
+    void removeWaiter(final int waiter) {
+        final SlotTable waiters = state.waiters;
+        final int session = waiters.getInt(waiter, Waiter.SESSION);
+        state.timers.remove(State.waiterTimer(waiter));
+        state.queueWaiters.remove(waiters.getInt(waiter, Waiter.QUEUE), waiter);
+        state.sessionWaiters.remove(session, waiter);
+        state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) - 1);
+        waiters.free(waiter);
+    }
+
+    /** Ends a waiter without a message. */
+    void endWaiter(final int waiter, final ResultCode code) {
+        final SlotTable waiters = state.waiters;
+        final long sessionId = state.sessionId(waiters.getInt(waiter, Waiter.SESSION));
+        final long correlationId = waiters.getLong(waiter, Waiter.CORRELATION_ID);
+        final long queueId = queues.getLong(waiters.getInt(waiter, Waiter.QUEUE), Queue.ID);
+        removeWaiter(waiter);
+        reply.receiveEnd(sessionId, correlationId, queueId, 0, code);
+    }
+
+    private void count(final int queue, final int counter, final long delta) {
+        queues.putLong(queue, counter, queues.getLong(queue, counter) + delta);
+    }
+}

@@ -1,0 +1,178 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.AcknowledgeDecoder;
+import io.millrace.codecs.AppendPayloadDecoder;
+import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.ChangeVisibilityDecoder;
+import io.millrace.codecs.CommitPayloadDecoder;
+import io.millrace.codecs.ConsumeDecoder;
+import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.DeleteMessagesDecoder;
+import io.millrace.codecs.DeleteQueueDecoder;
+import io.millrace.codecs.DescribeQueueDecoder;
+import io.millrace.codecs.ListQueuesDecoder;
+import io.millrace.codecs.LookUpQueueDecoder;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.OpenProducerDecoder;
+import io.millrace.codecs.ReceiveDecoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.codecs.SessionCloseDecoder;
+import io.millrace.codecs.SessionConnectDecoder;
+import io.millrace.codecs.SessionKeepAliveDecoder;
+import io.millrace.codecs.StopConsumingDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Checks the structure of an ingress frame before anything else reads it: every length and group must lie inside the frame, and
+ * the frame must end where they do. A frame that passes can be decoded without reading outside it.
+ *
+ * <p>Values are not judged here: that is the kernel's, behind the journal.
+ */
+public final class FrameValidator {
+    private static final int TEXT = Short.BYTES;
+    private static final int DATA = Integer.BYTES;
+    private static final int GROUP_HEADER_LENGTH = 4;
+    private static final int NUM_IN_GROUP = 2;
+    private static final int BAD = -1;
+
+    /** What follows a block: groups first, then variable-length data, as SBE lays a message out. */
+    private record Shape(int blockLength, Shape[] groups, int[] data) {}
+
+    private static final Shape[] NO_GROUPS = {};
+    private static final Shape ATTRIBUTE =
+            shape(SendMessagesDecoder.MessagesDecoder.AttributesDecoder.sbeBlockLength(), NO_GROUPS, TEXT, TEXT, DATA);
+    private static final Shape PAYLOAD = shape(0, new Shape[] {ATTRIBUTE}, DATA);
+    private static final Shape MESSAGE =
+            shape(SendMessagesDecoder.MessagesDecoder.sbeBlockLength(), new Shape[] {ATTRIBUTE}, DATA);
+
+    private final Shape[] shapes = new Shape[ListQueuesDecoder.TEMPLATE_ID + 1];
+
+    /** A validator for all templates that a client may send. */
+    public FrameValidator() {
+        put(SessionConnectDecoder.TEMPLATE_ID, SessionConnectDecoder.BLOCK_LENGTH, TEXT, TEXT, DATA);
+        put(SessionCloseDecoder.TEMPLATE_ID, SessionCloseDecoder.BLOCK_LENGTH);
+        put(SessionKeepAliveDecoder.TEMPLATE_ID, SessionKeepAliveDecoder.BLOCK_LENGTH);
+        put(CreateQueueDecoder.TEMPLATE_ID, CreateQueueDecoder.BLOCK_LENGTH, TEXT);
+        put(DeleteQueueDecoder.TEMPLATE_ID, DeleteQueueDecoder.BLOCK_LENGTH);
+        shapes[SendMessagesDecoder.TEMPLATE_ID] = shape(SendMessagesDecoder.BLOCK_LENGTH, new Shape[] {MESSAGE});
+        put(BeginPayloadDecoder.TEMPLATE_ID, BeginPayloadDecoder.BLOCK_LENGTH);
+        put(AppendPayloadDecoder.TEMPLATE_ID, AppendPayloadDecoder.BLOCK_LENGTH, DATA);
+        put(CommitPayloadDecoder.TEMPLATE_ID, CommitPayloadDecoder.BLOCK_LENGTH);
+        put(ReceiveDecoder.TEMPLATE_ID, ReceiveDecoder.BLOCK_LENGTH);
+        put(ConsumeDecoder.TEMPLATE_ID, ConsumeDecoder.BLOCK_LENGTH);
+        put(StopConsumingDecoder.TEMPLATE_ID, StopConsumingDecoder.BLOCK_LENGTH);
+        putList(
+                AcknowledgeDecoder.TEMPLATE_ID,
+                AcknowledgeDecoder.BLOCK_LENGTH,
+                AcknowledgeDecoder.ReceiptsDecoder.sbeBlockLength());
+        putList(
+                DeleteMessagesDecoder.TEMPLATE_ID,
+                DeleteMessagesDecoder.BLOCK_LENGTH,
+                DeleteMessagesDecoder.ReceiptsDecoder.sbeBlockLength());
+        putList(
+                ChangeVisibilityDecoder.TEMPLATE_ID,
+                ChangeVisibilityDecoder.BLOCK_LENGTH,
+                ChangeVisibilityDecoder.ReceiptsDecoder.sbeBlockLength());
+        put(OpenProducerDecoder.TEMPLATE_ID, OpenProducerDecoder.BLOCK_LENGTH);
+        put(LookUpQueueDecoder.TEMPLATE_ID, LookUpQueueDecoder.BLOCK_LENGTH, TEXT);
+        put(DescribeQueueDecoder.TEMPLATE_ID, DescribeQueueDecoder.BLOCK_LENGTH);
+        put(ListQueuesDecoder.TEMPLATE_ID, ListQueuesDecoder.BLOCK_LENGTH, TEXT);
+    }
+
+    private static Shape shape(final int blockLength, final Shape[] groups, final int... data) {
+        return new Shape(blockLength, groups, data);
+    }
+
+    private void put(final int templateId, final int blockLength, final int... data) {
+        shapes[templateId] = shape(blockLength, NO_GROUPS, data);
+    }
+
+    private void putList(final int templateId, final int blockLength, final int entryBlockLength) {
+        shapes[templateId] = shape(blockLength, new Shape[] {shape(entryBlockLength, NO_GROUPS)});
+    }
+
+    /**
+     * Checks a frame.
+     *
+     * @param buffer that holds the frame.
+     * @param offset of the frame.
+     * @param length of the frame in bytes; nothing behind it is read.
+     * @return OK, MALFORMED_FRAME, UNKNOWN_TEMPLATE or UNSUPPORTED_VERSION.
+     */
+    public ResultCode validate(final DirectBuffer buffer, final int offset, final int length) {
+        if (length < MessageHeaderDecoder.ENCODED_LENGTH) {
+            return ResultCode.MALFORMED_FRAME;
+        }
+        if (text(buffer, offset + MessageHeaderDecoder.schemaIdEncodingOffset()) != MessageHeaderDecoder.SCHEMA_ID
+                || text(buffer, offset + MessageHeaderDecoder.versionEncodingOffset())
+                        != MessageHeaderDecoder.SCHEMA_VERSION) {
+            return ResultCode.UNSUPPORTED_VERSION;
+        }
+        final int templateId = text(buffer, offset + MessageHeaderDecoder.templateIdEncodingOffset());
+        final Shape shape = templateId < shapes.length ? shapes[templateId] : null;
+        if (shape == null) {
+            return ResultCode.UNKNOWN_TEMPLATE;
+        }
+        final int end = offset + length;
+        final boolean isWhole = text(buffer, offset + MessageHeaderDecoder.blockLengthEncodingOffset())
+                        == shape.blockLength
+                && buffer.getInt(offset + MessageHeaderDecoder.messageLengthEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                        == length
+                && walk(shape, buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH, end) == end;
+        return isWhole ? ResultCode.OK : ResultCode.MALFORMED_FRAME;
+    }
+
+    /** Whether bytes are one payload: attributes group and body, nothing more. */
+    boolean isPayload(final DirectBuffer buffer, final int offset, final int length) {
+        return walk(PAYLOAD, buffer, offset, offset + length) == offset + length;
+    }
+
+    /** Length of a payload that is known to be well formed. */
+    static int payloadLength(final DirectBuffer buffer, final int offset) {
+        // Most messages have no attributes.
+        if (text(buffer, offset + NUM_IN_GROUP) == 0) {
+            return GROUP_HEADER_LENGTH + DATA + buffer.getInt(offset + GROUP_HEADER_LENGTH, ByteOrder.LITTLE_ENDIAN);
+        }
+        return walk(PAYLOAD, buffer, offset, buffer.capacity()) - offset;
+    }
+
+    /** Position behind what has the given shape, or {@link #BAD} if it does not end before {@code end}. */
+    private static int walk(final Shape shape, final DirectBuffer buffer, final int from, final int end) {
+        int position = from + shape.blockLength;
+        for (int i = 0; i < shape.groups.length && position != BAD; i++) {
+            position = walkGroup(shape.groups[i], buffer, position, end);
+        }
+        for (int i = 0; i < shape.data.length && position != BAD; i++) {
+            position = walkData(shape.data[i], buffer, position, end);
+        }
+        return position > end ? BAD : position;
+    }
+
+    private static int walkGroup(final Shape entry, final DirectBuffer buffer, final int from, final int end) {
+        int position = from + GROUP_HEADER_LENGTH;
+        if (position > end || text(buffer, from) != entry.blockLength) {
+            return BAD;
+        }
+        final int count = text(buffer, from + NUM_IN_GROUP);
+        for (int i = 0; i < count && position != BAD; i++) {
+            position = walk(entry, buffer, position, end);
+        }
+        return position;
+    }
+
+    private static int walkData(final int lengthSize, final DirectBuffer buffer, final int from, final int end) {
+        if (from + lengthSize > end) {
+            return BAD;
+        }
+        final long length =
+                lengthSize == TEXT ? text(buffer, from) : buffer.getInt(from, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+        final long position = from + lengthSize + length;
+        return position > end ? BAD : (int) position;
+    }
+
+    private static int text(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+}

@@ -1,0 +1,336 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Tables.Root;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * The state machine: a pure function of its input log, on one thread, without clock, I/O or randomness.
+ *
+ * <p>Each method but the queries is one record of the log. The same records give the same answers and the same
+ * {@link #stateHash()} on any machine, whether they come in batches or one at a time, live or in replay. A record first lets
+ * everything happen that is due at its time, then does a slice of the work left over, then executes its command.
+ */
+public final class Kernel {
+    /** Version of the behaviour: a log written by another version is replayed only if it is declared identical. */
+    public static final int VERSION = 1;
+
+    /** Timers that fire, messages that are handed out and rows that are freed beyond the command of one record. */
+    public static final int SLICE = 256;
+
+    private final State state = new State();
+    private final Deliveries deliveries;
+    private final Sends sends;
+    private final Sessions sessions;
+    private final Reclaimer reclaimer;
+    private final Request request;
+    private final Commands commands;
+    private final Queries queries;
+
+    /**
+     * A kernel without history.
+     *
+     * @param egress that takes its answers.
+     */
+    public Kernel(final Egress egress) {
+        final Reply reply = new Reply(egress, state.counters);
+        final Receipts receipts = new Receipts(state);
+        final Consumers consumers = new Consumers(state, reply);
+        final Producers producers = new Producers(state, reply);
+        deliveries = new Deliveries(state, consumers, new DeliveryEncoding(state, egress, receipts), reply);
+        sends = new Sends(state, deliveries);
+        reclaimer = new Reclaimer(state, deliveries, consumers, sends);
+        sessions = new Sessions(state, deliveries, consumers, sends);
+        request = new Request(reply, producers);
+        commands = new Commands(
+                state,
+                request,
+                producers,
+                new Queues(state, deliveries, reclaimer),
+                sends,
+                new Receives(state, deliveries, consumers, reply),
+                new Acknowledgements(state, receipts, deliveries, consumers, sends));
+        queries = new Queries(state, egress, reply);
+        state.initialise();
+        onLimits();
+    }
+
+    /**
+     * Applies a command of a client.
+     *
+     * @param timeNs time of the record.
+     * @param sessionId that the command came from; without effect if it is not open.
+     * @param buffer that holds the frame, which has passed {@link FrameValidator}.
+     * @param offset of the frame.
+     * @param length of the frame in bytes.
+     */
+    public void apply(
+            final long timeNs, final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
+        begin(timeNs);
+        commands.execute(templateId(buffer, offset), sessionId, buffer, offset);
+        end();
+    }
+
+    /**
+     * Answers a query. No record of the log: it changes nothing.
+     *
+     * @param timeNs present time.
+     * @param sessionId that gets the answer.
+     * @param buffer that holds the frame, which has passed {@link FrameValidator}.
+     * @param offset of the frame.
+     * @param length of the frame in bytes.
+     */
+    public void query(
+            final long timeNs, final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
+        queries.execute(templateId(buffer, offset), sessionId, buffer, offset);
+    }
+
+    private static int templateId(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                & 0xFFFF;
+    }
+
+    /**
+     * A client was let in.
+     *
+     * @param timeNs time of the record.
+     * @param sessionId not used before.
+     * @param principal who it is, in UTF-8; empty for anybody.
+     * @param offset of the principal.
+     * @param length of the principal in bytes.
+     */
+    public void openSession(
+            final long timeNs, final long sessionId, final DirectBuffer principal, final int offset, final int length) {
+        begin(timeNs);
+        sessions.open(sessionId, principal, offset, length);
+        end();
+    }
+
+    /**
+     * A session ended: what was pushed to it and not answered becomes available again, as if it had not been delivered.
+     *
+     * @param timeNs time of the record.
+     * @param sessionId that ended; without effect if it is not open.
+     * @param reason for which it ended; it makes no difference to the state.
+     */
+    public void closeSession(final long timeNs, final long sessionId, final ResultCode reason) {
+        begin(timeNs);
+        final int session = state.sessionById(sessionId);
+        if (session >= 0) {
+            sessions.close(session);
+            reclaimer.work();
+        }
+        end();
+    }
+
+    /**
+     * Time passed.
+     *
+     * @param timeNs time of the record.
+     */
+    public void onClock(final long timeNs) {
+        begin(timeNs);
+        end();
+    }
+
+    /**
+     * The server started: all sessions end.
+     *
+     * @param timeNs time of the record.
+     * @param bootEpoch number of the start.
+     */
+    public void boot(final long timeNs, final long bootEpoch) {
+        begin(timeNs);
+        state.root.putLong(State.ONLY, Root.BOOT_EPOCH, bootEpoch);
+        sessions.closeAll();
+        reclaimer.work();
+        end();
+    }
+
+    /**
+     * First record of a directory.
+     *
+     * @param timeNs time of the record.
+     * @param secret0 first half of the key of receipt tags.
+     * @param secret1 second half of the key of receipt tags.
+     * @param directoryId random name of the directory.
+     */
+    public void genesis(final long timeNs, final long secret0, final long secret1, final long directoryId) {
+        begin(timeNs);
+        state.root.putLong(State.ONLY, Root.SECRET_0, secret0);
+        state.root.putLong(State.ONLY, Root.SECRET_1, secret1);
+        state.root.putLong(State.ONLY, Root.DIRECTORY_ID, directoryId);
+        end();
+    }
+
+    /**
+     * Sets the limits; what passes them already stays.
+     *
+     * @param timeNs time of the record.
+     * @param limits from here on.
+     */
+    public void configure(final long timeNs, final Limits limits) {
+        begin(timeNs);
+        state.limits(limits);
+        onLimits();
+        end();
+    }
+
+    private void onLimits() {
+        request.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
+    }
+
+    private void begin(final long timeNs) {
+        state.nowNs = Math.max(state.nowNs, timeNs);
+        state.budget = SLICE;
+        for (int i = 0; i < SLICE && state.timers.firstDeadline() <= state.nowNs; i++) {
+            fire(state.timers.firstKey());
+        }
+        reclaimer.work();
+        deliveries.dispatchPending();
+    }
+
+    private void fire(final int key) {
+        state.counters.timersFired++;
+        final int slot = key >>> 1;
+        if (key == State.messageTimer(slot)) {
+            deliveries.onTimer(slot);
+        } else {
+            deliveries.endWaiter(slot, ResultCode.OK);
+        }
+    }
+
+    private void end() {
+        state.payloads.compact();
+        state.root.seal(State.ONLY);
+    }
+
+    /**
+     * Whether something is left that a clock record would go on with.
+     *
+     * @return true if there is.
+     */
+    public boolean workPending() {
+        return reclaimer.hasWork()
+                || state.pendingQueues.first(State.ONLY) >= 0
+                || state.timers.firstDeadline() <= state.nowNs;
+    }
+
+    /**
+     * When the next timer is due.
+     *
+     * @return its time, {@link Long#MAX_VALUE} if there is none.
+     */
+    public long nextDeadlineNs() {
+        return state.timers.firstDeadline();
+    }
+
+    /**
+     * Time of the last record.
+     *
+     * @return its time.
+     */
+    public long timeNs() {
+        return state.nowNs;
+    }
+
+    /**
+     * Number of the last boot.
+     *
+     * @return the number, 0 before the first.
+     */
+    public long bootEpoch() {
+        return state.root.getLong(State.ONLY, Root.BOOT_EPOCH);
+    }
+
+    /**
+     * The limits in force.
+     *
+     * @return the limits; allocated.
+     */
+    public Limits limits() {
+        return state.limits();
+    }
+
+    /**
+     * Hash of the whole state, kept up with every change.
+     *
+     * @return the hash.
+     */
+    public long stateHash() {
+        return state.hash();
+    }
+
+    /**
+     * Hash of the whole state computed from nothing: linear in the state, for tests and verification.
+     *
+     * @return the hash, equal to {@link #stateHash()} unless something is broken.
+     */
+    public long recomputeStateHash() {
+        return state.recomputeHash();
+    }
+
+    /**
+     * Writes the whole state as SBE records from SnapshotBegin to SnapshotEnd.
+     *
+     * @param logPosition of the last record applied.
+     * @param bootEpoch of this start of the server.
+     * @param sink that takes the records.
+     */
+    public void snapshot(final long logPosition, final long bootEpoch, final SnapshotSink sink) {
+        new SnapshotWriter(state, sink).write(logPosition, bootEpoch);
+    }
+
+    /**
+     * Reads a snapshot into this kernel, which must be without history.
+     *
+     * @return what takes the records.
+     */
+    public SnapshotLoader loader() {
+        return new SnapshotLoader(state, deliveries, sends, this::onLimits);
+    }
+
+    /**
+     * What the kernel has done and holds.
+     *
+     * @return counters, always the same object.
+     */
+    public KernelCounters counters() {
+        return state.counters;
+    }
+
+    /**
+     * Queues, deleted ones that are being freed included.
+     *
+     * @return the number.
+     */
+    public int queueCount() {
+        return state.queues.liveCount();
+    }
+
+    /**
+     * Messages, those of deleted queues that are being freed included.
+     *
+     * @return the number.
+     */
+    public int messageCount() {
+        return state.messages.liveCount();
+    }
+
+    /**
+     * Accounted payload bytes.
+     *
+     * @return the bytes.
+     */
+    public long arenaBytes() {
+        return state.payloads.accountedBytes();
+    }
+
+    /** The state, for tests of the structures. */
+    State state() {
+        return state;
+    }
+}

@@ -1,0 +1,100 @@
+package io.millrace.kernel;
+
+/**
+ * What the kernel has done since it was made, and what it holds. Plain fields written by the kernel's thread and no part of its
+ * state: the host copies them to where others can read them.
+ */
+public final class KernelCounters {
+    long sends;
+    long deliveries;
+    long redeliveries;
+    long acknowledgements;
+    long refusals;
+    long availableMessages;
+    long delayedMessages;
+    long inFlightMessages;
+    long timersFired;
+
+    KernelCounters() {}
+
+    /**
+     * Messages stored.
+     *
+     * @return the number.
+     */
+    public long sends() {
+        return sends;
+    }
+
+    /**
+     * Deliveries, redeliveries included.
+     *
+     * @return the number.
+     */
+    public long deliveries() {
+        return deliveries;
+    }
+
+    /**
+     * Deliveries that were not the first of their message.
+     *
+     * @return the number.
+     */
+    public long redeliveries() {
+        return redeliveries;
+    }
+
+    /**
+     * Messages removed by acknowledge or delete.
+     *
+     * @return the number.
+     */
+    public long acknowledgements() {
+        return acknowledgements;
+    }
+
+    /**
+     * Requests refused and entries not done.
+     *
+     * @return the number.
+     */
+    public long refusals() {
+        return refusals;
+    }
+
+    /**
+     * Messages that can be delivered now.
+     *
+     * @return the number.
+     */
+    public long availableMessages() {
+        return availableMessages;
+    }
+
+    /**
+     * Messages that wait for their time.
+     *
+     * @return the number.
+     */
+    public long delayedMessages() {
+        return delayedMessages;
+    }
+
+    /**
+     * Messages delivered and not acknowledged.
+     *
+     * @return the number.
+     */
+    public long inFlightMessages() {
+        return inFlightMessages;
+    }
+
+    /**
+     * Timers that came due.
+     *
+     * @return the number.
+     */
+    public long timersFired() {
+        return timersFired;
+    }
+}

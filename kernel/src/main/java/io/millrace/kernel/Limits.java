@@ -1,0 +1,123 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.Profile;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every limit by its id, immutable. The kernel gets them as a journaled record, never from a setting of the process.
+ *
+ * <p>Sources: {@code aws} from the API references of SQS (CreateQueue, SendMessage, SendMessageBatch, ReceiveMessage); what AWS
+ * does not limit, and all of {@code native}, is bounded by the kernel's structures.
+ */
+public final class Limits {
+    /** Number of limit ids, NONE included. */
+    static final int COUNT = LimitId.LIST_ENTRIES.value() + 1;
+
+    private static final long MIB = 1024L * 1024L;
+
+    private final Profile profile;
+    private final long[] values;
+
+    Limits(final Profile profile, final long[] values) {
+        this.profile = profile;
+        this.values = values;
+    }
+
+    /**
+     * Structural limits: what the kernel's tables, frames and slices are made for.
+     *
+     * @return the profile {@code native}.
+     */
+    public static Limits nativeProfile() {
+        return new Limits(Profile.NATIVE, new long[COUNT])
+                .with(LimitId.MESSAGE_BYTES, MIB)
+                .with(LimitId.BATCH_ENTRIES, 256)
+                .with(LimitId.ATTRIBUTES, 32)
+                .with(LimitId.ATTRIBUTE_NAME_BYTES, 256)
+                .with(LimitId.DELAY, TimeUnit.DAYS.toNanos(365))
+                .with(LimitId.VISIBILITY, TimeUnit.HOURS.toNanos(12))
+                .with(LimitId.WAIT, TimeUnit.HOURS.toNanos(1))
+                .with(LimitId.RECEIVE_MESSAGES, 256)
+                .with(LimitId.NAME_BYTES, 256)
+                .with(LimitId.QUEUES, 1_000_000)
+                .with(LimitId.MESSAGES, 20_000_000)
+                .with(LimitId.ARENA_BYTES, 4096 * MIB)
+                .with(LimitId.SESSIONS, 4096)
+                .with(LimitId.PRODUCERS, 4096)
+                .with(LimitId.CREDIT_MESSAGES, 65_536)
+                .with(LimitId.CREDIT_BYTES, 16 * MIB)
+                .with(LimitId.WAITERS, 16)
+                .with(LimitId.CONSUMERS, 1024)
+                .with(LimitId.TRANSFER_BYTES, 4 * MIB)
+                .with(LimitId.TRANSFERS, 4)
+                .with(LimitId.FRAME_BYTES, 64 * 1024)
+                .with(LimitId.LIST_ENTRIES, 1000);
+    }
+
+    /**
+     * The quotas of SQS where it has one, the structural limits elsewhere.
+     *
+     * @return the profile {@code aws}.
+     */
+    public static Limits awsProfile() {
+        return new Limits(Profile.AWS, nativeProfile().values)
+                .with(LimitId.BATCH_ENTRIES, 10)
+                .with(LimitId.ATTRIBUTES, 10)
+                .with(LimitId.DELAY, TimeUnit.SECONDS.toNanos(900))
+                .with(LimitId.WAIT, TimeUnit.SECONDS.toNanos(20))
+                .with(LimitId.RECEIVE_MESSAGES, 10)
+                .with(LimitId.NAME_BYTES, 80);
+    }
+
+    /**
+     * These limits with one changed.
+     *
+     * @param id of the limit.
+     * @param value of the limit, not negative.
+     * @return new limits.
+     */
+    public Limits with(final LimitId id, final long value) {
+        if (value < 0 || id == LimitId.NONE || id == LimitId.NULL_VAL) {
+            throw new IllegalArgumentException("limit " + id + "=" + value);
+        }
+        final long[] changed = values.clone();
+        changed[id.value()] = value;
+        return new Limits(profile, changed);
+    }
+
+    /**
+     * A limit.
+     *
+     * @param id of the limit.
+     * @return its value.
+     */
+    public long get(final LimitId id) {
+        return values[id.value()];
+    }
+
+    /**
+     * Where the limits come from.
+     *
+     * @return the profile.
+     */
+    public Profile profile() {
+        return profile;
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof Limits that && profile == that.profile && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * profile.hashCode() + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return profile + Arrays.toString(values);
+    }
+}

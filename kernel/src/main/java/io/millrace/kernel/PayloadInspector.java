@@ -1,0 +1,142 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Judges the payload of one message: {@code attributes group, body length (4 bytes), body}.
+ *
+ * <p>An attribute is {@code type (1), name length (2), name, custom type length (2), custom type, value length (4), value}. The
+ * accounted size of a message is that of SQS (API reference, SendMessage): body, attribute names, types and values.
+ */
+final class PayloadInspector {
+    private static final int GROUP_HEADER_LENGTH = 4;
+    private static final int ATTRIBUTE_BLOCK_LENGTH = 1;
+    private static final int TEXT_LENGTH_SIZE = 2;
+    private static final int DATA_LENGTH_SIZE = 4;
+    /** "String", "Number", "Binary". */
+    private static final int TYPE_NAME_LENGTH = 6;
+
+    private final State state;
+    private long accountedBytes;
+    private int payloadLength;
+    private ResultCode code;
+    private LimitId limitId;
+    private long limit;
+    private long actual;
+
+    PayloadInspector(final State state) {
+        this.state = state;
+    }
+
+    /**
+     * Inspects a payload that is known to be well formed and to end inside its frame.
+     *
+     * @return true if nothing is wrong with it.
+     */
+    boolean inspect(final DirectBuffer buffer, final int offset, final long maxMessageBytes) {
+        code = ResultCode.OK;
+        limitId = LimitId.NONE;
+        limit = 0;
+        actual = 0;
+        accountedBytes = 0;
+        final int count = text(buffer, offset + 2);
+        int position = offset + GROUP_HEADER_LENGTH;
+        if (count > state.limit(LimitId.ATTRIBUTES)) {
+            exceed(LimitId.ATTRIBUTES, state.limit(LimitId.ATTRIBUTES), count);
+        }
+        for (int i = 0; i < count; i++) {
+            if (code == ResultCode.OK) {
+                inspectAttribute(buffer, position);
+                if (code == ResultCode.OK && repeats(buffer, offset, i, position)) {
+                    code = ResultCode.INVALID_ATTRIBUTE;
+                }
+            }
+            position = afterAttribute(buffer, position);
+        }
+        final int bodyLength = data(buffer, position);
+        accountedBytes += bodyLength;
+        payloadLength = position + DATA_LENGTH_SIZE + bodyLength - offset;
+        if (code == ResultCode.OK && accountedBytes > maxMessageBytes) {
+            exceed(LimitId.MESSAGE_BYTES, maxMessageBytes, accountedBytes);
+        }
+        return code == ResultCode.OK;
+    }
+
+    private void inspectAttribute(final DirectBuffer buffer, final int position) {
+        final int type = buffer.getByte(position) & 0xFF;
+        final int nameOffset = position + ATTRIBUTE_BLOCK_LENGTH;
+        final int nameLength = text(buffer, nameOffset);
+        final int customTypeOffset = nameOffset + TEXT_LENGTH_SIZE + nameLength;
+        final int customTypeLength = text(buffer, customTypeOffset);
+        final int valueOffset = customTypeOffset + TEXT_LENGTH_SIZE + customTypeLength;
+        final int valueLength = data(buffer, valueOffset);
+        accountedBytes +=
+                nameLength + TYPE_NAME_LENGTH + (customTypeLength == 0 ? 0 : customTypeLength + 1) + (long) valueLength;
+        if (nameLength > state.limit(LimitId.ATTRIBUTE_NAME_BYTES)) {
+            exceed(LimitId.ATTRIBUTE_NAME_BYTES, state.limit(LimitId.ATTRIBUTE_NAME_BYTES), nameLength);
+        } else if (nameLength == 0
+                || valueLength == 0
+                || type < AttributeType.STRING.value()
+                || type > AttributeType.BINARY.value()
+                || !Text.isUtf8(buffer, nameOffset + TEXT_LENGTH_SIZE, nameLength)
+                || type == AttributeType.NUMBER.value()
+                        && !Text.isDecimal(buffer, valueOffset + DATA_LENGTH_SIZE, valueLength)) {
+            code = ResultCode.INVALID_ATTRIBUTE;
+        }
+    }
+
+    /** Whether an earlier attribute has the name of the one at {@code position}; the number of attributes is small. */
+    private static boolean repeats(final DirectBuffer buffer, final int offset, final int index, final int position) {
+        final int name = position + ATTRIBUTE_BLOCK_LENGTH;
+        final int nameLength = text(buffer, name);
+        int other = offset + GROUP_HEADER_LENGTH;
+        for (int i = 0; i < index; i++) {
+            if (text(buffer, other + ATTRIBUTE_BLOCK_LENGTH) == nameLength
+                    && Text.equal(
+                            buffer,
+                            name + TEXT_LENGTH_SIZE,
+                            other + ATTRIBUTE_BLOCK_LENGTH + TEXT_LENGTH_SIZE,
+                            nameLength)) {
+                return true;
+            }
+            other = afterAttribute(buffer, other);
+        }
+        return false;
+    }
+
+    private static int afterAttribute(final DirectBuffer buffer, final int position) {
+        int next = position + ATTRIBUTE_BLOCK_LENGTH;
+        next += TEXT_LENGTH_SIZE + text(buffer, next);
+        next += TEXT_LENGTH_SIZE + text(buffer, next);
+        return next + DATA_LENGTH_SIZE + data(buffer, next);
+    }
+
+    private void exceed(final LimitId id, final long limitValue, final long actualValue) {
+        code = ResultCode.LIMIT_EXCEEDED;
+        limitId = id;
+        limit = limitValue;
+        actual = actualValue;
+    }
+
+    private static int text(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+
+    private static int data(final DirectBuffer buffer, final int offset) {
+        return buffer.getInt(offset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Length of the payload inspected last. */
+    int payloadLength() {
+        return payloadLength;
+    }
+
+    /** Refuses the request for what was found in the payload inspected last. */
+    void refuse(final Request request, final int entryIndex) {
+        request.refuse(entryIndex, code, limitId, limit, actual);
+    }
+}

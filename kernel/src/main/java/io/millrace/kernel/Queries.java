@@ -1,0 +1,180 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.DescribeQueueDecoder;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ListQueuesDecoder;
+import io.millrace.codecs.LookUpQueueDecoder;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.QueueDescriptionEncoder;
+import io.millrace.codecs.QueueListEncoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Root;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Answers requests that change nothing. */
+final class Queries {
+    private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int CORRELATION_ID = HEADER_LENGTH + 8;
+    private static final int TEXT_LENGTH_SIZE = Short.BYTES;
+    private static final int ENTRY_BLOCK_LENGTH = QueueListEncoder.QueuesEncoder.sbeBlockLength();
+    /** A page ends when it would become longer than this, whatever was asked for. */
+    private static final int PAGE_LENGTH = 32 * 1024;
+
+    private final State state;
+    private final Egress egress;
+    private final Reply reply;
+    private final LookUpQueueDecoder lookUpQueue = new LookUpQueueDecoder();
+    private final DescribeQueueDecoder describeQueue = new DescribeQueueDecoder();
+    private final ListQueuesDecoder listQueues = new ListQueuesDecoder();
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final QueueDescriptionEncoder queueDescription = new QueueDescriptionEncoder();
+    private final QueueListEncoder queueList = new QueueListEncoder();
+    private final UnsafeBuffer page = new UnsafeBuffer(new byte[PAGE_LENGTH]);
+    private int pageLength;
+    private int pageEntries;
+
+    Queries(final State state, final Egress egress, final Reply reply) {
+        this.state = state;
+        this.egress = egress;
+        this.reply = reply;
+    }
+
+    void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {
+        final long correlationId = buffer.getLong(offset + CORRELATION_ID, ByteOrder.LITTLE_ENDIAN);
+        final int body = offset + HEADER_LENGTH;
+        switch (templateId) {
+            case LookUpQueueDecoder.TEMPLATE_ID -> {
+                lookUpQueue.wrap(buffer, body, LookUpQueueDecoder.BLOCK_LENGTH, LookUpQueueDecoder.SCHEMA_VERSION);
+                final int length = lookUpQueue.nameLength();
+                final int queue = state.queueByName(buffer, lookUpQueue.limit() + TEXT_LENGTH_SIZE, length);
+                describe(sessionId, correlationId, queue);
+            }
+            case DescribeQueueDecoder.TEMPLATE_ID -> {
+                describeQueue.wrap(
+                        buffer, body, DescribeQueueDecoder.BLOCK_LENGTH, DescribeQueueDecoder.SCHEMA_VERSION);
+                describe(sessionId, correlationId, state.queueById(describeQueue.queueId()));
+            }
+            case ListQueuesDecoder.TEMPLATE_ID ->
+                list(
+                        sessionId,
+                        correlationId,
+                        listQueues.wrap(
+                                buffer, body, ListQueuesDecoder.BLOCK_LENGTH, ListQueuesDecoder.SCHEMA_VERSION));
+            default -> throw new IllegalStateException("no query has the template id " + templateId);
+        }
+    }
+
+    private void describe(final long sessionId, final long correlationId, final int queue) {
+        if (queue < 0) {
+            refuse(sessionId, correlationId, ResultCode.UNKNOWN_QUEUE, LimitId.NONE, 0, 0);
+            return;
+        }
+        final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
+        final int nameLength = state.payloads.length(name);
+        final int length = HEADER_LENGTH + QueueDescriptionEncoder.BLOCK_LENGTH + TEXT_LENGTH_SIZE + nameLength;
+        final int offset = egress.claim(sessionId, length);
+        queueDescription
+                .wrapAndApplyHeader(egress.buffer(), offset, header)
+                .correlationId(correlationId)
+                .queueId(state.queues.getLong(queue, Queue.ID))
+                .createdTimeNs(state.queues.getLong(queue, Queue.CREATED_TIME))
+                .visibilityTimeoutNs(state.queues.getLong(queue, Queue.VISIBILITY))
+                .delayNs(state.queues.getLong(queue, Queue.DELAY))
+                .receiveWaitNs(state.queues.getLong(queue, Queue.RECEIVE_WAIT))
+                .availableCount(state.queues.getLong(queue, Queue.AVAILABLE_COUNT))
+                .delayedCount(state.queues.getLong(queue, Queue.DELAYED_COUNT))
+                .inFlightCount(state.queues.getLong(queue, Queue.IN_FLIGHT_COUNT))
+                .maxMessageBytes(Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)))
+                .putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
+        header.messageLength(length).frameSequence(0);
+        egress.commit();
+    }
+
+    private void list(final long sessionId, final long correlationId, final ListQueuesDecoder query) {
+        final long limit = state.limit(LimitId.LIST_ENTRIES);
+        final int max = query.maxEntries();
+        final long after = query.afterQueueId();
+        final int prefixLength = query.prefixLength();
+        final int prefixOffset = query.limit() + TEXT_LENGTH_SIZE;
+        if (max == 0 || max > limit) {
+            refuse(sessionId, correlationId, ResultCode.LIMIT_EXCEEDED, LimitId.LIST_ENTRIES, limit, max);
+        } else if (after < 0) {
+            refuse(sessionId, correlationId, ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, after);
+        } else {
+            final long nextAfter = fillPage(query.buffer(), prefixOffset, prefixLength, after, max, limit);
+            sendPage(sessionId, correlationId, nextAfter);
+        }
+    }
+
+    /** Examines queue ids in order, deleted ones included, at most {@code limit} of them; returns where to go on, 0 at the end. */
+    private long fillPage(
+            final DirectBuffer buffer,
+            final int prefixOffset,
+            final int prefixLength,
+            final long after,
+            final int max,
+            final long limit) {
+        final long end = state.root.getLong(State.ONLY, Root.NEXT_QUEUE_ID);
+        pageLength = 0;
+        pageEntries = 0;
+        long queueId = after + 1;
+        for (long examined = 0; queueId < end && examined < limit && pageEntries < max; examined++, queueId++) {
+            final int queue = state.queueById(queueId);
+            if (queue >= 0) {
+                final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
+                final int length = state.payloads.length(name);
+                if (pageLength + ENTRY_BLOCK_LENGTH + TEXT_LENGTH_SIZE + length > PAGE_LENGTH) {
+                    break;
+                }
+                if (Text.startsWith(
+                        state.payloads.buffer(name),
+                        state.payloads.offset(name),
+                        length,
+                        buffer,
+                        prefixOffset,
+                        prefixLength)) {
+                    addEntry(queueId, name, length);
+                }
+            }
+        }
+        return queueId < end ? queueId - 1 : 0;
+    }
+
+    private void addEntry(final long queueId, final int name, final int length) {
+        page.putLong(pageLength, queueId, ByteOrder.LITTLE_ENDIAN);
+        page.putShort(pageLength + ENTRY_BLOCK_LENGTH, (short) length, ByteOrder.LITTLE_ENDIAN);
+        state.payloads.copy(name, 0, page, pageLength + ENTRY_BLOCK_LENGTH + TEXT_LENGTH_SIZE, length);
+        pageLength += ENTRY_BLOCK_LENGTH + TEXT_LENGTH_SIZE + length;
+        pageEntries++;
+    }
+
+    private void sendPage(final long sessionId, final long correlationId, final long nextAfter) {
+        final int length =
+                HEADER_LENGTH + QueueListEncoder.BLOCK_LENGTH + QueueListEncoder.QueuesEncoder.HEADER_SIZE + pageLength;
+        final int offset = egress.claim(sessionId, length);
+        final MutableDirectBuffer buffer = egress.buffer();
+        queueList
+                .wrapAndApplyHeader(buffer, offset, header)
+                .correlationId(correlationId)
+                .nextAfterQueueId(nextAfter)
+                .queuesCount(pageEntries);
+        buffer.putBytes(offset + length - pageLength, page, 0, pageLength);
+        header.messageLength(length).frameSequence(0);
+        egress.commit();
+    }
+
+    private void refuse(
+            final long sessionId,
+            final long correlationId,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        reply.refused(sessionId, correlationId, Request.WHOLE, code, limitId, limit, actual);
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.ConsumeDecoder;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ReceiveDecoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Session;
+
+/** The two ways to get messages: receive them, waiting if need be, or grant credit and have them pushed. */
+final class Receives {
+    private final State state;
+    private final Deliveries deliveries;
+    private final Consumers consumers;
+    private final Reply reply;
+
+    Receives(final State state, final Deliveries deliveries, final Consumers consumers, final Reply reply) {
+        this.state = state;
+        this.deliveries = deliveries;
+        this.consumers = consumers;
+        this.reply = reply;
+    }
+
+    void receive(final Request request, final ReceiveDecoder command) {
+        final int queue = state.queueById(command.queueId());
+        if (queue < 0) {
+            request.refuse(ResultCode.UNKNOWN_QUEUE);
+            return;
+        }
+        final int max = command.maxMessages();
+        final long maxLimit = state.limit(LimitId.RECEIVE_MESSAGES);
+        final long askedWaitNs = command.waitNs();
+        final long waitNs =
+                Commands.isNull(askedWaitNs) ? state.queues.getLong(queue, Queue.RECEIVE_WAIT) : askedWaitNs;
+        final long visibilityNs = command.visibilityTimeoutNs();
+        if (max == 0 || max > maxLimit) {
+            request.refuseLimit(LimitId.RECEIVE_MESSAGES, maxLimit, max);
+        } else if (isInRange(request, LimitId.WAIT, waitNs) && isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
+            receive(request, queue, max, waitNs, visibilityNs);
+        }
+    }
+
+    private void receive(
+            final Request request, final int queue, final int max, final long waitNs, final long visibilityNs) {
+        final int session = request.session;
+        final int count = deliveries.receive(queue, session, request.correlationId, max, visibilityNs);
+        if (count > 0 || waitNs == 0) {
+            reply.receiveEnd(
+                    request.sessionId,
+                    request.correlationId,
+                    state.queues.getLong(queue, Queue.ID),
+                    count,
+                    ResultCode.OK);
+            return;
+        }
+        final long waiters = state.sessions.getInt(session, Session.WAITER_COUNT) + 1L;
+        if (waiters > state.limit(LimitId.WAITERS)) {
+            request.refuseLimit(LimitId.WAITERS, state.limit(LimitId.WAITERS), waiters);
+        } else {
+            deliveries.addWaiter(queue, session, request.correlationId, max, visibilityNs, state.nowNs + waitNs);
+        }
+    }
+
+    void consume(final Request request, final ConsumeDecoder command) {
+        final int queue = state.queueById(command.queueId());
+        final long visibilityNs = command.visibilityTimeoutNs();
+        if (queue < 0) {
+            request.refuse(ResultCode.UNKNOWN_QUEUE);
+        } else if (isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
+            consume(request, queue, visibilityNs, command.creditMessages(), command.creditBytes());
+        }
+    }
+
+    private void consume(
+            final Request request,
+            final int queue,
+            final long visibilityNs,
+            final long creditMessages,
+            final long creditBytes) {
+        final int session = request.session;
+        consumers.heard(session, queue);
+        int consumer = state.consumerOf(session, queue);
+        final long messages = creditMessages + creditOf(consumer, Consumer.CREDIT_MESSAGES);
+        final long bytes = creditBytes + creditOf(consumer, Consumer.CREDIT_BYTES);
+        final long count = state.sessions.getInt(session, Session.CONSUMER_COUNT) + 1L;
+        if (messages > state.limit(LimitId.CREDIT_MESSAGES)) {
+            request.refuseLimit(LimitId.CREDIT_MESSAGES, state.limit(LimitId.CREDIT_MESSAGES), messages);
+        } else if (bytes > state.limit(LimitId.CREDIT_BYTES)) {
+            request.refuseLimit(LimitId.CREDIT_BYTES, state.limit(LimitId.CREDIT_BYTES), bytes);
+        } else if (consumer < 0 && count > state.limit(LimitId.CONSUMERS)) {
+            request.refuseLimit(LimitId.CONSUMERS, state.limit(LimitId.CONSUMERS), count);
+        } else {
+            if (consumer < 0) {
+                consumer = consumers.open(session, queue, request.correlationId);
+            }
+            consumers.addCredit(consumer, visibilityNs, creditMessages, creditBytes);
+            request.confirm(0, 0);
+            deliveries.dispatch(queue);
+        }
+    }
+
+    private long creditOf(final int consumer, final int field) {
+        return consumer < 0 ? 0 : state.consumers.getLong(consumer, field);
+    }
+
+    void stop(final Request request, final long queueId) {
+        final int queue = state.queueById(queueId);
+        final int consumer = queue < 0 ? -1 : state.consumerOf(request.session, queue);
+        if (queue < 0) {
+            request.refuse(ResultCode.UNKNOWN_QUEUE);
+        } else if (consumer < 0) {
+            request.refuse(ResultCode.NOT_CONSUMING);
+        } else {
+            consumers.stop(consumer);
+            request.confirm(0, 0);
+        }
+    }
+
+    private boolean isInRange(final Request request, final LimitId limitId, final long value) {
+        if (Commands.isNull(value)) {
+            return true;
+        }
+        if (value < 0) {
+            request.refuse(Request.WHOLE, ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, value);
+        } else if (value > state.limit(limitId)) {
+            request.refuseLimit(limitId, state.limit(limitId), value);
+        } else {
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Session;
+
+/**
+ * Works off in slices what ended at once: first the holdings of closed sessions, which others wait for, then the contents of
+ * deleted queues, which nobody can see. Each step takes one from the record's budget.
+ */
+final class Reclaimer {
+    private final State state;
+    private final Deliveries deliveries;
+    private final Consumers consumers;
+    private final Sends sends;
+
+    Reclaimer(final State state, final Deliveries deliveries, final Consumers consumers, final Sends sends) {
+        this.state = state;
+        this.deliveries = deliveries;
+        this.consumers = consumers;
+        this.sends = sends;
+    }
+
+    boolean hasWork() {
+        return state.closedSessions.first(State.ONLY) >= 0 || state.deletedQueues.first(State.ONLY) >= 0;
+    }
+
+    void work() {
+        while (state.budget > 0 && hasWork()) {
+            final int session = state.closedSessions.first(State.ONLY);
+            if (session >= 0) {
+                stepSession(session);
+            } else {
+                stepQueue(state.deletedQueues.first(State.ONLY));
+            }
+            state.budget--;
+        }
+    }
+
+    private void stepSession(final int session) {
+        final int consumer = state.sessionConsumers.first(session);
+        if (consumer >= 0) {
+            // A consumer is stopped when its session closes, so one that is still there holds something.
+            final int message = state.held.first(consumer);
+            final int queue = state.messages.getInt(message, Message.QUEUE);
+            deliveries.takeBack(queue, message);
+            deliveries.dispatch(queue);
+        } else {
+            final int principal = state.sessions.getInt(session, Session.PRINCIPAL_PAYLOAD);
+            state.closedSessions.remove(State.ONLY, session);
+            state.sessions.free(session);
+            state.payloads.release(principal);
+        }
+    }
+
+    private void stepQueue(final int queue) {
+        final int waiter = state.queueWaiters.first(queue);
+        final int consumer = state.queueConsumers.first(queue);
+        final int message = state.arrivals.first(queue);
+        if (waiter >= 0) {
+            deliveries.endWaiter(waiter, ResultCode.QUEUE_DELETED);
+        } else if (consumer >= 0) {
+            consumers.stop(consumer, ResultCode.QUEUE_DELETED);
+        } else if (message >= 0) {
+            sends.remove(queue, message);
+        } else {
+            final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
+            state.deletedQueues.remove(State.ONLY, queue);
+            state.queues.free(queue);
+            state.payloads.release(name);
+        }
+    }
+}

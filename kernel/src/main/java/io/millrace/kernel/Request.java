@@ -1,0 +1,96 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+
+/** The command being executed: who asked, and how its answer is given and, if a producer protects it, kept. */
+final class Request {
+    /** Entry index of a refusal that concerns the whole command. */
+    static final int WHOLE = -1;
+
+    private final Reply reply;
+    private final Producers producers;
+    private final EntryCodes entryCodes = new EntryCodes();
+
+    long sessionId;
+    int session;
+    long correlationId;
+    private int producer;
+    private long sequence;
+    private boolean isAnswered;
+
+    Request(final Reply reply, final Producers producers) {
+        this.reply = reply;
+        this.producers = producers;
+    }
+
+    void capacity(final int batchEntries) {
+        entryCodes.capacity(batchEntries);
+    }
+
+    /** Begins a command that no producer protects. */
+    void begin(final long newSessionId, final int newSession, final long newCorrelationId) {
+        sessionId = newSessionId;
+        session = newSession;
+        correlationId = newCorrelationId;
+        producer = -1;
+        sequence = 0;
+        isAnswered = false;
+        entryCodes.reset();
+    }
+
+    /** From here on the answer is kept for the producer. */
+    void protect(final int byProducer, final long withSequence) {
+        producer = byProducer;
+        sequence = withSequence;
+    }
+
+    /** Whether the command has been refused. */
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
+    void confirm(final long firstValue, final int valueCount) {
+        if (producer >= 0) {
+            producers.keep(producer, sequence, firstValue, valueCount);
+        }
+        reply.confirmed(sessionId, correlationId, firstValue, valueCount);
+    }
+
+    void refuse(final ResultCode code) {
+        refuse(WHOLE, code, LimitId.NONE, 0, 0);
+    }
+
+    void refuseLimit(final LimitId limitId, final long limit, final long actual) {
+        refuse(WHOLE, ResultCode.LIMIT_EXCEEDED, limitId, limit, actual);
+    }
+
+    void refuse(
+            final int entryIndex, final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+        isAnswered = true;
+        if (producer >= 0) {
+            producers.keep(producer, sequence, entryIndex, code, limitId, limit, actual);
+        }
+        reply.refused(sessionId, correlationId, entryIndex, code, limitId, limit, actual);
+    }
+
+    void failEntry(final int entryIndex, final ResultCode code) {
+        entryCodes.add(entryIndex, code, LimitId.NONE, 0, 0);
+    }
+
+    void failEntry(final int entryIndex, final LimitId limitId, final long limit, final long actual) {
+        entryCodes.add(entryIndex, ResultCode.LIMIT_EXCEEDED, limitId, limit, actual);
+    }
+
+    /** Confirms the command if no entry failed, else names the entries that did. */
+    void answerEntries() {
+        if (entryCodes.isEmpty()) {
+            confirm(0, 0);
+        } else {
+            if (producer >= 0) {
+                producers.keep(producer, sequence, entryCodes.group(), entryCodes.length());
+            }
+            reply.entryResults(sessionId, correlationId, entryCodes.group(), 0, entryCodes.length());
+        }
+    }
+}

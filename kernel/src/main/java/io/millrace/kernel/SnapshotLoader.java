@@ -1,0 +1,250 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.PayloadBytesDecoder;
+import io.millrace.codecs.SlotAllocatorDecoder;
+import io.millrace.codecs.SnapshotBeginDecoder;
+import io.millrace.codecs.SnapshotEndDecoder;
+import io.millrace.codecs.TableRowDecoder;
+import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Producer;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.Tables.Transfer;
+import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.memory.SlotTable;
+import io.millrace.kernel.memory.TimerHeap;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import org.agrona.DirectBuffer;
+
+/**
+ * Reads the records of a snapshot in order, then rebuilds what follows from them. Refuses a snapshot of another version, without
+ * its end, or whose hash is not that of what was restored.
+ */
+public final class SnapshotLoader {
+    private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int DATA_LENGTH_SIZE = Integer.BYTES;
+
+    private final State state;
+    private final Deliveries deliveries;
+    private final Sends sends;
+    private final Runnable onLimits;
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
+    private final SlotAllocatorDecoder slotAllocator = new SlotAllocatorDecoder();
+    private final TableRowDecoder tableRow = new TableRowDecoder();
+    private final PayloadBytesDecoder payloadBytes = new PayloadBytesDecoder();
+    private final SnapshotEndDecoder end = new SnapshotEndDecoder();
+    private long recordCount;
+    private long logPosition = -1;
+    private long stateHash;
+    private boolean isEnded;
+
+    SnapshotLoader(final State state, final Deliveries deliveries, final Sends sends, final Runnable onLimits) {
+        this.state = state;
+        this.deliveries = deliveries;
+        this.sends = sends;
+        this.onLimits = onLimits;
+        // A kernel without history holds its two single rows; a snapshot brings its own.
+        state.root.reset();
+        state.limits.reset();
+    }
+
+    /**
+     * Takes the next record.
+     *
+     * @param buffer that holds the record.
+     * @param offset of the record.
+     * @param length of the record in bytes.
+     * @throws IllegalStateException if the record does not belong here.
+     */
+    public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        header.wrap(buffer, offset);
+        final int templateId = header.templateId();
+        final int body = offset + HEADER_LENGTH;
+        if (isEnded || (recordCount == 0) != (templateId == SnapshotBeginDecoder.TEMPLATE_ID)) {
+            throw new IllegalStateException("record " + recordCount + " of the snapshot has template " + templateId);
+        }
+        switch (templateId) {
+            case SnapshotBeginDecoder.TEMPLATE_ID -> onBegin(buffer, body);
+            case SlotAllocatorDecoder.TEMPLATE_ID -> onSlotAllocator(buffer, body);
+            case TableRowDecoder.TEMPLATE_ID -> onTableRow(buffer, body);
+            case PayloadBytesDecoder.TEMPLATE_ID -> onPayloadBytes(buffer, body);
+            case SnapshotEndDecoder.TEMPLATE_ID -> onEnd(buffer, body);
+            default -> throw new IllegalStateException("template " + templateId + " is no record of a snapshot");
+        }
+        recordCount++;
+    }
+
+    private void onBegin(final DirectBuffer buffer, final int body) {
+        begin.wrap(buffer, body, SnapshotBeginDecoder.BLOCK_LENGTH, SnapshotBeginDecoder.SCHEMA_VERSION);
+        if (begin.formatVersion() != SnapshotWriter.FORMAT_VERSION || begin.kernelVersion() != Kernel.VERSION) {
+            throw new IllegalStateException("the snapshot has format " + begin.formatVersion() + " of kernel "
+                    + begin.kernelVersion() + ", this is format " + SnapshotWriter.FORMAT_VERSION + " of kernel "
+                    + Kernel.VERSION);
+        }
+        logPosition = begin.logPosition();
+        stateHash = begin.stateHash();
+        state.nowNs = begin.timestampNs();
+    }
+
+    private void onSlotAllocator(final DirectBuffer buffer, final int body) {
+        slotAllocator.wrap(buffer, body, SlotAllocatorDecoder.BLOCK_LENGTH, SlotAllocatorDecoder.SCHEMA_VERSION);
+        final SlotTable table = table(slotAllocator.tableId());
+        table.restoreHighWater((int) slotAllocator.highWater());
+        for (final SlotAllocatorDecoder.FreeSlotsDecoder free : slotAllocator.freeSlots()) {
+            table.restoreFree((int) free.slot(), (int) free.generation());
+        }
+    }
+
+    private void onTableRow(final DirectBuffer buffer, final int body) {
+        tableRow.wrap(buffer, body, TableRowDecoder.BLOCK_LENGTH, TableRowDecoder.SCHEMA_VERSION);
+        final SlotTable table = table(tableRow.tableId());
+        final int slot = (int) tableRow.slot();
+        final int generation = (int) tableRow.generation();
+        final int status = (int) tableRow.status();
+        if (tableRow.fieldsLength() != table.logicalEnd() - SlotTable.FIRST_FIELD || slot >= table.highWater()) {
+            throw new IllegalStateException("row " + slot + " does not fit table " + table.tableId());
+        }
+        table.restoreRow(slot, generation, status, buffer, tableRow.limit() + DATA_LENGTH_SIZE);
+        if (table == state.payloads) {
+            state.payloads.restorePlace(slot);
+        } else if (table == state.messages) {
+            linkMessage(slot, status);
+        }
+    }
+
+    private SlotTable table(final long tableId) {
+        for (final SlotTable table : state.tables) {
+            if (table.tableId() == tableId) {
+                return table;
+            }
+        }
+        throw new IllegalStateException("the snapshot has a table " + tableId + ", which this kernel does not know");
+    }
+
+    private void linkMessage(final int message, final int status) {
+        final int queue = state.messages.getInt(message, Message.QUEUE);
+        state.arrivals.addLast(queue, message);
+        if (status == Message.AVAILABLE) {
+            deliveries.addFresh(queue, message);
+        } else {
+            deliveries.relink(queue, message);
+        }
+    }
+
+    private void onPayloadBytes(final DirectBuffer buffer, final int body) {
+        payloadBytes.wrap(buffer, body, PayloadBytesDecoder.BLOCK_LENGTH, PayloadBytesDecoder.SCHEMA_VERSION);
+        final int slot = (int) payloadBytes.slot();
+        final int from = (int) payloadBytes.payloadOffset();
+        final int length = payloadBytes.bytesLength();
+        state.payloads.restoreBytes(slot, from, buffer, payloadBytes.limit() + DATA_LENGTH_SIZE, length);
+    }
+
+    private void onEnd(final DirectBuffer buffer, final int body) {
+        end.wrap(buffer, body, SnapshotEndDecoder.BLOCK_LENGTH, SnapshotEndDecoder.SCHEMA_VERSION);
+        if (end.recordCount() != recordCount || end.stateHash() != stateHash) {
+            throw new IllegalStateException("the end of the snapshot does not match: " + end.recordCount()
+                    + " records written, " + recordCount + " read");
+        }
+        isEnded = true;
+    }
+
+    /**
+     * All records were given: rebuilds the derived structures and checks the hash.
+     *
+     * @throws IllegalStateException if the end is missing or the hash differs.
+     */
+    public void complete() {
+        if (!isEnded) {
+            throw new IllegalStateException("the snapshot has no end");
+        }
+        onLimits.run();
+        rebuildQueues();
+        rebuildSessions();
+        rebuildConsumers();
+        inOrder(state.waiters, Waiter.TURN, waiter -> true, deliveries::linkWaiter);
+        inOrder(state.transfers, Transfer.TURN, transfer -> true, sends::linkTransfer);
+        inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
+            state.producersById.add(producer);
+            state.idleProducers.addLast(State.ONLY, producer);
+        });
+        if (state.recomputeHash() != stateHash || state.hash() != stateHash) {
+            throw new IllegalStateException("the state restored at position " + logPosition + " has another hash");
+        }
+    }
+
+    private void rebuildQueues() {
+        inOrder(state.queues, Queue.ID, queue -> !state.isDeleted(queue), queue -> {
+            state.queuesById.add(queue);
+            state.queuesByName.add(queue);
+        });
+        inOrder(
+                state.queues,
+                Queue.DELETED_TURN,
+                state::isDeleted,
+                queue -> state.deletedQueues.addLast(State.ONLY, queue));
+        inOrder(
+                state.queues,
+                Queue.PENDING_TURN,
+                queue -> state.queues.getLong(queue, Queue.PENDING_TURN) != 0,
+                queue -> state.pendingQueues.addLast(State.ONLY, queue));
+    }
+
+    private void rebuildSessions() {
+        inOrder(state.sessions, Session.ID, session -> !isClosed(session), session -> {
+            state.sessionsById.add(session);
+            state.openSessions.addLast(State.ONLY, session);
+        });
+        inOrder(
+                state.sessions,
+                Session.CLOSED_TURN,
+                this::isClosed,
+                session -> state.closedSessions.addLast(State.ONLY, session));
+    }
+
+    private boolean isClosed(final int session) {
+        return state.sessions.getLong(session, Session.CLOSED_TURN) != 0;
+    }
+
+    private void rebuildConsumers() {
+        inOrder(state.consumers, Consumer.OPEN_TURN, consumer -> true, deliveries.consumers()::link);
+        inOrder(
+                state.consumers,
+                Consumer.RING_TURN,
+                consumer -> state.consumers.getLong(consumer, Consumer.RING_TURN) != 0,
+                deliveries.consumers()::addToRing);
+        inOrder(
+                state.messages,
+                Message.DELIVERY_TURN,
+                message -> state.messages.getInt(message, Message.CONSUMER_LINK) != 0,
+                message -> state.held.addLast(state.messages.getInt(message, Message.CONSUMER_LINK) - 1, message));
+    }
+
+    /** Visits the chosen rows of a table in the order of a field: a heap does the sorting, off-heap and in place. */
+    private static void inOrder(
+            final SlotTable table, final int field, final IntPredicate chosen, final IntConsumer action) {
+        final TimerHeap order = new TimerHeap();
+        for (int slot = 0; slot < table.highWater(); slot++) {
+            if (table.isLive(slot) && chosen.test(slot)) {
+                order.add(slot, table.getLong(slot, field), slot);
+            }
+        }
+        while (order.size() > 0) {
+            final int slot = order.firstKey();
+            order.remove(slot);
+            action.accept(slot);
+        }
+    }
+
+    /**
+     * Position of the last record in the snapshot.
+     *
+     * @return the position, known from the first record on.
+     */
+    public long logPosition() {
+        return logPosition;
+    }
+}

@@ -1,0 +1,224 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.Profile;
+import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Limit;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Payload;
+import io.millrace.kernel.Tables.Producer;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Result;
+import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.Tables.Transfer;
+import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.memory.HashIndex;
+import io.millrace.kernel.memory.Hashing;
+import io.millrace.kernel.memory.IntrusiveList;
+import io.millrace.kernel.memory.OrderedTree;
+import io.millrace.kernel.memory.Payloads;
+import io.millrace.kernel.memory.SipHash;
+import io.millrace.kernel.memory.SlotTable;
+import io.millrace.kernel.memory.TimerHeap;
+import org.agrona.DirectBuffer;
+
+/** Everything the kernel knows: its tables, the structures derived from them, and the time. */
+final class State {
+    /** The only row of the tables that have one. */
+    static final int ONLY = 0;
+
+    final SlotTable root = new SlotTable(Root.TABLE, Root.ROW_LENGTH, Root.LOGICAL_END);
+    final SlotTable limits = new SlotTable(Limit.TABLE, Limit.ROW_LENGTH, Limit.LOGICAL_END);
+    final SlotTable queues = new SlotTable(Queue.TABLE, Queue.ROW_LENGTH, Queue.LOGICAL_END);
+    final SlotTable messages = new SlotTable(Message.TABLE, Message.ROW_LENGTH, Message.LOGICAL_END);
+    final Payloads payloads = new Payloads(Payload.TABLE);
+    final SlotTable sessions = new SlotTable(Session.TABLE, Session.ROW_LENGTH, Session.LOGICAL_END);
+    final SlotTable consumers = new SlotTable(Consumer.TABLE, Consumer.ROW_LENGTH, Consumer.LOGICAL_END);
+    final SlotTable waiters = new SlotTable(Waiter.TABLE, Waiter.ROW_LENGTH, Waiter.LOGICAL_END);
+    final SlotTable transfers = new SlotTable(Transfer.TABLE, Transfer.ROW_LENGTH, Transfer.LOGICAL_END);
+    final SlotTable producers = new SlotTable(Producer.TABLE, Producer.ROW_LENGTH, Producer.LOGICAL_END);
+    final SlotTable results = new SlotTable(Result.TABLE, Result.ROW_LENGTH, Result.LOGICAL_END);
+
+    /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
+    final SlotTable[] tables = {
+        root, limits, payloads, queues, sessions, consumers, messages, waiters, transfers, producers, results
+    };
+
+    final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
+    final IntrusiveList closedSessions =
+            rootList(Root.CLOSED_SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
+    final IntrusiveList deletedQueues = rootList(Root.DELETED_QUEUES, queues, Queue.ROOT_NEXT, Queue.ROOT_PREVIOUS);
+    final IntrusiveList pendingQueues =
+            rootList(Root.PENDING_QUEUES, queues, Queue.PENDING_NEXT, Queue.PENDING_PREVIOUS);
+    final IntrusiveList idleProducers = rootList(Root.PRODUCERS, producers, Producer.ROOT_NEXT, Producer.ROOT_PREVIOUS);
+
+    final IntrusiveList fresh = list(queues, Queue.FRESH, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
+    final IntrusiveList arrivals =
+            list(queues, Queue.ARRIVALS, messages, Message.ARRIVAL_NEXT, Message.ARRIVAL_PREVIOUS);
+    final IntrusiveList queueWaiters = list(queues, Queue.WAITERS, waiters, Waiter.QUEUE_NEXT, Waiter.QUEUE_PREVIOUS);
+    final IntrusiveList ring = list(queues, Queue.RING, consumers, Consumer.RING_NEXT, Consumer.RING_PREVIOUS);
+    final IntrusiveList queueConsumers =
+            list(queues, Queue.CONSUMERS, consumers, Consumer.QUEUE_NEXT, Consumer.QUEUE_PREVIOUS);
+    final IntrusiveList sessionConsumers =
+            list(sessions, Session.CONSUMERS, consumers, Consumer.SESSION_NEXT, Consumer.SESSION_PREVIOUS);
+    final IntrusiveList sessionWaiters =
+            list(sessions, Session.WAITERS, waiters, Waiter.SESSION_NEXT, Waiter.SESSION_PREVIOUS);
+    final IntrusiveList sessionTransfers =
+            list(sessions, Session.TRANSFERS, transfers, Transfer.SESSION_NEXT, Transfer.SESSION_PREVIOUS);
+    final IntrusiveList held = list(consumers, Consumer.HELD, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
+
+    final OrderedTree returned =
+            new OrderedTree(queues, Queue.RETURNED, messages, Message.SEQUENCE, Message.ID, Message.LINKS);
+
+    final HashIndex queuesById =
+            new HashIndex(queues, Queue.ID_CHAIN, slot -> Hashing.mix(queues.getLong(slot, Queue.ID)));
+    final HashIndex queuesByName = new HashIndex(
+            queues,
+            Queue.NAME_CHAIN,
+            slot -> Hashing.mix(payloads.contentHash(queues.getInt(slot, Queue.NAME_PAYLOAD))));
+    final HashIndex sessionsById =
+            new HashIndex(sessions, Session.ID_CHAIN, slot -> Hashing.mix(sessions.getLong(slot, Session.ID)));
+    final HashIndex producersById =
+            new HashIndex(producers, Producer.ID_CHAIN, slot -> Hashing.mix(producers.getLong(slot, Producer.ID)));
+    final HashIndex consumersByKey = new HashIndex(
+            consumers,
+            Consumer.KEY_CHAIN,
+            slot -> consumerKey(consumers.getInt(slot, Consumer.SESSION), consumers.getInt(slot, Consumer.QUEUE)));
+
+    final TimerHeap timers = new TimerHeap();
+    final SipHash sipHash = new SipHash();
+    final KernelCounters counters = new KernelCounters();
+    long nowNs;
+
+    /** Rows that the present record may still work on beyond its own command. */
+    int budget;
+
+    /** Makes the rows that always exist. */
+    void initialise() {
+        root.allocate();
+        root.putLong(ONLY, Root.NEXT_QUEUE_ID, 1);
+        root.putLong(ONLY, Root.NEXT_MESSAGE_ID, 1);
+        root.putLong(ONLY, Root.NEXT_PRODUCER_ID, 1);
+        root.putLong(ONLY, Root.NEXT_TIMER_ID, 1);
+        root.putLong(ONLY, Root.NEXT_TURN, 1);
+        root.seal(ONLY);
+        limits.allocate();
+        limits(Limits.nativeProfile());
+    }
+
+    void limits(final Limits values) {
+        limits.putLong(ONLY, Limit.FIRST, values.profile().value());
+        for (int id = 1; id < Limits.COUNT; id++) {
+            limits.putLong(ONLY, Limit.FIRST + id * Long.BYTES, values.get(LimitId.get((short) id)));
+        }
+        limits.seal(ONLY);
+    }
+
+    Limits limits() {
+        final long[] values = new long[Limits.COUNT];
+        for (int id = 1; id < values.length; id++) {
+            values[id] = limits.getLong(ONLY, Limit.FIRST + id * Long.BYTES);
+        }
+        return new Limits(Profile.get((short) limits.getLong(ONLY, Limit.FIRST)), values);
+    }
+
+    long limit(final LimitId id) {
+        return limits.getLong(ONLY, Limit.FIRST + id.value() * Long.BYTES);
+    }
+
+    /** Takes the next number of a counter of the root; {@link #hash()} expects the root to be sealed after the record. */
+    long next(final int counter) {
+        final long value = root.getLong(ONLY, counter);
+        root.putLong(ONLY, counter, value + 1);
+        return value;
+    }
+
+    int queueById(final long queueId) {
+        int slot = queuesById.first(Hashing.mix(queueId));
+        while (slot >= 0 && queues.getLong(slot, Queue.ID) != queueId) {
+            slot = queuesById.next(slot);
+        }
+        return slot;
+    }
+
+    int queueByName(final DirectBuffer name, final int offset, final int length) {
+        int slot = queuesByName.first(Hashing.mix(Hashing.content(0, name, offset, 0, length)));
+        while (slot >= 0 && !payloads.matches(queues.getInt(slot, Queue.NAME_PAYLOAD), name, offset, length)) {
+            slot = queuesByName.next(slot);
+        }
+        return slot;
+    }
+
+    int sessionById(final long sessionId) {
+        int slot = sessionsById.first(Hashing.mix(sessionId));
+        while (slot >= 0 && sessions.getLong(slot, Session.ID) != sessionId) {
+            slot = sessionsById.next(slot);
+        }
+        return slot;
+    }
+
+    int producerById(final long producerId) {
+        int slot = producersById.first(Hashing.mix(producerId));
+        while (slot >= 0 && producers.getLong(slot, Producer.ID) != producerId) {
+            slot = producersById.next(slot);
+        }
+        return slot;
+    }
+
+    int consumerOf(final int session, final int queue) {
+        int slot = consumersByKey.first(consumerKey(session, queue));
+        while (slot >= 0
+                && (consumers.getInt(slot, Consumer.SESSION) != session
+                        || consumers.getInt(slot, Consumer.QUEUE) != queue)) {
+            slot = consumersByKey.next(slot);
+        }
+        return slot;
+    }
+
+    boolean isDeleted(final int queue) {
+        return queues.getLong(queue, Queue.DELETED_TURN) != 0;
+    }
+
+    long sessionId(final int session) {
+        return sessions.getLong(session, Session.ID);
+    }
+
+    static int messageTimer(final int message) {
+        return message << 1;
+    }
+
+    static int waiterTimer(final int waiter) {
+        return waiter << 1 | 1;
+    }
+
+    /** Hash of all state. */
+    long hash() {
+        long hash = Hashing.mix(nowNs);
+        for (final SlotTable table : tables) {
+            hash ^= table.hash();
+        }
+        return hash;
+    }
+
+    long recomputeHash() {
+        long hash = Hashing.mix(nowNs);
+        for (final SlotTable table : tables) {
+            hash ^= table.recomputeHash();
+        }
+        return payloads.verifyContents() ? hash : ~hash;
+    }
+
+    private static long consumerKey(final int session, final int queue) {
+        return Hashing.mix(((long) session << Integer.SIZE) | queue);
+    }
+
+    private IntrusiveList rootList(final int ends, final SlotTable rows, final int next, final int previous) {
+        return list(root, ends, rows, next, previous);
+    }
+
+    private static IntrusiveList list(
+            final SlotTable owners, final int ends, final SlotTable rows, final int next, final int previous) {
+        return new IntrusiveList(owners, ends, ends + Integer.BYTES, rows, next, previous);
+    }
+}
