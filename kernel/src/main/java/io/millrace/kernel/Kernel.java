@@ -205,7 +205,6 @@ public final class Kernel {
 
     private void end() {
         state.payloads.compact();
-        state.root.seal(State.ONLY);
     }
 
     /**

@@ -127,7 +127,7 @@ final class State {
         return limits.getLong(ONLY, Limit.FIRST + id.value() * Long.BYTES);
     }
 
-    /** Takes the next number of a counter of the root; {@link #hash()} expects the root to be sealed after the record. */
+    /** Takes the next number of a counter of the root; {@link #hash()} seals the root, which changes with every record. */
     long next(final int counter) {
         final long value = root.getLong(ONLY, counter);
         root.putLong(ONLY, counter, value + 1);
@@ -194,6 +194,7 @@ final class State {
 
     /** Hash of all state. */
     long hash() {
+        root.seal(ONLY);
         long hash = Hashing.mix(nowNs);
         for (final SlotTable table : tables) {
             hash ^= table.hash();

@@ -5,8 +5,8 @@ import org.agrona.DirectBuffer;
 /**
  * The mixing functions of the state hash.
  *
- * <p>They detect divergence, not forgery: every word is multiplied by an odd number and added, so that a change of one word
- * always changes the sum and the words do not wait for each other.
+ * <p>They detect divergence, not forgery. Words are hashed by a sum of products, so that they do not wait for each other; what
+ * is combined by exclusive or is mixed first.
  */
 public final class Hashing {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -29,15 +29,15 @@ public final class Hashing {
     }
 
     /**
-     * What one word at one place adds to a sum of words.
+     * What one word at one place adds to a sum of words: the word times an odd number of its own, so that a change of one word always
+     * changes the sum and an exchange of two does too.
      *
      * @param index place of the word.
      * @param word to add.
      * @return its term.
      */
     public static long term(final long index, final long word) {
-        final long z = (word + (index + 1) * GOLDEN) * FIRST;
-        return (z ^ (z >>> 32)) * SECOND;
+        return word * ((2 * index + 1) * GOLDEN);
     }
 
     /**

@@ -74,7 +74,7 @@ public final class Payloads extends SlotTable {
      * @return slot of the payload.
      */
     public int store(final DirectBuffer source, final int offset, final int length) {
-        final int slot = reserve(length);
+        final int slot = open(length);
         append(slot, source, offset, length);
         return slot;
     }
@@ -86,11 +86,16 @@ public final class Payloads extends SlotTable {
      * @return slot of the payload.
      */
     public int reserve(final int length) {
+        final int slot = open(length);
+        seal(slot);
+        return slot;
+    }
+
+    private int open(final int length) {
         final int slot = allocate();
         putInt(slot, LENGTH, length);
         putInt(slot, REFERENCES, 1);
         place(slot, length);
-        seal(slot);
         return slot;
     }
 

@@ -2,7 +2,7 @@ package io.millrace.kernel.memory;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * A table of fixed-length rows addressed by slot.
@@ -121,9 +121,17 @@ public class SlotTable {
         hash ^= share;
     }
 
+    /** Everything but the generation. */
     private void clear(final int slot) {
-        final long address = (long) slot << rowShift;
-        memory.chunk(address).setMemory(ChunkedMemory.offset(address) + STATUS, (1 << rowShift) - STATUS, (byte) 0);
+        final long address = address(slot);
+        UnsafeApi.putInt(address + STATUS, 0);
+        for (int field = SEAL; field < 1 << rowShift; field += Long.BYTES) {
+            UnsafeApi.putLong(address + field, 0);
+        }
+    }
+
+    private long address(final int slot) {
+        return memory.address((long) slot << rowShift);
     }
 
     /**
@@ -138,14 +146,12 @@ public class SlotTable {
     }
 
     private long share(final int slot) {
-        final long address = (long) slot << rowShift;
-        final UnsafeBuffer chunk = memory.chunk(address);
-        final int offset = ChunkedMemory.offset(address);
-        long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, chunk.getLong(offset));
+        final long address = address(slot);
+        long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, UnsafeApi.getLong(address));
         // The depth alone describes a free row: its link is derived.
-        final int end = chunk.getInt(offset + STATUS) == 0 ? FREE_NEXT : logicalEnd;
-        for (int field = FIRST_FIELD; field < end; field += 8) {
-            sum += Hashing.term(field, chunk.getLong(offset + field));
+        final int end = UnsafeApi.getInt(address + STATUS) == 0 ? FREE_NEXT : logicalEnd;
+        for (int field = FIRST_FIELD; field < end; field += Long.BYTES) {
+            sum += Hashing.term(field, UnsafeApi.getLong(address + field));
         }
         return Hashing.mix(sum);
     }
@@ -258,10 +264,11 @@ public class SlotTable {
      * @return bytes copied.
      */
     public final int copyLogical(final int slot, final MutableDirectBuffer target, final int offset) {
-        final long address = (long) slot << rowShift;
-        final int length = logicalEnd - FIRST_FIELD;
-        target.putBytes(offset, memory.chunk(address), ChunkedMemory.offset(address) + FIRST_FIELD, length);
-        return length;
+        final long address = address(slot);
+        for (int field = FIRST_FIELD; field < logicalEnd; field += Long.BYTES) {
+            target.putLong(offset + field - FIRST_FIELD, UnsafeApi.getLong(address + field));
+        }
+        return logicalEnd - FIRST_FIELD;
     }
 
     /** Empties a table of one row, before a snapshot is restored into it. */
@@ -307,9 +314,10 @@ public class SlotTable {
      */
     public final void restoreRow(
             final int slot, final int generation, final int status, final DirectBuffer source, final int offset) {
-        final long address = (long) slot << rowShift;
-        memory.chunk(address)
-                .putBytes(ChunkedMemory.offset(address) + FIRST_FIELD, source, offset, logicalEnd - FIRST_FIELD);
+        final long address = address(slot);
+        for (int field = FIRST_FIELD; field < logicalEnd; field += Long.BYTES) {
+            UnsafeApi.putLong(address + field, source.getLong(offset + field - FIRST_FIELD));
+        }
         putInt(slot, GENERATION, generation);
         putInt(slot, STATUS, status);
         liveCount++;
@@ -354,7 +362,7 @@ public class SlotTable {
      * @return the value.
      */
     public final long getLong(final int slot, final int field) {
-        return memory.getLong(((long) slot << rowShift) + field);
+        return UnsafeApi.getLong(address(slot) + field);
     }
 
     /**
@@ -365,7 +373,7 @@ public class SlotTable {
      * @param value to write.
      */
     public final void putLong(final int slot, final int field, final long value) {
-        memory.putLong(((long) slot << rowShift) + field, value);
+        UnsafeApi.putLong(address(slot) + field, value);
     }
 
     /**
@@ -376,7 +384,7 @@ public class SlotTable {
      * @return the value.
      */
     public final int getInt(final int slot, final int field) {
-        return memory.getInt(((long) slot << rowShift) + field);
+        return UnsafeApi.getInt(address(slot) + field);
     }
 
     /**
@@ -387,6 +395,6 @@ public class SlotTable {
      * @param value to write.
      */
     public final void putInt(final int slot, final int field, final int value) {
-        memory.putInt(((long) slot << rowShift) + field, value);
+        UnsafeApi.putInt(address(slot) + field, value);
     }
 }

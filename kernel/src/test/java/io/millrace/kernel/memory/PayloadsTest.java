@@ -1,0 +1,81 @@
+package io.millrace.kernel.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+class PayloadsTest {
+    private static final int MIB = 1024 * 1024;
+
+    private final Payloads payloads = new Payloads(1);
+
+    @Test
+    void shouldFreeTheRoomWithTheLastReference() {
+        final int slot = payloads.store(content(1, 200), 0, 200);
+        assertEquals(Payloads.accountedLength(200), payloads.accountedBytes());
+
+        payloads.release(slot);
+
+        assertEquals(0, payloads.accountedBytes());
+        assertEquals(0, payloads.liveCount());
+    }
+
+    @Test
+    void shouldUseTheSameMemoryAgainWhenAQueueStaysShallow() {
+        for (int i = 0; i < 100_000; i++) {
+            payloads.release(payloads.store(content(i, 200), 0, 200));
+        }
+        assertTrue(payloads.reservedBytes() <= 4 * MIB, "reserved " + payloads.reservedBytes());
+    }
+
+    @Test
+    void shouldHashAContentTheSameInOnePieceAndInParts() {
+        final UnsafeBuffer content = content(9, 1000);
+        final int whole = payloads.store(content, 0, 1000);
+        final int parts = payloads.reserve(1000);
+        for (int from = 0; from < 1000; from += 37) {
+            payloads.append(parts, content, from, Math.min(37, 1000 - from));
+        }
+        assertEquals(payloads.contentHash(whole), payloads.contentHash(parts));
+        assertTrue(payloads.matches(parts, content, 0, 1000));
+        assertTrue(payloads.verifyContents());
+    }
+
+    @Test
+    void shouldGiveBackSegmentsThatAreMostlyDeadWithoutChangingAContent() {
+        final Random random = new Random(1);
+        final int count = 200_000;
+        final int[] slots = new int[count];
+        for (int i = 0; i < count; i++) {
+            slots[i] = payloads.store(content(i, 300), 0, 300);
+        }
+        final long full = payloads.reservedBytes();
+        for (int i = 0; i < count; i++) {
+            if (i % 20 != 0) {
+                payloads.release(slots[i]);
+            }
+        }
+        final long hash = payloads.recomputeHash();
+        for (int i = 0; i < 20_000; i++) {
+            payloads.compact();
+        }
+        assertEquals(hash, payloads.recomputeHash());
+        for (int i = 0; i < count; i += 20) {
+            assertTrue(payloads.matches(slots[i], content(i, 300), 0, 300), "payload " + i);
+        }
+        // What was given back serves seven tenths of the payloads again without another segment.
+        for (int i = 0; i < count * 7 / 10; i++) {
+            payloads.store(content(random.nextInt(), 300), 0, 300);
+        }
+        assertTrue(payloads.reservedBytes() <= full, payloads.reservedBytes() + " of " + full);
+    }
+
+    private static UnsafeBuffer content(final int seed, final int length) {
+        final byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return new UnsafeBuffer(bytes);
+    }
+}
