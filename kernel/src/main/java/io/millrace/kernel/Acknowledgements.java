@@ -87,12 +87,12 @@ final class Acknowledgements {
 
     /** The total from the receive may not pass the limit: a longer time is refused, not cut (SQS developer guide, visibility timeout). */
     private void changeVisibility(final Request request, final int entry, final int message, final long visibilityNs) {
-        final long remainder = state.limit(LimitId.VISIBILITY)
-                - (state.nowNs - state.messages.getLong(message, Message.RECEIVED_TIME));
+        final long sinceReceiveNs = state.nowNs - state.messages.getLong(message, Message.RECEIVED_TIME);
+        final long remainder = Math.max(0, state.limit(LimitId.VISIBILITY) - sinceReceiveNs);
         if (visibilityNs < 0) {
             request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
         } else if (visibilityNs > remainder) {
-            request.failEntry(entry, LimitId.VISIBILITY, Math.max(0, remainder), visibilityNs);
+            request.failEntry(entry, LimitId.VISIBILITY, remainder, visibilityNs);
         } else if (visibilityNs == 0) {
             deliveries.giveBack(queue, message);
         } else {
@@ -102,6 +102,7 @@ final class Acknowledgements {
 
     private boolean begin(final Request request, final long queueId, final int count) {
         queue = state.queueById(queueId);
+        consumers.heard(request.session, queue);
         if (queue < 0 && (queueId <= 0 || queueId >= state.root.getLong(State.ONLY, Root.NEXT_QUEUE_ID))) {
             request.refuse(ResultCode.UNKNOWN_QUEUE);
         } else if (count == 0) {
@@ -109,9 +110,9 @@ final class Acknowledgements {
         } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {
             request.refuseLimit(LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), count);
         } else {
-            consumers.heard(request.session, queue);
             return true;
         }
+        dispatch();
         return false;
     }
 
@@ -122,6 +123,10 @@ final class Acknowledgements {
 
     private void end(final Request request) {
         request.answerEntries();
+        dispatch();
+    }
+
+    private void dispatch() {
         if (queue >= 0) {
             deliveries.dispatch(queue);
         }

@@ -116,6 +116,7 @@ final class Commands {
         switch (templateId) {
             case BeginPayloadDecoder.TEMPLATE_ID -> begin(buffer, offset);
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
+            case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
             case OpenProducerDecoder.TEMPLATE_ID -> producers.open(request, longAt(buffer, offset + PRODUCER_ID));
             case StopConsumingDecoder.TEMPLATE_ID ->
                 receives.stop(
@@ -148,7 +149,6 @@ final class Commands {
                         deleteQueue
                                 .wrap(buffer, body, DeleteQueueDecoder.BLOCK_LENGTH, DeleteQueueDecoder.SCHEMA_VERSION)
                                 .queueId());
-            case CommitPayloadDecoder.TEMPLATE_ID -> sends.commit(request);
             case DeleteMessagesDecoder.TEMPLATE_ID ->
                 acknowledgements.delete(
                         request,
@@ -196,6 +196,14 @@ final class Commands {
         final long payloadOffset = appendPayload.payloadOffset();
         final int length = appendPayload.chunkLength();
         sends.append(request, payloadOffset, buffer, appendPayload.limit() + DATA_LENGTH_SIZE, length);
+    }
+
+    private void commit(final DirectBuffer buffer, final int offset) {
+        if (admit(buffer, offset, true)) {
+            sends.commit(request);
+        } else {
+            sends.abandon(request);
+        }
     }
 
     private static long longAt(final DirectBuffer buffer, final int offset) {

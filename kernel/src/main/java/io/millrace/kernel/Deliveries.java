@@ -173,7 +173,7 @@ final class Deliveries {
                 return;
             }
             if (state.budget <= 0) {
-                defer(queue);
+                dispatchLater(queue);
                 return;
             }
             if (waiter >= 0) {
@@ -255,8 +255,9 @@ final class Deliveries {
                 : returned;
     }
 
-    private void defer(final int queue) {
-        if (queues.getLong(queue, Queue.PENDING_TURN) == 0) {
+    /** Puts a queue on the list of those whose dispatch is to go on when other work of the record, or its budget, is done. */
+    void dispatchLater(final int queue) {
+        if (!state.isDeleted(queue) && queues.getLong(queue, Queue.PENDING_TURN) == 0) {
             queues.putLong(queue, Queue.PENDING_TURN, state.next(Root.NEXT_TURN));
             queues.seal(queue);
             state.pendingQueues.addLast(State.ONLY, queue);

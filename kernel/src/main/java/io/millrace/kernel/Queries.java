@@ -122,7 +122,7 @@ final class Queries {
         final long end = state.root.getLong(State.ONLY, Root.NEXT_QUEUE_ID);
         pageLength = 0;
         pageEntries = 0;
-        long queueId = after + 1;
+        long queueId = Math.min(after, end) + 1;
         for (long examined = 0; queueId < end && examined < limit && pageEntries < max; examined++, queueId++) {
             final int queue = state.queueById(queueId);
             if (queue >= 0) {

@@ -67,8 +67,12 @@ final class Receives {
         final long visibilityNs = command.visibilityTimeoutNs();
         if (queue < 0) {
             request.refuse(ResultCode.UNKNOWN_QUEUE);
-        } else if (isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
-            consume(request, queue, visibilityNs, command.creditMessages(), command.creditBytes());
+        } else {
+            consumers.heard(request.session, queue);
+            if (isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
+                consume(request, queue, visibilityNs, command.creditMessages(), command.creditBytes());
+            }
+            deliveries.dispatch(queue);
         }
     }
 
@@ -79,7 +83,6 @@ final class Receives {
             final long creditMessages,
             final long creditBytes) {
         final int session = request.session;
-        consumers.heard(session, queue);
         int consumer = state.consumerOf(session, queue);
         final long messages = creditMessages + creditOf(consumer, Consumer.CREDIT_MESSAGES);
         final long bytes = creditBytes + creditOf(consumer, Consumer.CREDIT_BYTES);
@@ -96,7 +99,6 @@ final class Receives {
             }
             consumers.addCredit(consumer, visibilityNs, creditMessages, creditBytes);
             request.confirm(0, 0);
-            deliveries.dispatch(queue);
         }
     }
 

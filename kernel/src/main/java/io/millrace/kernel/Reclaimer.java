@@ -36,6 +36,7 @@ final class Reclaimer {
             }
             state.budget--;
         }
+        deliveries.dispatchPending();
     }
 
     private void stepSession(final int session) {
@@ -45,7 +46,8 @@ final class Reclaimer {
             final int message = state.held.first(consumer);
             final int queue = state.messages.getInt(message, Message.QUEUE);
             deliveries.takeBack(queue, message);
-            deliveries.dispatch(queue);
+            // Only when the whole slice is back is it known which message of a queue comes first.
+            deliveries.dispatchLater(queue);
         } else {
             final int principal = state.sessions.getInt(session, Session.PRINCIPAL_PAYLOAD);
             state.closedSessions.remove(State.ONLY, session);

@@ -265,7 +265,7 @@ final class Sends {
                 state.payloads.offset(payload),
                 Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)))) {
             inspector.refuse(request, Request.WHOLE);
-        } else {
+        } else if (hasRoom(request, 1, 0)) {
             final long delayNs = state.transfers.getLong(transfer, Transfer.DELAY);
             closeTransfer(transfer);
             request.confirm(state.root.getLong(State.ONLY, Root.NEXT_MESSAGE_ID), 1);
@@ -274,6 +274,11 @@ final class Sends {
             return;
         }
         dropTransfer(transfer);
+    }
+
+    /** Ends a transfer whose commit is not executed. */
+    void abandon(final Request request) {
+        dropTransfer(find(request));
     }
 
     /** Forgets a transfer and what arrived for it; nothing happens for {@code transfer == -1}. */
