@@ -1,0 +1,79 @@
+package io.millrace.kernel;
+
+import java.util.List;
+
+/** Everything a client may ask of the kernel, as values; null durations and sizes are left out of the frame. */
+sealed interface Command {
+
+    /** The producer fields of a command, all 0 for a command without protection. */
+    record Producer(long id, long sequence, int epoch) {
+
+        static final Producer NONE = new Producer(0, 0, 0);
+    }
+
+    /** One message of a send. */
+    record Entry(Long delayNs, Payload payload) {}
+
+    /** One delivery whose visibility is changed. */
+    record Change(Receipt receipt, long visibilityTimeoutNs) {}
+
+    /** Returned in the answer. */
+    long correlationId();
+
+    /** Who protects the command against a second execution. */
+    default Producer producer() {
+        return Producer.NONE;
+    }
+
+    record CreateQueue(
+            long correlationId,
+            Producer producer,
+            String name,
+            Long visibilityTimeoutNs,
+            Long delayNs,
+            Long receiveWaitNs,
+            Long maxMessageBytes)
+            implements Command {}
+
+    record DeleteQueue(long correlationId, Producer producer, long queueId) implements Command {}
+
+    record SendMessages(long correlationId, Producer producer, long queueId, List<Entry> entries) implements Command {}
+
+    record BeginPayload(long correlationId, Producer producer, long queueId, Long delayNs, long payloadLength)
+            implements Command {}
+
+    record AppendPayload(long correlationId, long payloadOffset, String chunk) implements Command {}
+
+    record CommitPayload(long correlationId, Producer producer) implements Command {}
+
+    record Receive(long correlationId, long queueId, int maxMessages, Long waitNs, Long visibilityTimeoutNs)
+            implements Command {}
+
+    record Consume(long correlationId, long queueId, long creditMessages, long creditBytes, Long visibilityTimeoutNs)
+            implements Command {}
+
+    record StopConsuming(long correlationId, long queueId) implements Command {}
+
+    record Acknowledge(long correlationId, Producer producer, long queueId, List<Receipt> receipts)
+            implements Command {}
+
+    record DeleteMessages(long correlationId, Producer producer, long queueId, List<Receipt> receipts)
+            implements Command {}
+
+    record ChangeVisibility(long correlationId, Producer producer, long queueId, List<Change> changes)
+            implements Command {}
+
+    /** Here the producer's id is the one to take over, 0 for a new one. */
+    record OpenProducer(long correlationId, long producerId) implements Command {}
+
+    record LookUpQueue(long correlationId, String name) implements Command {}
+
+    record DescribeQueue(long correlationId, long queueId) implements Command {}
+
+    record ListQueues(long correlationId, long afterQueueId, int maxEntries, String prefix) implements Command {}
+
+    /** Whether this is a query: not journaled, changes nothing. */
+    default boolean isQuery() {
+        return this instanceof LookUpQueue || this instanceof DescribeQueue || this instanceof ListQueues;
+    }
+}

@@ -1,0 +1,79 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.BootEncoder;
+import io.millrace.codecs.ClockEncoder;
+import io.millrace.codecs.ConfigureEncoder;
+import io.millrace.codecs.GenesisEncoder;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SessionClosedEncoder;
+import io.millrace.codecs.SessionOpenedEncoder;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.MutableDirectBuffer;
+
+/** Writes the records that a host journals on its own account; each method returns the length of the record. */
+final class LogWriter {
+
+    private static final List<LimitId> LIMIT_IDS = Arrays.stream(LimitId.values())
+            .filter(id -> id != LimitId.NONE && id != LimitId.NULL_VAL)
+            .toList();
+
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final MutableDirectBuffer buffer;
+    private final int offset;
+
+    LogWriter(final MutableDirectBuffer buffer, final int offset) {
+        this.buffer = buffer;
+        this.offset = offset;
+    }
+
+    int genesis(final long secret0, final long secret1, final long directoryId) {
+        final GenesisEncoder encoder = new GenesisEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(encoder.secret0(secret0)
+                .secret1(secret1)
+                .directoryId(directoryId)
+                .encodedLength());
+    }
+
+    int configure(final Limits limits) {
+        final ConfigureEncoder encoder = new ConfigureEncoder().wrapAndApplyHeader(buffer, offset, header);
+        encoder.profile(limits.profile());
+        final ConfigureEncoder.LimitsEncoder group = encoder.limitsCount(LIMIT_IDS.size());
+        LIMIT_IDS.forEach(id -> group.next().value(limits.get(id)).limitId(id));
+        return sealed(encoder.encodedLength());
+    }
+
+    int boot(final long bootEpoch) {
+        final BootEncoder encoder = new BootEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(encoder.bootEpoch(bootEpoch)
+                .resumesAfter(-1)
+                .stateHash(0)
+                .kernelVersion(Kernel.VERSION)
+                .encodedLength());
+    }
+
+    int clock() {
+        final ClockEncoder encoder = new ClockEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(encoder.reserved(0).encodedLength());
+    }
+
+    int sessionOpened(final long sessionId, final String principal) {
+        final SessionOpenedEncoder encoder = new SessionOpenedEncoder().wrapAndApplyHeader(buffer, offset, header);
+        encoder.sessionId(sessionId).putPrincipal(Payload.raw(principal), 0, principal.length());
+        return sealed(encoder.encodedLength());
+    }
+
+    int sessionClosed(final long sessionId) {
+        final SessionClosedEncoder encoder = new SessionClosedEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(
+                encoder.sessionId(sessionId).reason(ResultCode.SESSION_TIMEOUT).encodedLength());
+    }
+
+    private int sealed(final int encodedLength) {
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + encodedLength;
+        header.wrap(buffer, offset).messageLength(length).frameSequence(0);
+        return length;
+    }
+}

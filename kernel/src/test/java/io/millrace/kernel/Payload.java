@@ -1,0 +1,142 @@
+package io.millrace.kernel;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The payload of a message as the tests write it down. Bytes are held as strings of one char per byte (ISO 8859-1), so that
+ * they compare and print by themselves and ill-formed text can be said too.
+ */
+record Payload(List<Attribute> attributes, String body) {
+
+    private static final int GROUP_HEADER_LENGTH = 4;
+    private static final int TYPE_NAME_LENGTH = 6;
+
+    /** One message attribute; a type outside 1 to 3 is wrong on purpose. */
+    record Attribute(int type, String name, String customType, String value) {
+
+        static Attribute text(final String name, final String value) {
+            return new Attribute(1, name, "", value);
+        }
+
+        static Attribute number(final String name, final String value) {
+            return new Attribute(2, name, "", value);
+        }
+
+        int accountedBytes() {
+            final int customBytes = customType.isEmpty() ? 0 : 1 + customType.length();
+            return name.length() + TYPE_NAME_LENGTH + customBytes + value.length();
+        }
+    }
+
+    static Payload of(final String body) {
+        return new Payload(List.of(), body);
+    }
+
+    static Payload of(final String body, final Attribute... attributes) {
+        return new Payload(List.of(attributes), body);
+    }
+
+    /** What counts against the limit on message bytes. */
+    long accountedBytes() {
+        return body.length()
+                + attributes.stream().mapToLong(Attribute::accountedBytes).sum();
+    }
+
+    /** Length of the byte string that the kernel stores. */
+    int length() {
+        int length = GROUP_HEADER_LENGTH + 4 + body.length();
+        for (final Attribute attribute : attributes) {
+            length +=
+                    1 + 2 + attribute.name.length() + 2 + attribute.customType.length() + 4 + attribute.value.length();
+        }
+        return length;
+    }
+
+    /** The byte string: attributes group, then body data. */
+    byte[] bytes() {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(length());
+        buffer.putShort(0, (short) 1, LITTLE_ENDIAN);
+        buffer.putShort(2, (short) attributes.size(), LITTLE_ENDIAN);
+        int offset = GROUP_HEADER_LENGTH;
+        for (final Attribute attribute : attributes) {
+            buffer.putByte(offset++, (byte) attribute.type);
+            offset = putText(buffer, offset, attribute.name);
+            offset = putText(buffer, offset, attribute.customType);
+            offset = putData(buffer, offset, attribute.value);
+        }
+        offset = putData(buffer, offset, body);
+        final byte[] bytes = new byte[offset];
+        buffer.getBytes(0, bytes);
+        return bytes;
+    }
+
+    /** Reads a payload back; it must fill the length exactly. */
+    static Payload decode(final DirectBuffer buffer, final int offset, final int length) {
+        if (buffer.getShort(offset, LITTLE_ENDIAN) != 1) {
+            throw new AssertionError("attribute block length " + buffer.getShort(offset, LITTLE_ENDIAN));
+        }
+        final int count = buffer.getShort(offset + 2, LITTLE_ENDIAN) & 0xFFFF;
+        int at = offset + GROUP_HEADER_LENGTH;
+        final List<Attribute> attributes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            final int type = buffer.getByte(at) & 0xFF;
+            final String name = text(buffer, at + 1);
+            at += 1 + 2 + name.length();
+            final String customType = text(buffer, at);
+            at += 2 + customType.length();
+            final String value = data(buffer, at);
+            at += 4 + value.length();
+            attributes.add(new Attribute(type, name, customType, value));
+        }
+        final String body = data(buffer, at);
+        at += 4 + body.length();
+        if (at != offset + length) {
+            throw new AssertionError("payload of " + (at - offset) + " bytes in a message with room for " + length);
+        }
+        return new Payload(List.copyOf(attributes), body);
+    }
+
+    static byte[] raw(final String chars) {
+        return chars.getBytes(ISO_8859_1);
+    }
+
+    private static String text(final DirectBuffer buffer, final int offset) {
+        return chars(buffer, offset + 2, buffer.getShort(offset, LITTLE_ENDIAN) & 0xFFFF);
+    }
+
+    private static String data(final DirectBuffer buffer, final int offset) {
+        return chars(buffer, offset + 4, buffer.getInt(offset, LITTLE_ENDIAN));
+    }
+
+    private static String chars(final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        return new String(bytes, ISO_8859_1);
+    }
+
+    private static int putText(final MutableDirectBuffer buffer, final int offset, final String chars) {
+        buffer.putShort(offset, (short) chars.length(), LITTLE_ENDIAN);
+        buffer.putBytes(offset + 2, raw(chars));
+        return offset + 2 + chars.length();
+    }
+
+    private static int putData(final MutableDirectBuffer buffer, final int offset, final String chars) {
+        buffer.putInt(offset, chars.length(), LITTLE_ENDIAN);
+        buffer.putBytes(offset + 4, raw(chars));
+        return offset + 4 + chars.length();
+    }
+
+    @Override
+    public String toString() {
+        final String shown =
+                body.length() <= 64 ? body : body.length() + " bytes " + Integer.toHexString(body.hashCode());
+        return attributes.isEmpty() ? "'" + shown + "'" : "'" + shown + "' " + attributes;
+    }
+}

@@ -1,0 +1,123 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.SessionCloseEncoder;
+import io.millrace.codecs.SessionConnectEncoder;
+import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.kernel.Command.Change;
+import io.millrace.kernel.Command.Entry;
+import io.millrace.kernel.Command.Producer;
+import io.millrace.kernel.Payload.Attribute;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
+
+/** A valid frame or two of every template that a client may send, and a kernel in which they have an effect. */
+final class SampleFrames {
+
+    /** A frame and what it is. */
+    record Sample(String name, byte[] frame) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final long TRANSFER = 70;
+    private static final Payload PAYLOAD = Payload.of(
+            "body",
+            Attribute.text("side", "buy"),
+            new Attribute(2, "price", "int", "-12.50"),
+            new Attribute(3, "raw", "", "\u0000\u00FF"));
+
+    private SampleFrames() {}
+
+    /** Sessions, a queue with a message in every state, a consumer, a producer and a half-sent payload. */
+    static Scenario furnished() {
+        final Scenario scenario = new Scenario(Limits.nativeProfile().with(io.millrace.codecs.LimitId.MESSAGES, 500));
+        final long queue = scenario.createQueue("orders");
+        scenario.openProducer(Scenario.A, 0);
+        scenario.send(Scenario.B, queue, "first", "second", "third", "fourth");
+        scenario.sendDelayed(Scenario.B, queue, 50, "later");
+        scenario.receive(Scenario.A, queue, 2);
+        scenario.apply(Scenario.A, new Command.BeginPayload(TRANSFER, Producer.NONE, queue, null, PAYLOAD.length()));
+        final long other = scenario.createQueueQuietly("other");
+        scenario.consume(Scenario.A, other, 5, 500);
+        scenario.forget();
+        return scenario;
+    }
+
+    static List<Sample> all() {
+        final Scenario scenario = furnished();
+        final Receipt first = scenario.receipt("first");
+        final Receipt second = scenario.receipt("second");
+        final Producer producer = new Producer(1, 1, 1);
+        final List<Entry> entries = List.of(
+                new Entry(null, PAYLOAD),
+                new Entry(5 * Scenario.MS, Payload.of("")),
+                new Entry(0L, Payload.of("plain")));
+        final List<Command> commands = new ArrayList<>(List.of(
+                new Command.SendMessages(21, Producer.NONE, 1, entries),
+                new Command.SendMessages(22, producer, 1, entries.subList(0, 1)),
+                new Command.CreateQueue(23, producer, "a queue", 5L, null, 7L, 9L),
+                new Command.DeleteQueue(24, Producer.NONE, 1),
+                new Command.BeginPayload(25, Producer.NONE, 1, 3L, 100),
+                new Command.AppendPayload(TRANSFER, 0, "chunk of bytes"),
+                new Command.CommitPayload(TRANSFER, Producer.NONE),
+                new Command.Receive(26, 1, 3, 5L, 6L),
+                new Command.Consume(27, 1, 10, 1000, 5L),
+                new Command.StopConsuming(28, 2),
+                new Command.Acknowledge(29, producer, 1, List.of(first, second)),
+                new Command.DeleteMessages(30, Producer.NONE, 1, List.of(first, second)),
+                new Command.ChangeVisibility(
+                        31, Producer.NONE, 1, List.of(new Change(first, 0), new Change(second, 77))),
+                new Command.OpenProducer(32, 1),
+                new Command.LookUpQueue(33, "orders"),
+                new Command.DescribeQueue(34, 1),
+                new Command.ListQueues(35, 0, 10, "o")));
+        final List<Sample> samples = new ArrayList<>();
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        for (final Command command : commands) {
+            final int length = new CommandWriter().write(buffer, 0, Scenario.A, command);
+            samples.add(new Sample(
+                    command.getClass().getSimpleName() + " " + command.correlationId(), copy(buffer, length)));
+        }
+        samples.addAll(sessionFrames());
+        return samples;
+    }
+
+    private static List<Sample> sessionFrames() {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        final MessageHeaderEncoder header = new MessageHeaderEncoder();
+        final SessionConnectEncoder connect = new SessionConnectEncoder().wrapAndApplyHeader(buffer, 0, header);
+        connect.correlationId(1)
+                .responseStreamId(2)
+                .responseChannel("aeron:ipc?session-id=3")
+                .clientName("a client")
+                .putCredentials(new byte[] {1, 2, 3}, 0, 3);
+        final byte[] connectFrame = seal(buffer, header, connect.encodedLength());
+        final SessionCloseEncoder close = new SessionCloseEncoder().wrapAndApplyHeader(buffer, 0, header);
+        final byte[] closeFrame = seal(buffer, header, close.sessionId(1).encodedLength());
+        final SessionKeepAliveEncoder keepAlive = new SessionKeepAliveEncoder().wrapAndApplyHeader(buffer, 0, header);
+        final byte[] keepAliveFrame =
+                seal(buffer, header, keepAlive.sessionId(1).encodedLength());
+        return List.of(
+                new Sample("SessionConnect", connectFrame),
+                new Sample("SessionClose", closeFrame),
+                new Sample("SessionKeepAlive", keepAliveFrame));
+    }
+
+    private static byte[] seal(
+            final ExpandableArrayBuffer buffer, final MessageHeaderEncoder header, final int encodedLength) {
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + encodedLength;
+        header.wrap(buffer, 0).messageLength(length).frameSequence(0);
+        return copy(buffer, length);
+    }
+
+    private static byte[] copy(final ExpandableArrayBuffer buffer, final int length) {
+        final byte[] frame = new byte[length];
+        buffer.getBytes(0, frame);
+        return frame;
+    }
+}
