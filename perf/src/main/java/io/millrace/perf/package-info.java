@@ -1,4 +1,4 @@
 /**
- * Measurements against floors taken in the same run, and the demonstration on real trades.
+ * Benchmarks with their floors, and the demo on real trades.
  */
 package io.millrace.perf;

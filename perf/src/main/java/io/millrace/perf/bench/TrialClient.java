@@ -1,0 +1,45 @@
+package io.millrace.perf.bench;
+
+import io.millrace.perf.floor.EchoLink;
+import io.millrace.perf.process.ParentLink;
+import io.millrace.perf.rig.Link;
+import io.millrace.perf.rig.Measurement;
+import io.millrace.perf.rig.OpenLoopRig;
+import io.millrace.perf.rig.RoundTripRig;
+import io.millrace.perf.rig.ThroughputRig;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.SystemNanoClock;
+
+/** The client process of a trial: one thread that sends and receives. */
+final class TrialClient {
+    private TrialClient() {}
+
+    public static void main(final String[] args) {
+        final TrialSettings settings = TrialSettings.fromArgs(args);
+        final ParentLink parent = ParentLink.open();
+        try (Link link = connect(settings, TrialSettings.aeronDirectory(args))) {
+            parent.report(TrialReport.KEY, TrialReport.encode(measure(settings, link)));
+        }
+        parent.awaitEnd();
+    }
+
+    private static Measurement measure(final TrialSettings settings, final Link link) {
+        final SystemNanoClock clock = SystemNanoClock.INSTANCE;
+        final long warmupNs = settings.warmupNs();
+        final long durationNs = settings.durationNs();
+        return switch (settings.rig()) {
+            case "rtt" -> new RoundTripRig(link, clock).run(warmupNs, durationNs);
+            case "throughput" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(warmupNs, durationNs);
+            case "openloop" -> new OpenLoopRig(link, clock, settings.rate()).run(warmupNs, durationNs);
+            default -> throw new IllegalArgumentException("There is no rig \"" + settings.rig() + "\".");
+        };
+    }
+
+    private static Link connect(final TrialSettings settings, final String aeronDirectory) {
+        final ErrorHandler errors = Throwable::printStackTrace;
+        return switch (settings.target()) {
+            case AERON, JOURNAL -> new EchoLink(settings.echo(aeronDirectory), settings.size(), errors);
+            case MILLRACE -> throw new IllegalArgumentException("not yet");
+        };
+    }
+}
