@@ -1,0 +1,93 @@
+package io.millrace.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Names in a data directory.
+ *
+ * <pre>
+ *   journal/0000000001/20261121-055737M.cq4     segments of the first start
+ *   journal/0000000002/20261121-060312M.cq4     segments of the second
+ * </pre>
+ *
+ * <p>Every start has a folder of its own, named by its epoch: the library never opens a file that an earlier process wrote, so
+ * neither its lock, nor its repair of headers, nor its end marks can touch what is there.
+ */
+final class JournalLayout {
+    static final String JOURNAL = "journal";
+    static final String SEGMENT_SUFFIX = ".cq4";
+    static final String DISCARD_SUFFIX = ".discard";
+
+    private static final Pattern EPOCH = Pattern.compile("\\d{10,18}");
+
+    private JournalLayout() {}
+
+    static Path journal(final Path dataDirectory) {
+        return dataDirectory.resolve(JOURNAL);
+    }
+
+    static Path start(final Path dataDirectory, final long epoch) {
+        return journal(dataDirectory).resolve(String.format("%010d", epoch));
+    }
+
+    /** Epochs that have a folder, in order. */
+    static List<Long> epochs(final Path dataDirectory) throws IOException {
+        final List<Long> epochs = new ArrayList<>();
+        for (final Path path : list(journal(dataDirectory))) {
+            final String name = path.getFileName().toString();
+            if (EPOCH.matcher(name).matches() && Files.isDirectory(path)) {
+                epochs.add(Long.parseLong(name));
+            }
+        }
+        Collections.sort(epochs);
+        return epochs;
+    }
+
+    /** Segments of a start in order: their names count up. */
+    static List<Path> segments(final Path dataDirectory, final long epoch) throws IOException {
+        final List<Path> segments = new ArrayList<>();
+        for (final Path path : list(start(dataDirectory, epoch))) {
+            final String name = path.getFileName().toString();
+            if (name.endsWith(DISCARD_SUFFIX)) {
+                throw new JournalException(
+                        "the file " + path + " was set aside by the library; the journal is not whole");
+            }
+            if (name.endsWith(SEGMENT_SUFFIX)) {
+                segments.add(path);
+            }
+        }
+        return segments;
+    }
+
+    static List<Path> list(final Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> paths = Files.list(directory)) {
+            return paths.sorted().toList();
+        }
+    }
+
+    /** Makes the names in a directory durable. */
+    static void forceDirectory(final Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Makes the bytes of a file durable. */
+    static void forceFile(final Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}

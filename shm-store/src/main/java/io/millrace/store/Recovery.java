@@ -1,0 +1,220 @@
+package io.millrace.store;
+
+import io.millrace.store.DamageTable.Beyond;
+import io.millrace.store.DamageTable.Facts;
+import io.millrace.store.DamageTable.Machine;
+import io.millrace.store.DamageTable.Mark;
+import io.millrace.store.DamageTable.Reach;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Finds what the journal of a data directory holds and judges its end. Reads only.
+ *
+ * <p>The files are walked in order; continuity is judged by position and CRC, start by start along the boot chain. For the last
+ * start the {@link DamageTable} decides; of an earlier one everything that the next start resumed after must be there.
+ */
+public final class Recovery {
+    private static final long UNKNOWN = -2;
+
+    private final Path dataDirectory;
+    private final UUID machineBoot;
+    private final List<Segment> segments = new ArrayList<>();
+    private Optional<SyncedMark.Contents> mark;
+    private BootChain chain;
+    private long base = UNKNOWN;
+    private long end = -1;
+    private Beyond beyond = Beyond.NOTHING;
+    private long discarded;
+    private Path stopFile;
+    private long stopFileAt;
+
+    private Recovery(final Path dataDirectory, final UUID machineBoot) {
+        this.dataDirectory = dataDirectory;
+        this.machineBoot = machineBoot;
+    }
+
+    /**
+     * Recovers a directory.
+     *
+     * @param dataDirectory data directory; it may be empty.
+     * @return what counts.
+     * @throws JournalDamagedException if records that must be there are not.
+     * @throws JournalException        if a file cannot be read.
+     */
+    public static RecoveryReport recover(final Path dataDirectory) {
+        return recover(dataDirectory, MachineBoot.id());
+    }
+
+    static RecoveryReport recover(final Path dataDirectory, final UUID machineBoot) {
+        final RecoveryReport report = inspect(dataDirectory, machineBoot);
+        if (report.judgement().verdict() == DamageTable.Verdict.REFUSE) {
+            throw new JournalDamagedException(
+                    dataDirectory,
+                    report.stopFile() == null ? JournalLayout.journal(dataDirectory) : report.stopFile(),
+                    report.stopFileAt(),
+                    report.endPosition(),
+                    report.judgement().reason());
+        }
+        return report;
+    }
+
+    /** As {@link #recover}, but a refusal is reported instead of thrown. */
+    static RecoveryReport inspect(final Path dataDirectory, final UUID machineBoot) {
+        try {
+            return new Recovery(dataDirectory, machineBoot).run();
+        } catch (final IOException e) {
+            throw new JournalException("cannot read the journal of " + dataDirectory, e);
+        }
+    }
+
+    private RecoveryReport run() throws IOException {
+        final List<Long> folders = JournalLayout.epochs(dataDirectory);
+        mark = SyncedMark.read(dataDirectory);
+        chain = BootChain.read(dataDirectory, folders, mark);
+        final SortedSet<Long> epochs = new TreeSet<>(folders);
+        mark.ifPresent(contents -> epochs.add(contents.bootEpoch()));
+        boolean lost = false;
+        try (SegmentReader reader = new SegmentReader()) {
+            for (final long epoch : epochs) {
+                if (chain.counts(epoch)) {
+                    lost |= !join(reader, epoch);
+                }
+                if (lost || !chain.counts(epoch)) {
+                    skipStart(epoch);
+                } else {
+                    walkStart(reader, epoch);
+                }
+            }
+        }
+        final DamageTable.Case judgement = judge(lost, epochs.isEmpty());
+        final long nextEpoch = epochs.isEmpty() ? 1 : epochs.last() + 1;
+        final long firstHeld = Math.max(base, 0);
+        return new RecoveryReport(
+                judgement, List.copyOf(segments), firstHeld, end, discarded, stopFile, stopFileAt, nextEpoch);
+    }
+
+    /** Makes sure that a start resumes where the starts before it end. */
+    private boolean join(final SegmentReader reader, final long epoch) throws IOException {
+        if (base == UNKNOWN) {
+            // The oldest start that is left may have lost its first segments to a snapshot: it begins where it begins.
+            base = firstHeld(reader, epoch);
+            end = base - 1;
+            return true;
+        }
+        return !chain.hasBoot(epoch) || chain.resumesAfter(epoch) == end;
+    }
+
+    private long firstHeld(final SegmentReader reader, final long epoch) throws IOException {
+        final List<Path> files = JournalLayout.segments(dataDirectory, epoch);
+        if (!files.isEmpty()) {
+            reader.open(files.get(0));
+            if (reader.next()) {
+                return reader.batch().firstPosition();
+            }
+        }
+        return chain.hasBoot(epoch) ? chain.resumesAfter(epoch) + 1 : 0;
+    }
+
+    private void skipStart(final long epoch) throws IOException {
+        for (final Path file : JournalLayout.segments(dataDirectory, epoch)) {
+            segments.add(new Segment(file, epoch, -1, end));
+        }
+    }
+
+    private DamageTable.Case judge(final boolean lost, final boolean empty) {
+        if (lost) {
+            return DamageTable.Case.SYNCED_LOST;
+        }
+        if (mark.isEmpty()) {
+            return empty ? DamageTable.Case.CLEAN : DamageTable.Case.MARK_LOST;
+        }
+        final SyncedMark.Contents contents = mark.get();
+        final long appended = appendedPosition();
+        return DamageTable.judge(new Facts(
+                Mark.VALID,
+                machine(contents.machineBoot()),
+                end < contents.syncedPosition() ? Reach.FALLS_SHORT : Reach.REACHES,
+                end < appended ? Reach.FALLS_SHORT : Reach.REACHES,
+                beyond));
+    }
+
+    private long appendedPosition() {
+        try {
+            return AppendedMark.read(JournalLayout.journal(dataDirectory));
+        } catch (final IOException e) {
+            throw new JournalException("cannot read " + AppendedMark.FILE_NAME + " of " + dataDirectory, e);
+        }
+    }
+
+    private Machine machine(final UUID marked) {
+        if (marked.equals(MachineBoot.UNKNOWN) || machineBoot.equals(MachineBoot.UNKNOWN)) {
+            return Machine.UNKNOWN;
+        }
+        return marked.equals(machineBoot) ? Machine.SAME : Machine.CHANGED;
+    }
+
+    private void walkStart(final SegmentReader reader, final long epoch) throws IOException {
+        final long limit = chain.limit(epoch);
+        final boolean booted = chain.hasBoot(epoch) || segments.isEmpty();
+        if (booted) {
+            // What lies behind the end of an earlier start was judged when this one began.
+            beyond = Beyond.NOTHING;
+            discarded = 0;
+        }
+        boolean broken = !booted;
+        for (final Path file : JournalLayout.segments(dataDirectory, epoch)) {
+            final long before = end;
+            long first = -1;
+            reader.open(file);
+            boolean good = !broken && reader.next();
+            while (good && reader.batch().bootEpoch() == epoch && follows(reader.batch(), limit)) {
+                first = first < 0 ? reader.batch().firstPosition() : first;
+                end = reader.batch().lastPosition();
+                good = reader.next();
+            }
+            segments.add(new Segment(file, epoch, first, first < 0 ? before : end));
+            if (!broken) {
+                noteStop(reader);
+            }
+            broken |= limit == Long.MAX_VALUE ? somethingBehind(reader, good || broken, epoch) : good;
+        }
+    }
+
+    private boolean follows(final BatchReader batch, final long limit) {
+        return batch.firstPosition() == end + 1 && batch.lastPosition() <= limit;
+    }
+
+    /** Looks at what lies behind the place where the walk of a file stopped. Returns whether later files cannot follow on. */
+    private boolean somethingBehind(final SegmentReader reader, final boolean outOfPlace, final long epoch)
+            throws IOException {
+        if (!outOfPlace && reader.stop() == SegmentReader.Stop.END_MARK) {
+            return false;
+        }
+        final SegmentReader.Findings findings = reader.probe(epoch);
+        discarded += findings.laterRecords;
+        Beyond found = Beyond.NOTHING;
+        if (findings.laterExcerpts > 0) {
+            found = Beyond.LATER_RECORDS;
+        } else if (reader.stop() == SegmentReader.Stop.BAD) {
+            found = Beyond.BAD_RECORD;
+        } else if (findings.nonZero) {
+            found = Beyond.FRAGMENT;
+        }
+        if (found.compareTo(beyond) > 0) {
+            beyond = found;
+        }
+        return found != Beyond.NOTHING;
+    }
+
+    private void noteStop(final SegmentReader reader) {
+        stopFile = reader.file();
+        stopFileAt = reader.filePosition();
+    }
+}
