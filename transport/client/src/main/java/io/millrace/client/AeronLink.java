@@ -1,0 +1,112 @@
+package io.millrace.client;
+
+import io.aeron.Aeron;
+import io.aeron.CommonContext;
+import java.io.File;
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NoOpLock;
+
+/**
+ * The Aeron client under a Millrace client: a given one, or one of its own that is made again when it or the media
+ * driver is gone.
+ */
+final class AeronLink {
+    /** A driver that gave no sign for so long is looked at more closely. */
+    private static final long STALE_DRIVER_MS = 1_000;
+
+    private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ClientContext context;
+    private final ErrorHandler errorHandler;
+    private final boolean isGiven;
+    private final File directory;
+    private Aeron aeron;
+    private long nextCheckNs;
+    private boolean hasCheckTime;
+
+    AeronLink(final ClientContext context) {
+        this.context = context;
+        this.errorHandler = context.errorHandler();
+        this.isGiven = context.aeron() != null;
+        this.aeron = context.aeron();
+        this.directory = new File(context.aeronDirectoryName());
+    }
+
+    Aeron aeron() {
+        return aeron;
+    }
+
+    boolean isUsable() {
+        return aeron != null && !aeron.isClosed();
+    }
+
+    /** @return whether a closed Aeron client can be replaced. */
+    boolean canReopen() {
+        return !isGiven;
+    }
+
+    /** Connects to the driver if there is one; never waits for one that is not there. */
+    boolean open() {
+        if (isUsable()) {
+            return true;
+        }
+        final long signOfLifeMs = Math.min(context.driverTimeoutMs(), 2 * STALE_DRIVER_MS);
+        if (isGiven || !CommonContext.isDriverActive(directory, signOfLifeMs, message -> {})) {
+            return false;
+        }
+        final Aeron.Context aeronContext = new Aeron.Context()
+                .aeronDirectoryName(context.aeronDirectoryName())
+                .driverTimeoutMs(context.driverTimeoutMs())
+                .useConductorAgentInvoker(context.useConductorInvoker())
+                .driverAgentInvoker(context.driverAgentInvoker())
+                .clientName(context.clientName())
+                .errorHandler(errorHandler)
+                .subscriberErrorHandler(errorHandler);
+        if (context.useConductorInvoker()) {
+            aeronContext.clientLock(NoOpLock.INSTANCE);
+        }
+        aeron = Aeron.connect(aeronContext);
+        return true;
+    }
+
+    /** Does the work of the conductor, and of the driver if it is ours to do. */
+    int invoke() {
+        int work = 0;
+        final AgentInvoker driver = context.driverAgentInvoker();
+        if (driver != null) {
+            work += driver.invoke();
+        }
+        if (isUsable()) {
+            final AgentInvoker conductor = aeron.conductorAgentInvoker();
+            if (conductor != null) {
+                work += conductor.invoke();
+            }
+        }
+        return work;
+    }
+
+    /** @return whether Aeron has closed, or another driver has taken the place of the one it is connected to. */
+    boolean isLost(final long nowNs) {
+        if (!isUsable()) {
+            return true;
+        }
+        if (isGiven || !context.useConductorInvoker() || hasCheckTime && nowNs - nextCheckNs < 0) {
+            return false;
+        }
+        hasCheckTime = true;
+        nextCheckNs = nowNs + CHECK_INTERVAL_NS;
+        final long ageMs =
+                System.currentTimeMillis() - aeron.context().toDriverBuffer().consumerHeartbeatTime();
+        return ageMs > STALE_DRIVER_MS && CommonContext.isDriverActive(directory, STALE_DRIVER_MS, message -> {});
+    }
+
+    /** Closes the Aeron client if it is our own; {@link #open} makes another. */
+    void close() {
+        if (!isGiven && aeron != null) {
+            aeron.close();
+            aeron = null;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.millrace.client;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+
+/**
+ * Hears how requests end and when the connection comes and goes. All calls come from {@link MillraceClient#poll()}, on
+ * the thread that polls; every method does nothing unless overridden.
+ *
+ * <p>Correlation ids count up by one for every request of the client. The acknowledgements that the client sends for
+ * {@link Delivery#acknowledge()} have ids too, so a confirmed range can hold ids that no call of yours returned.
+ */
+public interface ClientListener {
+    /**
+     * All commands of a range were done.
+     *
+     * @param fromCorrelationId first command
+     * @param toCorrelationId last command, the same as the first if it is one
+     * @param firstValue queue id of a created queue, or id of the first message of the first command; the values of
+     *     the range follow each other by one
+     * @param valuesPerCommand how many values each command has: messages stored; 0 for commands without a value, such
+     *     as acknowledgements
+     */
+    default void onConfirmed(
+            final long fromCorrelationId,
+            final long toCorrelationId,
+            final long firstValue,
+            final int valuesPerCommand) {}
+
+    /**
+     * A request was refused as a whole and changed nothing. {@link ErrorText#describe} makes a sentence of it.
+     *
+     * @param correlationId the request
+     * @param entryIndex first entry that is wrong, from 0; -1 if the request as a whole is
+     * @param code why
+     * @param limitId limit that was passed, if the code is LIMIT_EXCEEDED
+     * @param limit value of that limit
+     * @param actual what was asked for
+     */
+    default void onRefused(
+            final long correlationId,
+            final int entryIndex,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {}
+
+    /**
+     * One entry of a command did not end like the others; entries that are not named are done.
+     *
+     * @param correlationId the command
+     * @param entryIndex the entry, from 0
+     * @param code how it ended
+     * @param limitId limit that was passed, if the code is LIMIT_EXCEEDED
+     * @param limit value of that limit
+     * @param actual what was asked for
+     */
+    default void onEntryResult(
+            final long correlationId,
+            final int entryIndex,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {}
+
+    /**
+     * A receive ended; its messages were delivered before.
+     *
+     * @param correlationId the receive
+     * @param queueId the queue
+     * @param messageCount messages that came for it, 0 if the waiting time passed
+     * @param code OK, or why it ended early
+     */
+    default void onReceiveEnd(
+            final long correlationId, final long queueId, final int messageCount, final ResultCode code) {}
+
+    /**
+     * The server ended a consumer.
+     *
+     * @param correlationId the first {@code consume} of the consumer
+     * @param queueId the queue
+     * @param code why, for example QUEUE_DELETED
+     */
+    default void onConsumerStopped(final long correlationId, final long queueId, final ResultCode code) {}
+
+    /**
+     * The session is open and commands are accepted; what was unanswered has been sent again.
+     *
+     * @param sessionId the session
+     * @param bootEpoch how often the server has started on its directory: another one tells of a restart
+     */
+    default void onConnected(final long sessionId, final long bootEpoch) {}
+
+    /**
+     * The session is gone. The client attaches again by itself, unless it was closed or is refused for good; protected
+     * commands are then sent again. Commands without producer protection that are unanswered now stay unanswered.
+     *
+     * @param reason why
+     */
+    default void onDisconnected(final DisconnectReason reason) {}
+}

@@ -1,0 +1,400 @@
+package io.millrace.client;
+
+import io.aeron.Image;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SessionCloseEncoder;
+import io.millrace.codecs.SessionKeepAliveEncoder;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The state machine of the connection. It goes round from WAITING to ACTIVE, falls back to WAITING whenever the session
+ * is lost, and ends in CLOSED.
+ */
+final class ClientSession {
+    enum State {
+        /** Until it is time for the next attempt. */
+        WAITING,
+        /** Until Aeron has both streams and the server listens. */
+        ATTACHING,
+        /** Until the server has answered SessionConnect. */
+        HANDSHAKE,
+        /** Until the server has opened the producer. */
+        OPENING_PRODUCER,
+        /** Until everything unanswered was sent again. */
+        RESTORING,
+        /** Requests are accepted. */
+        ACTIVE,
+        /** For good. */
+        CLOSED
+    }
+
+    private final ClientContext context;
+    private final ClientCounters counters;
+    private final ErrorHandler errorHandler;
+    private final AeronLink aeronLink;
+    private final Attachment attachment;
+    private final IngressPublisher publisher;
+    private final FrameWriter writer;
+    private final Requests requests;
+    private final Producer producer;
+    private final Restorer restorer;
+    private final UnsafeBuffer sessionFrame = new UnsafeBuffer(new byte[Wire.HEADER_LENGTH + Long.BYTES]);
+    private EgressReader reader;
+    private ClientListener listener;
+
+    private State state = State.WAITING;
+    private Image image;
+    private long retryNs;
+    private boolean isRetryTimed;
+    private long deadlineNs;
+    private boolean isProducerAsked;
+    private long producerRequest;
+    private long sessionId;
+    private long bootEpoch;
+    private long keepAliveIntervalNs;
+    private long lastSentNs;
+    private boolean isAnnounced;
+    private DisconnectReason endReason;
+    private MillraceException lastRefusal;
+
+    ClientSession(
+            final ClientContext context,
+            final ClientCounters counters,
+            final IngressPublisher publisher,
+            final FrameWriter writer,
+            final Requests requests,
+            final Producer producer,
+            final Restorer restorer) {
+        this.context = context;
+        this.counters = counters;
+        this.errorHandler = context.errorHandler();
+        this.listener = context.listener();
+        this.aeronLink = new AeronLink(context);
+        this.attachment = new Attachment(context);
+        this.publisher = publisher;
+        this.writer = writer;
+        this.requests = requests;
+        this.producer = producer;
+        this.restorer = restorer;
+    }
+
+    void reader(final EgressReader newReader) {
+        reader = newReader;
+    }
+
+    void listener(final ClientListener newListener) {
+        listener = newListener;
+    }
+
+    State state() {
+        return state;
+    }
+
+    long bootEpoch() {
+        return bootEpoch;
+    }
+
+    MillraceException lastRefusal() {
+        return lastRefusal;
+    }
+
+    int pollEgress(final int fragmentLimit) {
+        return image == null ? 0 : reader.poll(image, fragmentLimit);
+    }
+
+    /** Does what does not belong to the hot path: Aeron's conductor, time, the next step of the connection. */
+    int doWork(final long nowNs) {
+        if (state == State.CLOSED) {
+            return 0;
+        }
+        int work = 0;
+        try {
+            work += aeronLink.invoke();
+            work += step(nowNs);
+        } catch (final Exception exception) {
+            // Aeron reports a failed registration or a closed client by throwing: both end this attempt, not the
+            // client.
+            errorHandler.onError(exception);
+            lose(DisconnectReason.CONNECTION_LOST, nowNs);
+        }
+        return work;
+    }
+
+    private int step(final long nowNs) {
+        if (state == State.WAITING) {
+            return isRetryTimed && nowNs - retryNs < 0 ? 0 : attach(nowNs);
+        }
+        final DisconnectReason reason = findLoss(nowNs);
+        if (reason != null) {
+            lose(reason, nowNs);
+            return 1;
+        }
+        switch (state) {
+            case ATTACHING:
+                return connect();
+            case HANDSHAKE:
+                return awaitImage();
+            case OPENING_PRODUCER:
+                return askForProducer();
+            case RESTORING:
+                return restore(nowNs);
+            case ACTIVE:
+                return keepAlive(nowNs) + reopenProducer();
+            default:
+                return 0;
+        }
+    }
+
+    private DisconnectReason findLoss(final long nowNs) {
+        if (endReason != null) {
+            return endReason;
+        }
+        if (image != null && reader.fault() != null) {
+            return reader.fault();
+        }
+        if (aeronLink.isLost(nowNs)) {
+            return DisconnectReason.DRIVER_LOST;
+        }
+        if (state != State.ATTACHING && (image != null && image.isClosed() || !publisher.isConnected())) {
+            return DisconnectReason.CONNECTION_LOST;
+        }
+        return state != State.ACTIVE && nowNs - deadlineNs >= 0 ? DisconnectReason.CONNECTION_LOST : null;
+    }
+
+    private int attach(final long nowNs) {
+        if (!aeronLink.open()) {
+            if (!aeronLink.canReopen()) {
+                finish(DisconnectReason.DRIVER_LOST);
+                return 1;
+            }
+            waitFrom(nowNs);
+            return 0;
+        }
+        deadlineNs = nowNs + context.attemptTimeoutNs();
+        isProducerAsked = false;
+        endReason = null;
+        state = State.ATTACHING;
+        attachment.begin(aeronLink.aeron());
+        return 1;
+    }
+
+    private int connect() {
+        if (!attachment.isReady()) {
+            return 0;
+        }
+        publisher.publication(attachment.publication());
+        final ConnectFrame frame = new ConnectFrame(context, attachment.responseChannel(), writer.takeCorrelationId());
+        if (publisher.offer(frame.buffer(), 0, frame.length()) < 0) {
+            return 0;
+        }
+        state = State.HANDSHAKE;
+        return 1;
+    }
+
+    private int awaitImage() {
+        if (image == null) {
+            image = attachment.image();
+            if (image != null) {
+                reader.onImage(image.termBufferLength() / 8);
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    /** The server has answered SessionConnect, or ends the session. */
+    void onSessionEvent(
+            final long newSessionId,
+            final long newBootEpoch,
+            final long sessionTimeoutNs,
+            final int maxFrameBytes,
+            final int maxMessageBytes) {
+        if (state != State.HANDSHAKE) {
+            return;
+        }
+        sessionId = newSessionId;
+        bootEpoch = newBootEpoch;
+        keepAliveIntervalNs = sessionTimeoutNs / 4;
+        lastSentNs = context.nanoClock().nanoTime();
+        writer.onSession(newSessionId, maxFrameBytes, maxMessageBytes);
+        producerRequest = 0;
+        state = producer.isEnabled() ? State.OPENING_PRODUCER : State.RESTORING;
+        restorer.start();
+    }
+
+    /** The server would not open the session, or has ended it. */
+    void onSessionRefused(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+        if (state == State.HANDSHAKE) {
+            lastRefusal = new MillraceException(code, limitId, limit, actual);
+            endReason = DisconnectReason.REFUSED;
+        } else {
+            endReason = DisconnectReason.of(code);
+        }
+    }
+
+    private int askForProducer() {
+        if (isProducerAsked) {
+            return 0;
+        }
+        if (producerRequest == 0) {
+            producerRequest = writer.takeCorrelationId();
+        }
+        isProducerAsked = requests.openProducer(producerRequest) > 0;
+        return isProducerAsked ? 1 : 0;
+    }
+
+    boolean isProducerRequest(final long correlationId) {
+        return correlationId == producerRequest && producerRequest != 0;
+    }
+
+    void onProducerOpened(final long producerId, final int producerEpoch, final long lastSequence) {
+        producer.onOpened(producerId, producerEpoch, lastSequence);
+        producerRequest = 0;
+        if (state == State.ACTIVE) {
+            writer.shut(MillraceClient.BACK_PRESSURED);
+            restorer.startCommandsOnly();
+        }
+        deadlineNs = context.nanoClock().nanoTime() + context.attemptTimeoutNs();
+        state = State.RESTORING;
+    }
+
+    /**
+     * The server does not open the producer. One that it has forgotten, or that somebody else has taken over, is
+     * replaced by a new one; anything else is tried again later.
+     */
+    void onProducerRefused(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+        producerRequest = 0;
+        isProducerAsked = false;
+        if (code != ResultCode.PRODUCER_UNKNOWN && code != ResultCode.PRODUCER_FENCED || producer.id() == 0) {
+            lastRefusal = new MillraceException(code, limitId, limit, actual);
+            endReason = DisconnectReason.REFUSED;
+            return;
+        }
+        restorer.refuseAll(code);
+        producer.forget();
+    }
+
+    /** The sequences of client and server no longer meet: the producer is opened again, which tells where to go on. */
+    void requestProducer() {
+        if (state == State.ACTIVE && producer.isOpen()) {
+            producer.shut();
+            isProducerAsked = false;
+        }
+    }
+
+    private int reopenProducer() {
+        return producer.isEnabled() && !producer.isOpen() && !writer.isTransferActive() ? askForProducer() : 0;
+    }
+
+    private int restore(final long nowNs) {
+        if (!restorer.advance(sessionId)) {
+            return 0;
+        }
+        state = State.ACTIVE;
+        lastSentNs = nowNs;
+        writer.open();
+        if (!isAnnounced) {
+            isAnnounced = true;
+            if (counters.connects++ > 0) {
+                counters.reconnects++;
+            }
+            try {
+                listener.onConnected(sessionId, bootEpoch);
+            } catch (final Exception exception) {
+                errorHandler.onError(exception);
+            }
+        }
+        return 1;
+    }
+
+    private int keepAlive(final long nowNs) {
+        if (publisher.takeHasSent()) {
+            lastSentNs = nowNs;
+        } else if (nowNs - lastSentNs >= keepAliveIntervalNs && sendSessionFrame(SessionKeepAliveEncoder.TEMPLATE_ID)) {
+            lastSentNs = nowNs;
+            counters.keepAlives++;
+            return 1;
+        }
+        return 0;
+    }
+
+    private boolean sendSessionFrame(final int templateId) {
+        Wire.putHeader(sessionFrame, 0, SessionCloseEncoder.BLOCK_LENGTH, templateId, sessionFrame.capacity());
+        sessionFrame.putLong(Wire.SESSION_ID_OFFSET, sessionId, Wire.ORDER);
+        return publisher.offer(sessionFrame, 0, sessionFrame.capacity()) > 0;
+    }
+
+    private void lose(final DisconnectReason reason, final long nowNs) {
+        detach();
+        if (reason == DisconnectReason.DRIVER_LOST) {
+            aeronLink.close();
+        }
+        if (reason == DisconnectReason.REFUSED && isFinal(lastRefusal.code())) {
+            finish(reason);
+            return;
+        }
+        state = State.WAITING;
+        waitFrom(nowNs);
+        announceLoss(reason);
+    }
+
+    private void detach() {
+        image = null;
+        endReason = null;
+        producer.shut();
+        writer.shut(MillraceClient.NOT_CONNECTED);
+        writer.resetTransfer();
+        attachment.close();
+    }
+
+    /** Ends the session if there is one, and the client. */
+    void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state.ordinal() > State.HANDSHAKE.ordinal() && publisher.isConnected()) {
+            sendSessionFrame(SessionCloseEncoder.TEMPLATE_ID);
+        }
+        detach();
+        finish(DisconnectReason.CLIENT_CLOSED);
+    }
+
+    private void finish(final DisconnectReason reason) {
+        state = State.CLOSED;
+        writer.shut(MillraceClient.CLOSED);
+        aeronLink.close();
+        announceLoss(reason);
+    }
+
+    private void announceLoss(final DisconnectReason reason) {
+        if (isAnnounced) {
+            isAnnounced = false;
+            try {
+                listener.onDisconnected(reason);
+            } catch (final Exception exception) {
+                errorHandler.onError(exception);
+            }
+        }
+    }
+
+    private void waitFrom(final long nowNs) {
+        retryNs = nowNs + context.reconnectIntervalNs();
+        isRetryTimed = true;
+    }
+
+    /** Trying again does not help against these. */
+    private static boolean isFinal(final ResultCode code) {
+        switch (code) {
+            case NOT_AUTHENTICATED:
+            case NOT_AUTHORISED:
+            case UNSUPPORTED_VERSION:
+            case UNKNOWN_TEMPLATE:
+            case MALFORMED_FRAME:
+                return true;
+            default:
+                return false;
+        }
+    }
+}

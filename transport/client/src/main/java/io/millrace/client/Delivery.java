@@ -1,0 +1,175 @@
+package io.millrace.client;
+
+import io.millrace.codecs.DeliveryBeginDecoder;
+import io.millrace.codecs.DeliveryDecoder;
+import io.millrace.codecs.DeliveryFlagsDecoder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * One delivery of one message. A flyweight over the bytes that arrived: valid only inside
+ * {@link MessageHandler#onMessage}, and it allocates nothing.
+ */
+public final class Delivery {
+    /** Length of a receipt, the handle that names this delivery, in bytes. */
+    public static final int RECEIPT_LENGTH = Wire.RECEIPT_LENGTH;
+
+    private final MillraceClient client;
+    private final Attributes attributes = new Attributes();
+    private DirectBuffer head;
+    private int block;
+    private DirectBuffer payload;
+    private int bodyOffset;
+    private int bodyLength;
+
+    Delivery(final MillraceClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Takes a delivery whose fixed fields and payload may lie in different buffers. DeliveryBegin has the fields of
+     * Delivery at the same places, which {@link #hasSameLayout} states.
+     *
+     * @return whether the payload is well formed: its attributes and body end exactly at its limit.
+     */
+    boolean wrap(
+            final DirectBuffer headBuffer,
+            final int blockOffset,
+            final DirectBuffer payloadBuffer,
+            final int payloadOffset,
+            final int payloadLimit) {
+        head = headBuffer;
+        block = blockOffset;
+        payload = payloadBuffer;
+        final int lengthOffset = attributes.wrap(payloadBuffer, payloadOffset, payloadLimit);
+        if (lengthOffset < 0 || payloadLimit - lengthOffset < Wire.DATA_HEADER_LENGTH) {
+            return false;
+        }
+        bodyOffset = lengthOffset + Wire.DATA_HEADER_LENGTH;
+        bodyLength = payloadBuffer.getInt(lengthOffset, Wire.ORDER);
+        return bodyLength >= 0 && bodyLength == payloadLimit - bodyOffset;
+    }
+
+    static boolean hasSameLayout() {
+        return DeliveryDecoder.correlationIdEncodingOffset() == DeliveryBeginDecoder.correlationIdEncodingOffset()
+                && DeliveryDecoder.flagsEncodingOffset() == DeliveryBeginDecoder.flagsEncodingOffset()
+                && DeliveryDecoder.receiptEncodingOffset() == DeliveryBeginDecoder.receiptEncodingOffset();
+    }
+
+    /** @return the receive that this delivery answers, or the first {@code consume} of the consumer. */
+    public long correlationId() {
+        return head.getLong(block + DeliveryDecoder.correlationIdEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return the queue. */
+    public long queueId() {
+        return head.getLong(block + DeliveryDecoder.queueIdEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return id of the message, unique in the server. */
+    public long messageId() {
+        return head.getLong(block + DeliveryDecoder.messageIdEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return number of the message in its queue, from 1. */
+    public long sequenceNumber() {
+        return head.getLong(block + DeliveryDecoder.sequenceNumberEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return when the message was stored: nanoseconds since 1970. */
+    public long sentTimeNs() {
+        return head.getLong(block + DeliveryDecoder.sentTimeNsEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return when the message was first delivered: nanoseconds since 1970. */
+    public long firstReceivedTimeNs() {
+        return head.getLong(block + DeliveryDecoder.firstReceivedTimeNsEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return deliveries of the message that count, this one included. */
+    public int receiveCount() {
+        return head.getInt(block + DeliveryDecoder.receiveCountEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return whether an earlier delivery of the message may have been seen by somebody. */
+    public boolean isRedelivered() {
+        return DeliveryFlagsDecoder.redelivered(flags());
+    }
+
+    /** @return whether the message was pushed on a consumer's credit; false if a receive fetched it. */
+    public boolean isPushed() {
+        return DeliveryFlagsDecoder.pushed(flags());
+    }
+
+    /** @return the attributes, before the first one. */
+    public Attributes attributes() {
+        attributes.rewind();
+        return attributes;
+    }
+
+    /** @return buffer that holds the body. */
+    public DirectBuffer buffer() {
+        return payload;
+    }
+
+    /** @return where the body starts. */
+    public int offset() {
+        return bodyOffset;
+    }
+
+    /** @return bytes of the body. */
+    public int length() {
+        return bodyLength;
+    }
+
+    /** @return the body as a new string, read as UTF-8. */
+    public String bodyText() {
+        return payload.getStringWithoutLengthUtf8(bodyOffset, bodyLength);
+    }
+
+    /**
+     * Keeps the receipt for an acknowledgement after this call.
+     *
+     * @param destination takes {@link #RECEIPT_LENGTH} bytes
+     * @param offset where they go
+     */
+    public void copyReceiptTo(final MutableDirectBuffer destination, final int offset) {
+        destination.putBytes(offset, head, receiptOffset(), RECEIPT_LENGTH);
+    }
+
+    /**
+     * Removes the message from its queue: adds the receipt to the queue's {@link AckBatch}, which leaves at the end of
+     * the {@link MillraceClient#poll()} that delivered, or with {@link MillraceClient#flush()}. Never fails for want of
+     * room. What became of it is told to the listener.
+     */
+    public void acknowledge() {
+        client.ackBatch(queueId()).add(head, receiptOffset());
+    }
+
+    /**
+     * Acknowledges as SQS deletes: see {@link MillraceClient#deleteMessage}. Sent at once.
+     *
+     * @return a correlation id, or a negative code
+     */
+    public long delete() {
+        return client.deleteMessage(queueId(), head, receiptOffset());
+    }
+
+    /**
+     * Sets how long this delivery stays in flight from now. Sent at once.
+     *
+     * @param visibilityNs nanoseconds; 0 makes the message available again at once
+     * @return a correlation id, or a negative code
+     */
+    public long changeVisibility(final long visibilityNs) {
+        return client.changeVisibility(queueId(), head, receiptOffset(), visibilityNs);
+    }
+
+    private int receiptOffset() {
+        return block + DeliveryDecoder.receiptEncodingOffset();
+    }
+
+    private byte flags() {
+        return head.getByte(block + DeliveryDecoder.flagsEncodingOffset());
+    }
+}

@@ -1,0 +1,43 @@
+package io.millrace.client;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.QueueDescriptionDecoder;
+import io.millrace.codecs.QueueListDecoder;
+import io.millrace.codecs.ResultCode;
+
+/**
+ * What the server says, as values: the seam between decoding and meaning.
+ */
+interface EgressEvents {
+    void onSessionEvent(
+            long sessionId,
+            long bootEpoch,
+            long sessionTimeoutNs,
+            int maxFrameBytes,
+            int maxMessageBytes,
+            ResultCode code,
+            LimitId limitId,
+            long limit,
+            long actual);
+
+    void onConfirmed(long fromCorrelationId, long toCorrelationId, long firstValue, int valuesPerCommand);
+
+    void onRefused(long correlationId, int entryIndex, ResultCode code, LimitId limitId, long limit, long actual);
+
+    /** The entries of the command follow in {@link #onEntryResult}. */
+    void onEntryResults(long correlationId);
+
+    void onEntryResult(long correlationId, int entryIndex, ResultCode code, LimitId limitId, long limit, long actual);
+
+    void onReceiveEnd(long correlationId, long queueId, int messageCount, ResultCode code);
+
+    void onProducerOpened(long correlationId, long producerId, int producerEpoch, long lastSequence);
+
+    void onConsumerStopped(long correlationId, long queueId, ResultCode code);
+
+    void onQueueDescription(QueueDescriptionDecoder description);
+
+    void onQueueList(QueueListDecoder list);
+
+    void onDelivery(Delivery delivery);
+}

@@ -1,0 +1,475 @@
+package io.millrace.client;
+
+import io.millrace.codecs.ConsumeEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * A connection to a Millrace server, used by one thread. That thread calls {@link #poll()} again and again: it takes in
+ * what has arrived, calls the handlers, sends what waits, keeps the session alive and opens it again when it is lost.
+ *
+ * <p>Requests never wait. They return a correlation id, which is positive and counts up by one, or one of the negative
+ * codes of this class; what became of a request is told to the {@link ClientListener} under its id. In steady state no
+ * call allocates.
+ *
+ * <p>The package description has a complete example.
+ */
+public final class MillraceClient implements AutoCloseable {
+    /** The way to the server is full: poll, then try again. */
+    public static final long BACK_PRESSURED = -1;
+    /** There is no session at the moment; poll opens one again. */
+    public static final long NOT_CONNECTED = -2;
+    /** The client was closed, or the server refuses it for good. */
+    public static final long CLOSED = -3;
+    /** Too many requests are unanswered: 64 protected commands or as many bytes as the context allows, or 64 receives. */
+    public static final long WINDOW_FULL = -4;
+    /** The request is larger than the server takes. */
+    public static final long TOO_LARGE = -5;
+    /** There is nothing to send. */
+    public static final long EMPTY = -6;
+
+    /** Duration that stands for the queue's own. */
+    public static final long QUEUE_DEFAULT = ConsumeEncoder.visibilityTimeoutNsNullValue();
+
+    /** Looks at the clock at least so often, however busy it is. */
+    private static final int POLLS_PER_DUTY = 32;
+
+    private final ClientContext context;
+    private final NanoClock clock;
+    private final ClientCounters counters = new ClientCounters();
+    private final IngressPublisher publisher = new IngressPublisher(counters);
+    private final LargeTransfer transfer = new LargeTransfer(publisher);
+    private final ConsumerTable consumers = new ConsumerTable();
+    private final ReceiveTable receives = new ReceiveTable();
+    private final BlockingCall call = new BlockingCall();
+    private final Long2ObjectHashMap<AckBatch> ackBatches = new Long2ObjectHashMap<>();
+    private final List<AckBatch> ackBatchList = new ArrayList<>();
+    private final Producer producer;
+    private final FrameWriter writer;
+    private final Requests requests;
+    private final Restorer restorer;
+    private final ClientSession session;
+    private final AnswerRouter router;
+    private final Queues queues;
+    private final int fragmentLimit;
+    private final long dutyIntervalNs;
+    private AckBatch lastAckBatch;
+    private long lastDutyNs;
+    private int pollsSinceDuty;
+    private boolean isPolling;
+    private boolean isCloseWanted;
+
+    private MillraceClient(final ClientContext context) {
+        this.context = context.conclude();
+        clock = context.nanoClock();
+        fragmentLimit = context.fragmentLimit();
+        dutyIntervalNs = context.dutyIntervalNs();
+        producer = new Producer(context.producer(), context.producerId(), context.resendBufferLength());
+        writer = new FrameWriter(publisher, producer, transfer);
+        requests = new Requests(writer, transfer, producer);
+        restorer = new Restorer(
+                producer, publisher, transfer, requests, consumers, receives, counters, context.listener());
+        session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer);
+        router = new AnswerRouter(context, session, producer, transfer, consumers, receives, call);
+        final EgressAdapter adapter = new EgressAdapter(router, new Delivery(this), counters, context.errorHandler());
+        router.adapter(adapter);
+        session.reader(new EgressReader(adapter, counters));
+        queues = new Queues(this, writer, call, context);
+        lastDutyNs = clock.nanoTime() - dutyIntervalNs;
+    }
+
+    /**
+     * Connects to a server and waits until the session is open.
+     *
+     * @param context the settings, which are concluded
+     * @return the client, ready for requests
+     * @throws MillraceException if the server refuses; the code says why
+     * @throws MillraceTimeoutException if there is no session within the context's connect timeout
+     */
+    public static MillraceClient connect(final ClientContext context) {
+        final MillraceClient client = start(context);
+        final long startNs = client.clock.nanoTime();
+        while (!client.isConnected()) {
+            context.idleStrategy().idle(client.poll());
+            if (client.isClosed() || client.clock.nanoTime() - startNs >= context.connectTimeoutNs()) {
+                final MillraceException refusal = client.lastRefusal();
+                client.close();
+                throw refusal != null ? refusal : noSession(context);
+            }
+        }
+        return client;
+    }
+
+    /**
+     * Makes a client that connects as it is polled.
+     *
+     * @param context the settings, which are concluded
+     * @return the client; requests return {@link #NOT_CONNECTED} until {@link ClientListener#onConnected}
+     */
+    public static MillraceClient start(final ClientContext context) {
+        return new MillraceClient(context);
+    }
+
+    /**
+     * Does everything there is to do, and never waits: calls the handlers for what has arrived, sends acknowledgements
+     * and parts of large messages, and about every 100 µs looks after Aeron and the session.
+     *
+     * <p>Not to be called from inside a handler.
+     *
+     * @return how much was done; 0 if nothing
+     */
+    public int poll() {
+        checkNotInCallback();
+        isPolling = true;
+        int work;
+        try {
+            work = session.pollEgress(fragmentLimit);
+            work += sendWaiting();
+            if (work == 0 || ++pollsSinceDuty >= POLLS_PER_DUTY) {
+                pollsSinceDuty = 0;
+                work += doDuties();
+            }
+        } finally {
+            isPolling = false;
+        }
+        if (isCloseWanted) {
+            session.close();
+        }
+        return work;
+    }
+
+    /**
+     * Sends now what waits: acknowledgements, and as much of a large message as there is room for. Poll does the same.
+     *
+     * @return frames sent; 0 if nothing waits or the way is full
+     */
+    public int flush() {
+        return sendWaiting();
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @param queueId queue to send to
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param length its bytes; one that does not fit a frame leaves in parts with the next polls, and other commands are
+     *     back-pressured until it has left
+     * @return a correlation id, or a negative code
+     */
+    public long send(final long queueId, final DirectBuffer buffer, final int offset, final int length) {
+        return requests.send(queueId, buffer, offset, length, QUEUE_DEFAULT);
+    }
+
+    /**
+     * Sends a message that waits before it can be delivered.
+     *
+     * @param queueId queue to send to
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param length its bytes
+     * @param delayNs how long it waits, nanoseconds
+     * @return a correlation id, or a negative code
+     */
+    public long send(
+            final long queueId, final DirectBuffer buffer, final int offset, final int length, final long delayNs) {
+        return requests.send(queueId, buffer, offset, length, delayNs);
+    }
+
+    /** @return a batch builder for many messages in a frame, delays and attributes; to be kept and used again. */
+    public SendBatch newSendBatch() {
+        return new SendBatch(requests, writer);
+    }
+
+    /**
+     * Removes delivered messages now, in a frame of their own. {@link Delivery#acknowledge()} does it with less effort.
+     *
+     * @param queueId queue of the deliveries
+     * @param receipts holds the receipts, one behind the other, each {@link Delivery#RECEIPT_LENGTH} bytes
+     * @param offset where the first starts
+     * @param count how many
+     * @return a correlation id, or a negative code
+     */
+    public long acknowledge(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
+        return requests.acknowledge(queueId, receipts, offset, count);
+    }
+
+    /**
+     * The acknowledgements of a queue that leave together with the next {@link #poll()} or {@link #flush()}.
+     *
+     * @param queueId the queue
+     * @return its batch, made at the first call
+     */
+    public AckBatch ackBatch(final long queueId) {
+        if (lastAckBatch == null || lastAckBatch.queueId() != queueId) {
+            lastAckBatch = ackBatches.get(queueId);
+            if (lastAckBatch == null) {
+                lastAckBatch = new AckBatch(requests, queueId, context.ackBatchEntries());
+                ackBatches.put(queueId, lastAckBatch);
+                ackBatchList.add(lastAckBatch);
+            }
+        }
+        return lastAckBatch;
+    }
+
+    /**
+     * Acknowledges with the results of SQS DeleteMessage: an expired receipt of a message that was not delivered again
+     * deletes it, and a message that is gone counts as deleted.
+     *
+     * @param queueId queue of the delivery
+     * @param receipt holds the receipt
+     * @param offset where it starts
+     * @return a correlation id, or a negative code
+     */
+    public long deleteMessage(final long queueId, final DirectBuffer receipt, final int offset) {
+        return requests.delete(queueId, receipt, offset, 1);
+    }
+
+    /**
+     * Like {@link #deleteMessage(long, DirectBuffer, int)} for several messages in one frame.
+     *
+     * @param queueId queue of the deliveries
+     * @param receipts holds the receipts, one behind the other
+     * @param offset where the first starts
+     * @param count how many
+     * @return a correlation id, or a negative code
+     */
+    public long deleteMessages(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
+        return requests.delete(queueId, receipts, offset, count);
+    }
+
+    /**
+     * Sets how long a delivery stays in flight from now.
+     *
+     * @param queueId queue of the delivery
+     * @param receipt holds the receipt
+     * @param offset where it starts
+     * @param visibilityNs nanoseconds; 0 makes the message available again at once
+     * @return a correlation id, or a negative code
+     */
+    public long changeVisibility(
+            final long queueId, final DirectBuffer receipt, final int offset, final long visibilityNs) {
+        return requests.changeVisibility(queueId, receipt, offset, 1, visibilityNs);
+    }
+
+    /**
+     * Like {@link #changeVisibility(long, DirectBuffer, int, long)} for several deliveries in one frame.
+     *
+     * @param queueId queue of the deliveries
+     * @param receipts holds the receipts, one behind the other
+     * @param offset where the first starts
+     * @param count how many
+     * @param visibilityNs nanoseconds, the same for all
+     * @return a correlation id, or a negative code
+     */
+    public long changeVisibility(
+            final long queueId,
+            final DirectBuffer receipts,
+            final int offset,
+            final int count,
+            final long visibilityNs) {
+        return requests.changeVisibility(queueId, receipts, offset, count, visibilityNs);
+    }
+
+    /**
+     * Takes up to so many messages, once. They go to the message handler, then {@link ClientListener#onReceiveEnd}.
+     *
+     * @param queueId queue to receive from
+     * @param maxMessages 1 to the server's limit RECEIVE_MESSAGES
+     * @param waitNs how long to wait for a first message, nanoseconds, or {@link #QUEUE_DEFAULT}
+     * @param visibilityNs how long the deliveries stay in flight, nanoseconds, or {@link #QUEUE_DEFAULT}
+     * @return a correlation id, or a negative code
+     */
+    public long receive(final long queueId, final int maxMessages, final long waitNs, final long visibilityNs) {
+        if (writer.gate() != 0) {
+            return writer.gate();
+        }
+        if (receives.isFull()) {
+            return WINDOW_FULL;
+        }
+        final long result =
+                requests.receive(writer.lastCorrelationId() + 1, queueId, maxMessages, waitNs, visibilityNs);
+        if (result > 0) {
+            receives.add(result, queueId, maxMessages, waitNs, visibilityNs);
+        }
+        return result;
+    }
+
+    /**
+     * Has the messages of a queue pushed as they come, under the queue's visibility timeout.
+     *
+     * @param queueId queue to consume from
+     * @param creditMessages messages that may be unacknowledged at a time; a further call adds to it
+     * @param creditBytes payload bytes that may be unacknowledged at a time; a further call adds to it
+     * @return a correlation id, or a negative code
+     */
+    public long consume(final long queueId, final int creditMessages, final int creditBytes) {
+        return consume(queueId, creditMessages, creditBytes, QUEUE_DEFAULT);
+    }
+
+    /**
+     * Has the messages of a queue pushed as they come. The consumer lasts over reconnects; its first request is then
+     * confirmed again under the same id.
+     *
+     * @param queueId queue to consume from
+     * @param creditMessages messages that may be unacknowledged at a time; a further call adds to it
+     * @param creditBytes payload bytes that may be unacknowledged at a time; a further call adds to it
+     * @param visibilityNs how long pushed deliveries stay in flight, nanoseconds, or {@link #QUEUE_DEFAULT}
+     * @return a correlation id, or a negative code
+     */
+    public long consume(final long queueId, final int creditMessages, final int creditBytes, final long visibilityNs) {
+        if (writer.gate() != 0) {
+            return writer.gate();
+        }
+        final long result =
+                requests.consume(writer.lastCorrelationId() + 1, queueId, creditMessages, creditBytes, visibilityNs);
+        if (result > 0) {
+            consumers.add(queueId, result, creditMessages, creditBytes, visibilityNs);
+        }
+        return result;
+    }
+
+    /**
+     * Ends the pushing of a queue's messages. What was delivered stays in flight.
+     *
+     * @param queueId the queue
+     * @return a correlation id, or a negative code
+     */
+    public long stopConsuming(final long queueId) {
+        final long result = requests.stopConsuming(queueId);
+        if (result > 0) {
+            consumers.removeQueue(queueId);
+        }
+        return result;
+    }
+
+    /** @return blocking calls that create, find and delete queues. */
+    public Queues queues() {
+        return queues;
+    }
+
+    /** @param listener takes the place of the context's from now on. */
+    public void listener(final ClientListener listener) {
+        router.listener(listener);
+        restorer.listener(listener);
+        session.listener(listener);
+    }
+
+    /** @param handler takes the place of the context's from now on. */
+    public void messageHandler(final MessageHandler handler) {
+        router.messageHandler(handler);
+    }
+
+    /** @return what this client has seen. */
+    public ClientCounters counters() {
+        return counters;
+    }
+
+    /** @return whether a session is open and requests are accepted. */
+    public boolean isConnected() {
+        return session.state() == ClientSession.State.ACTIVE;
+    }
+
+    /** @return whether the client has ended: it was closed, or the server refuses it for good. */
+    public boolean isClosed() {
+        return session.state() == ClientSession.State.CLOSED;
+    }
+
+    /** @return the present session, or the last one. */
+    public long sessionId() {
+        return writer.sessionId();
+    }
+
+    /** @return how often the server has started on its directory, as of the last session. */
+    public long bootEpoch() {
+        return session.bootEpoch();
+    }
+
+    /** @return id of the client's producer, 0 if it has none; a later client can take it over with its context. */
+    public long producerId() {
+        return producer.id();
+    }
+
+    /** @return correlation id of the last request. */
+    public long lastCorrelationId() {
+        return writer.lastCorrelationId();
+    }
+
+    /** @return longest frame of the session in bytes. */
+    public int maxFrameBytes() {
+        return writer.maxFrameLength();
+    }
+
+    /** @return largest message of the session in bytes. */
+    public int maxMessageBytes() {
+        return writer.maxMessageLength();
+    }
+
+    /** @return why the server last refused a session, or null. */
+    public MillraceException lastRefusal() {
+        return session.lastRefusal();
+    }
+
+    /**
+     * Ends the session and the client. Waits, at most the context's close timeout, until acknowledgements and large
+     * messages have left and protected commands are answered. From inside a handler it takes effect when poll returns,
+     * and waits for nothing.
+     */
+    @Override
+    public void close() {
+        if (isPolling) {
+            isCloseWanted = true;
+            return;
+        }
+        final long startNs = clock.nanoTime();
+        while (isConnected() && hasUnanswered() && clock.nanoTime() - startNs < context.closeTimeoutNs()) {
+            context.idleStrategy().idle(poll());
+        }
+        session.close();
+    }
+
+    void checkNotInCallback() {
+        if (isPolling) {
+            throw new IllegalStateException(
+                    "Called from inside a handler, which poll calls: return from the handler first.");
+        }
+    }
+
+    private boolean hasUnanswered() {
+        boolean result =
+                transfer.isActive() || producer.isEnabled() && !producer.ring().isEmpty();
+        for (int i = 0; i < ackBatchList.size() && !result; i++) {
+            result = ackBatchList.get(i).size() > 0;
+        }
+        return result;
+    }
+
+    private int sendWaiting() {
+        int work = 0;
+        if (writer.gate() == 0) {
+            work += transfer.advance();
+            for (int i = 0; i < ackBatchList.size(); i++) {
+                work += ackBatchList.get(i).flush();
+            }
+        }
+        return work;
+    }
+
+    private int doDuties() {
+        final long nowNs = clock.nanoTime();
+        if (nowNs - lastDutyNs < dutyIntervalNs) {
+            return 0;
+        }
+        lastDutyNs = nowNs;
+        return session.doWork(nowNs);
+    }
+
+    private static MillraceTimeoutException noSession(final ClientContext context) {
+        return new MillraceTimeoutException("No session within " + context.connectTimeoutNs() / 1_000_000
+                + " ms: is a server running with the Aeron directory " + context.aeronDirectoryName() + " and channel "
+                + context.ingressChannel() + ", stream " + context.ingressStreamId() + "?");
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.client;
+
+/**
+ * The receives that have not ended, so that a new session can ask again. There is room for {@link #CAPACITY}.
+ */
+final class ReceiveTable {
+    static final int CAPACITY = 64;
+
+    private final long[] correlationIds = new long[CAPACITY];
+    private final long[] queueIds = new long[CAPACITY];
+    private final long[] waits = new long[CAPACITY];
+    private final long[] visibilities = new long[CAPACITY];
+    private final int[] maxMessages = new int[CAPACITY];
+    private final int[] delivered = new int[CAPACITY];
+    private int count;
+
+    boolean isFull() {
+        return count == CAPACITY;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long correlationId(final int index) {
+        return correlationIds[index];
+    }
+
+    long queueId(final int index) {
+        return queueIds[index];
+    }
+
+    long waitNs(final int index) {
+        return waits[index];
+    }
+
+    long visibilityNs(final int index) {
+        return visibilities[index];
+    }
+
+    int maxMessages(final int index) {
+        return maxMessages[index];
+    }
+
+    /** @return messages that have come for the receive so far. */
+    int delivered(final int index) {
+        return delivered[index];
+    }
+
+    void add(final long correlationId, final long queueId, final int max, final long waitNs, final long visibilityNs) {
+        correlationIds[count] = correlationId;
+        queueIds[count] = queueId;
+        maxMessages[count] = max;
+        waits[count] = waitNs;
+        visibilities[count] = visibilityNs;
+        delivered[count] = 0;
+        count++;
+    }
+
+    void onDelivered(final long correlationId) {
+        final int index = indexOf(correlationId);
+        if (index >= 0) {
+            delivered[index]++;
+        }
+    }
+
+    void remove(final long correlationId) {
+        final int index = indexOf(correlationId);
+        if (index < 0) {
+            return;
+        }
+        count--;
+        correlationIds[index] = correlationIds[count];
+        queueIds[index] = queueIds[count];
+        maxMessages[index] = maxMessages[count];
+        waits[index] = waits[count];
+        visibilities[index] = visibilities[count];
+        delivered[index] = delivered[count];
+    }
+
+    private int indexOf(final long correlationId) {
+        for (int i = 0; i < count; i++) {
+            if (correlationIds[i] == correlationId) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

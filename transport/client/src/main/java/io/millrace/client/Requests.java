@@ -1,0 +1,309 @@
+package io.millrace.client;
+
+import io.millrace.codecs.AcknowledgeEncoder;
+import io.millrace.codecs.ChangeVisibilityEncoder;
+import io.millrace.codecs.ConsumeEncoder;
+import io.millrace.codecs.DeleteMessagesEncoder;
+import io.millrace.codecs.OpenProducerEncoder;
+import io.millrace.codecs.ReceiveEncoder;
+import io.millrace.codecs.SendMessagesEncoder;
+import io.millrace.codecs.StopConsumingEncoder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Encodes the requests of the hot path. Each method returns a correlation id or a negative code, and checks the ranges
+ * that it was given before it takes a place to encode in.
+ */
+final class Requests {
+    private static final int MAX_GROUP_ENTRIES = 0xFFFF;
+
+    private final FrameWriter writer;
+    private final LargeTransfer transfer;
+    private final Producer producer;
+
+    Requests(final FrameWriter writer, final LargeTransfer transfer, final Producer producer) {
+        this.writer = writer;
+        this.transfer = transfer;
+        this.producer = producer;
+    }
+
+    long send(
+            final long queueId,
+            final DirectBuffer source,
+            final int sourceOffset,
+            final int sourceLength,
+            final long delayNs) {
+        source.boundsCheck(sourceOffset, sourceLength);
+        final int frameLength = Wire.SEND_OVERHEAD + sourceLength;
+        if (writer.gate() == 0 && frameLength > writer.maxFrameLength()) {
+            return sendLarge(queueId, source, sourceOffset, sourceLength, delayNs);
+        }
+        final long refusal = writer.begin(
+                SendMessagesEncoder.TEMPLATE_ID, SendMessagesEncoder.BLOCK_LENGTH, frameLength, FrameWriter.MUTATING);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int offset = writer.offset();
+        putQueueId(buffer, offset, queueId);
+        Wire.putGroupHeader(buffer, offset + Wire.SEND_GROUP_OFFSET, Wire.SEND_BLOCK_LENGTH, 1);
+        final int entry = offset + Wire.SEND_ENTRIES_OFFSET;
+        buffer.putLong(entry, delayNs, Wire.ORDER);
+        putPlainPayload(buffer, entry + Wire.SEND_BLOCK_LENGTH, source, sourceOffset, sourceLength);
+        return writer.end();
+    }
+
+    /** Sends the entries of a group of messages that stand ready in a buffer. */
+    long sendEntries(
+            final long queueId, final DirectBuffer entries, final int offset, final int length, final int count) {
+        final int frameLength = Wire.SEND_ENTRIES_OFFSET + length;
+        final long refusal = writer.begin(
+                SendMessagesEncoder.TEMPLATE_ID, SendMessagesEncoder.BLOCK_LENGTH, frameLength, FrameWriter.MUTATING);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int start = writer.offset();
+        putQueueId(buffer, start, queueId);
+        Wire.putGroupHeader(buffer, start + Wire.SEND_GROUP_OFFSET, Wire.SEND_BLOCK_LENGTH, count);
+        buffer.putBytes(start + Wire.SEND_ENTRIES_OFFSET, entries, offset, length);
+        return writer.end();
+    }
+
+    /** Sends one payload that stands ready in a buffer and is too large for a frame. */
+    long sendPayload(
+            final long queueId, final DirectBuffer payload, final int offset, final int length, final long delayNs) {
+        final long place = beginLarge(LargeTransfer.PAYLOAD_OFFSET + length);
+        if (place < 0) {
+            return place;
+        }
+        final MutableDirectBuffer record = largeBuffer(LargeTransfer.PAYLOAD_OFFSET + length);
+        record.putBytes((int) place + LargeTransfer.PAYLOAD_OFFSET, payload, offset, length);
+        return endLarge(record, (int) place, queueId, delayNs, length);
+    }
+
+    long acknowledge(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
+        return receipts(
+                AcknowledgeEncoder.TEMPLATE_ID, AcknowledgeEncoder.BLOCK_LENGTH, queueId, receipts, offset, count);
+    }
+
+    long delete(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
+        return receipts(
+                DeleteMessagesEncoder.TEMPLATE_ID,
+                DeleteMessagesEncoder.BLOCK_LENGTH,
+                queueId,
+                receipts,
+                offset,
+                count);
+    }
+
+    long changeVisibility(
+            final long queueId,
+            final DirectBuffer receipts,
+            final int receiptsOffset,
+            final int count,
+            final long visibilityNs) {
+        if (count <= 0) {
+            return MillraceClient.EMPTY;
+        }
+        final int entryLength = ChangeVisibilityEncoder.ReceiptsEncoder.sbeBlockLength();
+        receipts.boundsCheck(receiptsOffset, Math.multiplyExact(count, Wire.RECEIPT_LENGTH));
+        final int block = ChangeVisibilityEncoder.BLOCK_LENGTH;
+        final int group = Wire.HEADER_LENGTH + block;
+        final long refusal =
+                begin(ChangeVisibilityEncoder.TEMPLATE_ID, block, group + Wire.GROUP_HEADER_LENGTH, entryLength, count);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int start = writer.offset();
+        putQueueId(buffer, start, queueId);
+        Wire.putGroupHeader(buffer, start + group, entryLength, count);
+        int at = start + group + Wire.GROUP_HEADER_LENGTH;
+        for (int i = 0; i < count; i++) {
+            buffer.putBytes(at, receipts, receiptsOffset + i * Wire.RECEIPT_LENGTH, Wire.RECEIPT_LENGTH);
+            buffer.putLong(at + Wire.RECEIPT_LENGTH, visibilityNs, Wire.ORDER);
+            at += entryLength;
+        }
+        return writer.end();
+    }
+
+    long receive(
+            final long correlationId,
+            final long queueId,
+            final int maxMessages,
+            final long waitNs,
+            final long visibilityNs) {
+        final long refusal = writer.begin(
+                ReceiveEncoder.TEMPLATE_ID,
+                ReceiveEncoder.BLOCK_LENGTH,
+                Wire.HEADER_LENGTH + ReceiveEncoder.BLOCK_LENGTH,
+                FrameWriter.PLAIN,
+                correlationId);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int block = writer.offset() + Wire.HEADER_LENGTH;
+        buffer.putLong(block + ReceiveEncoder.queueIdEncodingOffset(), queueId, Wire.ORDER);
+        buffer.putLong(block + ReceiveEncoder.waitNsEncodingOffset(), waitNs, Wire.ORDER);
+        buffer.putLong(block + ReceiveEncoder.visibilityTimeoutNsEncodingOffset(), visibilityNs, Wire.ORDER);
+        buffer.putShort(block + ReceiveEncoder.maxMessagesEncodingOffset(), (short) maxMessages, Wire.ORDER);
+        return writer.end();
+    }
+
+    long consume(
+            final long correlationId,
+            final long queueId,
+            final int creditMessages,
+            final int creditBytes,
+            final long visibilityNs) {
+        final long refusal = writer.begin(
+                ConsumeEncoder.TEMPLATE_ID,
+                ConsumeEncoder.BLOCK_LENGTH,
+                Wire.HEADER_LENGTH + ConsumeEncoder.BLOCK_LENGTH,
+                FrameWriter.PLAIN,
+                correlationId);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int block = writer.offset() + Wire.HEADER_LENGTH;
+        buffer.putLong(block + ConsumeEncoder.queueIdEncodingOffset(), queueId, Wire.ORDER);
+        buffer.putLong(block + ConsumeEncoder.visibilityTimeoutNsEncodingOffset(), visibilityNs, Wire.ORDER);
+        buffer.putInt(block + ConsumeEncoder.creditMessagesEncodingOffset(), creditMessages, Wire.ORDER);
+        buffer.putInt(block + ConsumeEncoder.creditBytesEncodingOffset(), creditBytes, Wire.ORDER);
+        return writer.end();
+    }
+
+    long stopConsuming(final long queueId) {
+        final long refusal = writer.begin(
+                StopConsumingEncoder.TEMPLATE_ID,
+                StopConsumingEncoder.BLOCK_LENGTH,
+                Wire.HEADER_LENGTH + StopConsumingEncoder.BLOCK_LENGTH,
+                FrameWriter.PLAIN);
+        if (refusal != 0) {
+            return refusal;
+        }
+        putQueueId(writer.buffer(), writer.offset(), queueId);
+        return writer.end();
+    }
+
+    /** Asks for the client's producer, or for a new one if it has none; the id stands in the command's header. */
+    long openProducer(final long correlationId) {
+        final long refusal = writer.begin(
+                OpenProducerEncoder.TEMPLATE_ID,
+                OpenProducerEncoder.BLOCK_LENGTH,
+                Wire.HEADER_LENGTH + OpenProducerEncoder.BLOCK_LENGTH,
+                FrameWriter.PLAIN,
+                correlationId);
+        if (refusal != 0) {
+            return refusal;
+        }
+        writer.buffer().putLong(writer.offset() + Wire.PRODUCER_ID_OFFSET, producer.id(), Wire.ORDER);
+        return writer.end();
+    }
+
+    private long receipts(
+            final int templateId,
+            final int blockLength,
+            final long queueId,
+            final DirectBuffer receipts,
+            final int receiptsOffset,
+            final int count) {
+        if (count <= 0) {
+            return MillraceClient.EMPTY;
+        }
+        receipts.boundsCheck(receiptsOffset, Math.multiplyExact(count, Wire.RECEIPT_LENGTH));
+        final int group = Wire.HEADER_LENGTH + blockLength;
+        final long refusal =
+                begin(templateId, blockLength, group + Wire.GROUP_HEADER_LENGTH, Wire.RECEIPT_LENGTH, count);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int start = writer.offset();
+        putQueueId(buffer, start, queueId);
+        Wire.putGroupHeader(buffer, start + group, Wire.RECEIPT_LENGTH, count);
+        buffer.putBytes(
+                start + group + Wire.GROUP_HEADER_LENGTH, receipts, receiptsOffset, count * Wire.RECEIPT_LENGTH);
+        return writer.end();
+    }
+
+    private long begin(
+            final int templateId, final int blockLength, final int overhead, final int entryLength, final int count) {
+        final long frameLength = overhead + (long) entryLength * count;
+        if (count > MAX_GROUP_ENTRIES || frameLength > Integer.MAX_VALUE) {
+            return MillraceClient.TOO_LARGE;
+        }
+        return writer.begin(templateId, blockLength, (int) frameLength, FrameWriter.MUTATING);
+    }
+
+    private long sendLarge(
+            final long queueId,
+            final DirectBuffer source,
+            final int sourceOffset,
+            final int sourceLength,
+            final long delayNs) {
+        if (sourceLength > writer.maxMessageLength()) {
+            return MillraceClient.TOO_LARGE;
+        }
+        final int payloadLength = Wire.PAYLOAD_OVERHEAD + sourceLength;
+        final long place = beginLarge(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
+        if (place < 0) {
+            return place;
+        }
+        final MutableDirectBuffer record = largeBuffer(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
+        putPlainPayload(record, (int) place + LargeTransfer.PAYLOAD_OFFSET, source, sourceOffset, sourceLength);
+        return endLarge(record, (int) place, queueId, delayNs, payloadLength);
+    }
+
+    private long beginLarge(final int recordLength) {
+        final long refusal = writer.mutatingGate();
+        if (refusal != 0) {
+            return refusal;
+        }
+        return producer.isEnabled() ? producer.ring().reserve(recordLength) : 0;
+    }
+
+    private MutableDirectBuffer largeBuffer(final int recordLength) {
+        return producer.isEnabled() ? producer.ring().buffer() : transfer.ownBuffer(recordLength);
+    }
+
+    private long endLarge(
+            final MutableDirectBuffer record,
+            final int place,
+            final long queueId,
+            final long delayNs,
+            final int payloadLength) {
+        final long correlationId = writer.takeCorrelationId();
+        LargeTransfer.putBegin(record, place, queueId, delayNs, payloadLength);
+        writer.putCommandHeader(record, place, correlationId, producer.isEnabled());
+        final int recordLength = LargeTransfer.PAYLOAD_OFFSET + payloadLength;
+        if (producer.isEnabled()) {
+            producer.ring().add(correlationId, producer.nextSequence(), place, recordLength, true);
+            producer.onSent();
+        }
+        transfer.start(record, place, recordLength, correlationId);
+        transfer.advance();
+        return correlationId;
+    }
+
+    /** Every command on a queue names it right behind its header. */
+    private static void putQueueId(final MutableDirectBuffer buffer, final int offset, final long queueId) {
+        buffer.putLong(offset + Wire.HEADER_LENGTH + SendMessagesEncoder.queueIdEncodingOffset(), queueId, Wire.ORDER);
+    }
+
+    /** Writes a payload without attributes. */
+    private static void putPlainPayload(
+            final MutableDirectBuffer buffer,
+            final int offset,
+            final DirectBuffer source,
+            final int sourceOffset,
+            final int sourceLength) {
+        Wire.putGroupHeader(buffer, offset, Wire.ATTRIBUTE_BLOCK_LENGTH, 0);
+        buffer.putInt(offset + Wire.GROUP_HEADER_LENGTH, sourceLength, Wire.ORDER);
+        buffer.putBytes(offset + Wire.PAYLOAD_OVERHEAD, source, sourceOffset, sourceLength);
+    }
+}

@@ -1,0 +1,301 @@
+package io.millrace.client;
+
+import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.SendMessagesEncoder;
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Messages for one queue that are sent in one frame and stored all or none. Made once with
+ * {@link MillraceClient#newSendBatch()} and used again and again; it allocates nothing.
+ *
+ * <pre>{@code
+ * batch.begin(queueId);
+ * batch.add(buffer, 0, 100);
+ * batch.startMessage(SendBatch.QUEUE_DELAY);
+ * batch.putString("symbol", "BTCUSD");
+ * batch.putNumber("venue", 7);
+ * batch.endMessage(buffer, 100, 50);
+ * long correlationId = batch.send();
+ * }</pre>
+ *
+ * <p>A batch holds what fits one frame (64 KiB unless the server says otherwise); adding more returns false and changes
+ * nothing. One single message may be larger, up to the largest message of the server, and then leaves in parts.
+ */
+public final class SendBatch {
+    /** Delay that stands for the queue's own. */
+    public static final long QUEUE_DELAY = SendMessagesEncoder.MessagesEncoder.delayNsNullValue();
+
+    private static final int MAX_ENTRIES = 0xFFFF;
+
+    /** Room behind the largest body for attributes. */
+    private static final int HEADROOM = 64 * 1024;
+
+    private final Requests requests;
+    private final FrameWriter writer;
+    private UnsafeBuffer entries = new UnsafeBuffer(ByteBuffer.allocateDirect(64 * 1024));
+    private long queueId;
+    private int count;
+    private int length;
+    private int messageStart;
+    private int at;
+    private int attributeCount;
+    private boolean isOpen;
+    private boolean hasOverflown;
+    private long firstDelayNs;
+
+    SendBatch(final Requests requests, final FrameWriter writer) {
+        this.requests = requests;
+        this.writer = writer;
+    }
+
+    /**
+     * Empties the batch.
+     *
+     * @param targetQueueId queue of the messages to come
+     * @return this
+     */
+    public SendBatch begin(final long targetQueueId) {
+        queueId = targetQueueId;
+        count = 0;
+        length = 0;
+        isOpen = false;
+        return this;
+    }
+
+    /** @return messages in the batch. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Adds a message with the queue's delay and no attributes.
+     *
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param bodyLength its bytes
+     * @return false if it does not fit
+     */
+    public boolean add(final DirectBuffer buffer, final int offset, final int bodyLength) {
+        return add(buffer, offset, bodyLength, QUEUE_DELAY);
+    }
+
+    /**
+     * Adds a message without attributes.
+     *
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param bodyLength its bytes
+     * @param delayNs how long the message waits, nanoseconds, or {@link #QUEUE_DELAY}
+     * @return false if it does not fit
+     */
+    public boolean add(final DirectBuffer buffer, final int offset, final int bodyLength, final long delayNs) {
+        startMessage(delayNs);
+        return endMessage(buffer, offset, bodyLength);
+    }
+
+    /**
+     * Starts a message: its attributes follow, then {@link #endMessage}. One that was started and not ended is dropped.
+     *
+     * @param delayNs how long the message waits, nanoseconds, or {@link #QUEUE_DELAY}
+     * @return this
+     */
+    public SendBatch startMessage(final long delayNs) {
+        messageStart = length;
+        at = length;
+        attributeCount = 0;
+        isOpen = true;
+        hasOverflown = false;
+        if (hasRoom(Wire.SEND_BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH)) {
+            entries.putLong(at, delayNs, Wire.ORDER);
+            at += Wire.SEND_BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH;
+        }
+        if (count == 0) {
+            firstDelayNs = delayNs;
+        }
+        return this;
+    }
+
+    /**
+     * Adds an attribute of text to the message.
+     *
+     * @param name unique in the message
+     * @param value the text
+     * @return this
+     */
+    public SendBatch putString(final CharSequence name, final CharSequence value) {
+        final int valueLength = Utf8.length(value);
+        final int valueOffset = putAttribute(AttributeType.STRING, name, valueLength);
+        if (valueOffset >= 0) {
+            Utf8.put(entries, valueOffset, value);
+        }
+        return this;
+    }
+
+    /**
+     * Adds a whole number to the message's attributes.
+     *
+     * @param name unique in the message
+     * @param value the number
+     * @return this
+     */
+    public SendBatch putNumber(final CharSequence name, final long value) {
+        final int valueOffset = putAttribute(AttributeType.NUMBER, name, decimalLength(value));
+        if (valueOffset >= 0) {
+            entries.putLongAscii(valueOffset, value);
+        }
+        return this;
+    }
+
+    /**
+     * Adds bytes to the message's attributes.
+     *
+     * @param name unique in the message
+     * @param buffer holds the value
+     * @param offset where it starts
+     * @param valueLength its bytes
+     * @return this
+     */
+    public SendBatch putBinary(
+            final CharSequence name, final DirectBuffer buffer, final int offset, final int valueLength) {
+        buffer.boundsCheck(offset, valueLength);
+        final int valueOffset = putAttribute(AttributeType.BINARY, name, valueLength);
+        if (valueOffset >= 0) {
+            entries.putBytes(valueOffset, buffer, offset, valueLength);
+        }
+        return this;
+    }
+
+    /**
+     * Ends the message with its body.
+     *
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param bodyLength its bytes
+     * @return false if the message did not fit; the batch is then as before {@link #startMessage}
+     */
+    public boolean endMessage(final DirectBuffer buffer, final int offset, final int bodyLength) {
+        buffer.boundsCheck(offset, bodyLength);
+        final int bodyOffset = claimBody(bodyLength);
+        if (bodyOffset < 0) {
+            return false;
+        }
+        entries.putBytes(bodyOffset, buffer, offset, bodyLength);
+        return true;
+    }
+
+    /**
+     * Ends the message with a body that the caller then encodes in place, in {@link #buffer()}, before the next call.
+     *
+     * @param bodyLength bytes of the body
+     * @return where it starts, or -1 if the message did not fit; the batch is then as before {@link #startMessage}
+     */
+    public int claimBody(final int bodyLength) {
+        if (!isOpen) {
+            throw new IllegalStateException("No message was started: call startMessage first.");
+        }
+        isOpen = false;
+        if (bodyLength < 0
+                || hasOverflown
+                || count == MAX_ENTRIES
+                || !hasRoom(Wire.DATA_HEADER_LENGTH + (long) bodyLength)) {
+            return -1;
+        }
+        Wire.putGroupHeader(
+                entries, messageStart + Wire.SEND_BLOCK_LENGTH, Wire.ATTRIBUTE_BLOCK_LENGTH, attributeCount);
+        entries.putInt(at, bodyLength, Wire.ORDER);
+        final int bodyOffset = at + Wire.DATA_HEADER_LENGTH;
+        length = bodyOffset + bodyLength;
+        count++;
+        return bodyOffset;
+    }
+
+    /** @return the buffer in which {@link #claimBody} gave a place; it changes when a message is added. */
+    public MutableDirectBuffer buffer() {
+        return entries;
+    }
+
+    /**
+     * Sends the batch and, if it was taken, empties it for the same queue.
+     *
+     * @return a correlation id, or a negative code; the batch is then as before and can be sent again
+     */
+    public long send() {
+        if (count == 0) {
+            return MillraceClient.EMPTY;
+        }
+        final long result = writer.gate() == 0 && Wire.SEND_ENTRIES_OFFSET + length > writer.maxFrameLength()
+                ? sendLarge()
+                : requests.sendEntries(queueId, entries, 0, length, count);
+        if (result > 0) {
+            begin(queueId);
+        }
+        return result;
+    }
+
+    private long sendLarge() {
+        if (count > 1) {
+            return MillraceClient.TOO_LARGE;
+        }
+        final int payload = Wire.SEND_BLOCK_LENGTH;
+        return requests.sendPayload(queueId, entries, payload, length - payload, firstDelayNs);
+    }
+
+    /** @return where the value goes, or -1 if the attribute does not fit. */
+    private int putAttribute(final AttributeType type, final CharSequence name, final int valueLength) {
+        if (!isOpen) {
+            throw new IllegalStateException("No message was started: call startMessage first.");
+        }
+        final int nameLength = Utf8.length(name);
+        final long needed = Wire.ATTRIBUTE_BLOCK_LENGTH
+                + 2L * Wire.TEXT_HEADER_LENGTH
+                + nameLength
+                + Wire.DATA_HEADER_LENGTH
+                + valueLength;
+        if (nameLength > 0xFFFF || hasOverflown || !hasRoom(needed)) {
+            hasOverflown = true;
+            return -1;
+        }
+        entries.putByte(at, (byte) type.value());
+        at += Wire.ATTRIBUTE_BLOCK_LENGTH;
+        entries.putShort(at, (short) nameLength, Wire.ORDER);
+        at = Utf8.put(entries, at + Wire.TEXT_HEADER_LENGTH, name);
+        entries.putShort(at, (short) 0, Wire.ORDER);
+        at += Wire.TEXT_HEADER_LENGTH;
+        entries.putInt(at, valueLength, Wire.ORDER);
+        final int valueOffset = at + Wire.DATA_HEADER_LENGTH;
+        at = valueOffset + valueLength;
+        attributeCount++;
+        return valueOffset;
+    }
+
+    /** A frame is the limit, but for the first message, which alone may be larger. */
+    private boolean hasRoom(final long needed) {
+        final int frameRoom = Math.max(writer.maxFrameLength(), 64 * 1024) - Wire.SEND_ENTRIES_OFFSET;
+        final long end = at + needed;
+        if (end > frameRoom && (count > 0 || end > (long) writer.maxMessageLength() + HEADROOM)) {
+            hasOverflown = true;
+            return false;
+        }
+        if (end > entries.capacity()) {
+            final UnsafeBuffer larger = new UnsafeBuffer(
+                    ByteBuffer.allocateDirect((int) Math.max(end, (long) writer.maxMessageLength() + HEADROOM)));
+            larger.putBytes(0, entries, 0, at);
+            entries = larger;
+        }
+        return true;
+    }
+
+    private static int decimalLength(final long value) {
+        if (value == Long.MIN_VALUE) {
+            return 20;
+        }
+        int digits = value < 0 ? 2 : 1;
+        for (long rest = Math.abs(value); rest >= 10; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+}
