@@ -172,7 +172,7 @@ final class Deliveries {
             if (waiter < 0 && consumer < 0) {
                 return;
             }
-            if (state.budget <= 0) {
+            if (state.dispatchBudget <= 0) {
                 dispatchLater(queue);
                 return;
             }
@@ -192,7 +192,7 @@ final class Deliveries {
         final long visibilityNs = waiters.getLong(waiter, Waiter.VISIBILITY);
         removeWaiter(waiter);
         final int count = receive(queue, session, correlationId, max, visibilityNs);
-        state.budget -= count;
+        state.dispatchBudget -= count;
         reply.receiveEnd(
                 state.sessionId(session), correlationId, queues.getLong(queue, Queue.ID), count, ResultCode.OK);
     }
@@ -208,7 +208,7 @@ final class Deliveries {
                 rows.getLong(consumer, Consumer.VISIBILITY),
                 consumer);
         consumers.spend(consumer, payloadLength);
-        state.budget--;
+        state.dispatchBudget--;
     }
 
     private void deliver(
@@ -267,7 +267,7 @@ final class Deliveries {
     /** Goes on with queues whose dispatch ran out of budget, in the order in which they did. */
     void dispatchPending() {
         for (int queue = state.pendingQueues.first(State.ONLY);
-                queue >= 0 && state.budget > 0;
+                queue >= 0 && state.dispatchBudget > 0;
                 queue = state.pendingQueues.first(State.ONLY)) {
             forget(queue);
             dispatch(queue);

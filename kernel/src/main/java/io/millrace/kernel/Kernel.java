@@ -185,12 +185,12 @@ public final class Kernel {
 
     private void begin(final long timeNs) {
         state.nowNs = Math.max(state.nowNs, timeNs);
-        state.budget = SLICE;
+        state.dispatchBudget = SLICE;
+        state.reclaimBudget = SLICE;
         for (int i = 0; i < SLICE && state.timers.firstDeadline() <= state.nowNs; i++) {
             fire(state.timers.firstKey());
         }
         reclaimer.work();
-        deliveries.dispatchPending();
     }
 
     private void fire(final int key) {

@@ -7,7 +7,7 @@ import io.millrace.kernel.Tables.Session;
 
 /**
  * Works off in slices what ended at once: first the holdings of closed sessions, which others wait for, then the contents of
- * deleted queues, which nobody can see. Each step takes one from the record's budget.
+ * deleted queues, which nobody can see. Each step takes one from a budget of its own, so that a long clean-up does not hold up deliveries.
  */
 final class Reclaimer {
     private final State state;
@@ -27,14 +27,14 @@ final class Reclaimer {
     }
 
     void work() {
-        while (state.budget > 0 && hasWork()) {
+        while (state.reclaimBudget > 0 && hasWork()) {
             final int session = state.closedSessions.first(State.ONLY);
             if (session >= 0) {
                 stepSession(session);
             } else {
                 stepQueue(state.deletedQueues.first(State.ONLY));
             }
-            state.budget--;
+            state.reclaimBudget--;
         }
         deliveries.dispatchPending();
     }

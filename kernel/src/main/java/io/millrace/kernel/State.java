@@ -91,8 +91,11 @@ final class State {
     final KernelCounters counters = new KernelCounters();
     long nowNs;
 
-    /** Rows that the present record may still work on beyond its own command. */
-    int budget;
+    /** Messages that the present record may still hand out beyond its own command. */
+    int dispatchBudget;
+
+    /** Rows that the present record may still take back or free. */
+    int reclaimBudget;
 
     /** Makes the rows that always exist. */
     void initialise() {
