@@ -1,0 +1,301 @@
+package io.millrace.server;
+
+import io.aeron.Image;
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Kernel;
+import io.millrace.store.AppendResult;
+import io.millrace.store.Journal;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * The one thread that everything fast happens on. One pass takes what clients sent, journals it, has the kernel apply it and
+ * sends what comes out. All that is slow or rare is done on a cadence, or elsewhere.
+ */
+final class DutyCycle implements Agent {
+
+    /** IPC data never waits for what is done on the cadence. */
+    private static final long SERVICE_INTERVAL_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    /** The driver looks at every publication when invoked: with a thousand of them its share of the time stays below a ninth. */
+    private static final int SERVICE_REST_FACTOR = 8;
+
+    private static final long PUBLISH_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long BUSY_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** How late a timer may be noticed while there is traffic; commands notice it at once anyway. */
+    private static final long LATENESS_BUSY_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long LATENESS_IDLE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long RESTART_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ServerContext ctx;
+    private final NanoClock nanoClock;
+    private final KernelClock clock;
+    private final Kernel kernel;
+    private final Journal journal;
+    private final Batch batch;
+    private final QueryQueue queries;
+    private final EgressHub egress;
+    private final RequestRouter router;
+    private final Ingress ingress;
+    private final Sessions sessions;
+    private final HostCounters counters;
+    private final ErrorReporter errors;
+    private final Snapshots snapshots;
+    private final Agent helper;
+    private final boolean isNetworked;
+
+    private AeronHost transport;
+    private ServerCounters published;
+    private boolean isDriverBusy;
+    private boolean isHoldingRecords;
+    private boolean isFailed;
+    private int lastWork;
+    private long lastNowNs;
+    private long lastTrafficNs;
+    private long nextServiceNs;
+    private long nextPublishNs;
+    private long nextRestartNs;
+
+    /**
+     * Puts the parts together.
+     *
+     * @param core   what recovery left.
+     * @param helper slow work to be done on this thread, on the cadence; null if it has its own.
+     */
+    DutyCycle(final ServerCore core, final Agent helper) {
+        ctx = core.ctx;
+        nanoClock = ctx.nanoClock();
+        clock = core.clock;
+        kernel = core.kernel;
+        journal = core.storage.journal();
+        batch = core.batch;
+        queries = core.queries;
+        egress = core.egress;
+        router = core.router;
+        sessions = core.sessions;
+        counters = core.counters;
+        errors = core.errors;
+        snapshots = core.snapshots;
+        ingress = new Ingress(router, counters);
+        isNetworked = ContextCheck.hasNetworkChannel(ctx);
+        this.helper = helper;
+        lastNowNs = nanoClock.nanoTime();
+        nextServiceNs = lastNowNs;
+        nextPublishNs = lastNowNs;
+        nextRestartNs = lastNowNs;
+        startTransport();
+    }
+
+    @Override
+    public String roleName() {
+        return "millrace-duty-cycle";
+    }
+
+    @Override
+    public int doWork() {
+        final long nowNs = nanoClock.nanoTime();
+        trackCycle(nowNs);
+        if (isFailed) {
+            throw new AgentTerminationException("the journal failed: the server stops, and recovers at its next start");
+        }
+        final long timeNs = clock.timeNs(nowNs);
+        int work = pollIngress(nowNs);
+        addClock(timeNs, nowNs);
+        if (!batch.isEmpty()) {
+            work += commit(timeNs, nowNs);
+        }
+        work += queries.drain(timeNs, kernel);
+        work += egress.flush(nowNs);
+        if (isDriverBusy) {
+            work += transport.invokeDriver();
+        }
+        if (nowNs - nextServiceNs >= 0) {
+            work += service(nowNs);
+        }
+        lastWork = work;
+        return work;
+    }
+
+    /** Ends: what was taken is answered, clients are told, a snapshot saves the next start the replay. */
+    @Override
+    public void onClose() {
+        final long nowNs = nanoClock.nanoTime();
+        if (!isFailed && !batch.isBroken()) {
+            commitIfAny(nowNs);
+            router.refuseAll(ResultCode.SERVER_STOPPING);
+            queries.drain(kernel.timeNs(), kernel);
+            egress.flush(nowNs);
+            sessions.stop(nowNs);
+            snapshots.writeAtStop();
+        }
+        transport.close();
+    }
+
+    /** {@return where clients find the ingress} */
+    AeronHost transport() {
+        return transport;
+    }
+
+    ServerCounters published() {
+        return published;
+    }
+
+    private int pollIngress(final long nowNs) {
+        final int fragments = ingress.poll(nowNs);
+        if (fragments > 0) {
+            lastTrafficNs = nowNs;
+        }
+        return fragments;
+    }
+
+    /** Time passes for the kernel only in records; commands carry it, and where there are none a clock record does. */
+    private void addClock(final long timeNs, final long nowNs) {
+        if (batch.isEmpty() && !isHoldingRecords) {
+            final long latenessNs = nowNs - lastTrafficNs < BUSY_NS ? LATENESS_BUSY_NS : LATENESS_IDLE_NS;
+            final long deadlineNs = kernel.nextDeadlineNs();
+            if (kernel.workPending() || (deadlineNs != Long.MAX_VALUE && deadlineNs + latenessNs <= timeNs)) {
+                batch.appendClock();
+            }
+        }
+    }
+
+    private int commit(final long timeNs, final long nowNs) {
+        final int result = batch.commit(timeNs);
+        if (result == AppendResult.OK) {
+            sessions.onBatchApplied(nowNs);
+        } else {
+            onDeclined(result);
+        }
+        return 1;
+    }
+
+    private void commitIfAny(final long nowNs) {
+        if (!batch.isEmpty()) {
+            commit(clock.timeNs(nowNs), nowNs);
+        }
+    }
+
+    private void onDeclined(final int result) {
+        sessions.onBatchDeclined();
+        isHoldingRecords = true;
+        router.refuseAll(ResultCode.OVERLOADED);
+        if (result != AppendResult.DISK_FULL) {
+            isFailed = true;
+            errors.onError(new ServerException(
+                    ServerException.Reason.STORE, "The journal declined a batch: " + AppendResult.name(result)));
+        }
+    }
+
+    /** What is done on the cadence. */
+    private int service(final long nowNs) {
+        int work = 0;
+        if (transport.isDead()) {
+            work += restartTransport(nowNs);
+        } else {
+            work += transport.invokeClient();
+            if (transport.isDriverInvoked()) {
+                work += transport.invokeDriver();
+            }
+            work += sessions.doWork(nowNs);
+        }
+        ingress.cool(nowNs);
+        isHoldingRecords = false;
+        router.refuseAll(journal.diskLow() ? ResultCode.OVERLOADED : ResultCode.OK);
+        if (nowNs - nextPublishNs >= 0) {
+            nextPublishNs = nowNs + PUBLISH_INTERVAL_NS;
+            work += publish(nowNs);
+        }
+        if (helper != null) {
+            work += doHelperWork();
+        }
+        final long endNs = nanoClock.nanoTime();
+        nextServiceNs = endNs + Math.max(SERVICE_INTERVAL_NS, SERVICE_REST_FACTOR * (endNs - nowNs));
+        return work;
+    }
+
+    private int doHelperWork() {
+        try {
+            return helper.doWork();
+        } catch (final Exception e) {
+            errors.onError(e);
+            return 0;
+        }
+    }
+
+    private int publish(final long nowNs) {
+        clock.slew();
+        if (transport.isDead()) {
+            return 0;
+        }
+        if (published.snapshotControl().get() == ServerControl.SNAPSHOT_REQUESTED || snapshots.isRequested()) {
+            commitIfAny(nowNs);
+            snapshots.write();
+            // The loop stood still: that is in the snapshot's own counter.
+            lastNowNs = nanoClock.nanoTime();
+            lastWork = 0;
+        }
+        published.publish(counters);
+        published.publish(kernel.counters());
+        published.publish(ServerCounters.Id.ERRORS, errors.count());
+        published.publish(ServerCounters.Id.JOURNAL_POSITION, journal.nextPosition());
+        published.publish(ServerCounters.Id.SYNCED_POSITION, journal.syncedPosition());
+        published.publish(ServerCounters.Id.DISK_LOW, journal.diskLow() ? 1 : 0);
+        published.publish(ServerCounters.Id.QUEUES, kernel.queueCount());
+        published.publish(ServerCounters.Id.ARENA_BYTES, kernel.arenaBytes());
+        if (published.snapshotControl().get() == ServerControl.SNAPSHOT_REQUESTED && !snapshots.isRequested()) {
+            published.snapshotControl().setRelease(ServerControl.NEUTRAL);
+        }
+        return 0;
+    }
+
+    private void startTransport() {
+        transport = AeronHost.start(ctx, errors, this::onImage, this::onImageGone);
+        isDriverBusy = isNetworked && transport.isDriverInvoked();
+        sessions.aeron(transport.aeron());
+        published = new ServerCounters(transport.aeron(), ctx.directory().toString());
+    }
+
+    /** The kernel lives on: its sessions end by records, and clients come back as soon as there is a driver again. */
+    private int restartTransport(final long nowNs) {
+        if (nowNs - nextRestartNs < 0) {
+            return 0;
+        }
+        nextRestartNs = nowNs + RESTART_INTERVAL_NS;
+        counters.transportRestarts++;
+        errors.note("millrace: the media driver or the Aeron client ended; starting them again");
+        isDriverBusy = false;
+        sessions.closeAll(ResultCode.SERVER_STOPPING);
+        ingress.clear();
+        transport.close();
+        try {
+            startTransport();
+        } catch (final ServerException e) {
+            errors.onError(e);
+        }
+        return 1;
+    }
+
+    private void onImage(final Image image) {
+        ingress.add(image, nanoClock.nanoTime());
+    }
+
+    private void onImageGone(final Image image) {
+        final IngressImage gone = ingress.remove(image);
+        if (gone != null && gone.session != null) {
+            sessions.close(gone.session, ResultCode.CLIENT_CLOSED);
+        }
+    }
+
+    /** A cycle that did something is followed by the next at once, so the time between their starts is its length. */
+    private void trackCycle(final long nowNs) {
+        final long elapsedNs = nowNs - lastNowNs;
+        if (lastWork > 0 && elapsedNs > counters.maxCycleNs) {
+            counters.maxCycleNs = elapsedNs;
+        }
+        lastNowNs = nowNs;
+    }
+}

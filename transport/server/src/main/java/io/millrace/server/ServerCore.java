@@ -1,0 +1,90 @@
+package io.millrace.server;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.kernel.Kernel;
+import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
+
+/**
+ * The parts of a server in the order in which they come to life: directory, storage, kernel, recovery. When it exists, the
+ * state is what it was at the end of the last start, and a record of this start says so.
+ */
+final class ServerCore implements AutoCloseable {
+
+    private static final long LARGE_JUMP_NS = TimeUnit.HOURS.toNanos(1);
+
+    final ServerContext ctx;
+    final ErrorReporter errors;
+    final Storage storage;
+    final HostCounters counters = new HostCounters();
+    final EgressHub egress = new EgressHub(counters);
+    final Kernel kernel = new Kernel(egress);
+    final KernelClock clock;
+    final HostReplies replies;
+    final Batch batch;
+    final QueryQueue queries = new QueryQueue();
+    final RequestRouter router;
+    final Sessions sessions;
+    final Snapshots snapshots;
+
+    /**
+     * Recovers a directory.
+     *
+     * @param ctx concluded settings.
+     * @throws ServerException or an exception of the store that names what stands in the way.
+     */
+    ServerCore(final ServerContext ctx) {
+        this.ctx = ctx;
+        storage = Storage.open(ctx);
+        try {
+            errors = new ErrorReporter(storage.directory(), ctx.log());
+            final Recovered recovered = Recovered.from(storage, kernel);
+            counters.snapshotPosition = recovered.snapshotPosition();
+            clock = new KernelClock(ctx.nanoClock(), ctx.epochClock(), kernel.timeNs());
+            warnOfJump(recovered);
+            replies = new HostReplies(
+                    egress,
+                    storage.journal().bootEpoch(),
+                    Timeouts.of(ctx.timeoutNs()).sessionNs(),
+                    (int) ctx.limits().get(LimitId.MESSAGE_BYTES));
+            batch = new Batch(kernel, storage.journal(), replies, counters, ctx.maxBatchRecords());
+            FirstRecords.write(
+                    batch,
+                    kernel,
+                    storage.journal(),
+                    ctx.limits(),
+                    clock.timeNs(ctx.nanoClock().nanoTime()));
+            router = new RequestRouter(batch, queries, replies, counters);
+            sessions = new Sessions(
+                    ctx,
+                    batch,
+                    egress,
+                    replies,
+                    counters,
+                    errors,
+                    storage.journal().bootEpoch());
+            router.sessions(sessions);
+            snapshots = new Snapshots(kernel, storage, counters, errors, ctx.snapshotDeadlineNs());
+        } catch (final RuntimeException e) {
+            CloseHelper.quietClose(storage);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        errors.print();
+        CloseHelper.closeAll(storage, errors);
+    }
+
+    private void warnOfJump(final Recovered recovered) {
+        final long lastNs = kernel.timeNs();
+        final long startNs = clock.timeNs(ctx.nanoClock().nanoTime());
+        if (recovered.nextPosition() > 0 && startNs - lastNs > LARGE_JUMP_NS) {
+            errors.note("millrace: " + TimeUnit.NANOSECONDS.toSeconds(startNs - lastNs)
+                    + " s have passed since the last record; what was due in that time is due now");
+        } else if (recovered.nextPosition() > 0 && lastNs - ctx.epochClock().nanoTime() > LARGE_JUMP_NS) {
+            errors.note("millrace: the wall clock lies before the last record; time goes on from the record");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.millrace.server;
+
+import io.aeron.Aeron;
+import io.aeron.Counter;
+import io.millrace.kernel.KernelCounters;
+
+/**
+ * The server's Aeron counters, which AeronStat and {@code millrace stat} read without touching the duty cycle. Type ids start
+ * at {@link #FIRST_TYPE_ID}; an id is never given to another counter.
+ */
+public final class ServerCounters {
+
+    /** Type id of the first counter of {@link Id}; the others follow in order. Aeron's own ids are far below. */
+    public static final int FIRST_TYPE_ID = 5_000;
+
+    /** The counters; the type id is {@link #FIRST_TYPE_ID} plus the ordinal, so new ones go to the end. */
+    public enum Id {
+        /** Messages stored. */
+        SENDS("sends"),
+        /** Deliveries, redeliveries included. */
+        DELIVERIES("deliveries"),
+        /** Deliveries that were not the first of their message. */
+        REDELIVERIES("redeliveries"),
+        /** Messages removed by acknowledge or delete. */
+        ACKNOWLEDGEMENTS("acknowledgements"),
+        /** Requests and entries that the kernel refused. */
+        REFUSALS("refusals"),
+        /** Errors of the server itself; see its error log. */
+        ERRORS("errors"),
+        /** Sessions open now. */
+        SESSIONS("sessions"),
+        /** Sessions opened since the start. */
+        SESSIONS_OPENED("sessions opened"),
+        /** Requests for a session that were refused or could not be answered. */
+        SESSIONS_REFUSED("sessions refused"),
+        /** Sessions closed since they were silent. */
+        SESSIONS_TIMED_OUT("sessions timed out"),
+        /** Sessions closed since they did not read their output. */
+        SLOW_CONSUMERS("slow consumers closed"),
+        /** Frames of clients that were journaled. */
+        INGRESS_FRAMES("ingress frames"),
+        /** Frames of clients that broke the protocol. */
+        MALFORMED_FRAMES("malformed frames"),
+        /** Frames that named a session that does not exist or is somebody else's. */
+        UNKNOWN_SESSION_FRAMES("frames of unknown sessions"),
+        /** Frames refused because the machine is short of something or the server stops. */
+        OVERLOADED_FRAMES("frames refused overloaded"),
+        /** Frames handed to clients. */
+        EGRESS_FRAMES("egress frames"),
+        /** Attempts to hand over a frame that the transport declined. */
+        EGRESS_BACK_PRESSURE("egress back-pressure"),
+        /** Messages for sessions that had ended. */
+        EGRESS_DISCARDED("egress messages discarded"),
+        /** Messages that can be delivered now. */
+        AVAILABLE_MESSAGES("messages available"),
+        /** Messages that wait for their time. */
+        DELAYED_MESSAGES("messages delayed"),
+        /** Messages delivered and not acknowledged. */
+        IN_FLIGHT_MESSAGES("messages in flight"),
+        /** Timers that came due. */
+        TIMERS_FIRED("timers fired"),
+        /** Queues. */
+        QUEUES("queues"),
+        /** Payload bytes held. */
+        ARENA_BYTES("arena bytes"),
+        /** Position that the next record of the journal will have. */
+        JOURNAL_POSITION("journal position"),
+        /** Last position known to be on disk, -1 if none. */
+        SYNCED_POSITION("journal position synced"),
+        /** Batches journaled. */
+        BATCHES("batches"),
+        /** Batches that the journal declined. */
+        JOURNAL_REFUSALS("batches declined by the journal"),
+        /** 1 while free disk is below the watermark. */
+        DISK_LOW("disk low"),
+        /** Longest duty cycle in nanoseconds, snapshots excepted. */
+        MAX_CYCLE_NS("duty cycle max ns"),
+        /** Times that driver and client of the server had to be started again. */
+        TRANSPORT_RESTARTS("transport restarts"),
+        /** Snapshots written since the start. */
+        SNAPSHOTS("snapshots"),
+        /** Snapshots that could not be written. */
+        SNAPSHOT_FAILURES("snapshot failures"),
+        /** Position of the last record in the newest snapshot, -1 if none. */
+        SNAPSHOT_POSITION("snapshot position"),
+        /** Nanoseconds that the newest snapshot took. */
+        SNAPSHOT_NS("snapshot ns"),
+        /** Request for a snapshot from another process: see {@link ServerControl}. */
+        SNAPSHOT_CONTROL("snapshot control");
+
+        private static final Id[] ALL = values();
+        private final String label;
+
+        Id(final String label) {
+            this.label = label;
+        }
+
+        /**
+         * Type id of the counter.
+         *
+         * @return an id from {@link ServerCounters#FIRST_TYPE_ID}.
+         */
+        public int typeId() {
+            return FIRST_TYPE_ID + ordinal();
+        }
+
+        /**
+         * Start of the counter's label.
+         *
+         * @return text without the directory that follows it in the label.
+         */
+        public String label() {
+            return label;
+        }
+    }
+
+    private final Counter[] counters = new Counter[Id.ALL.length];
+
+    ServerCounters(final Aeron aeron, final String directory) {
+        for (final Id id : Id.ALL) {
+            counters[id.ordinal()] = aeron.addCounter(id.typeId(), "millrace " + id.label + ": " + directory);
+        }
+    }
+
+    Counter snapshotControl() {
+        return counters[Id.SNAPSHOT_CONTROL.ordinal()];
+    }
+
+    void publish(final KernelCounters kernel) {
+        set(Id.SENDS, kernel.sends());
+        set(Id.DELIVERIES, kernel.deliveries());
+        set(Id.REDELIVERIES, kernel.redeliveries());
+        set(Id.ACKNOWLEDGEMENTS, kernel.acknowledgements());
+        set(Id.REFUSALS, kernel.refusals());
+        set(Id.AVAILABLE_MESSAGES, kernel.availableMessages());
+        set(Id.DELAYED_MESSAGES, kernel.delayedMessages());
+        set(Id.IN_FLIGHT_MESSAGES, kernel.inFlightMessages());
+        set(Id.TIMERS_FIRED, kernel.timersFired());
+    }
+
+    void publish(final HostCounters host) {
+        set(Id.SESSIONS, host.sessions);
+        set(Id.SESSIONS_OPENED, host.sessionsOpened);
+        set(Id.SESSIONS_REFUSED, host.sessionsRefused);
+        set(Id.SESSIONS_TIMED_OUT, host.sessionsTimedOut);
+        set(Id.SLOW_CONSUMERS, host.slowConsumers);
+        set(Id.INGRESS_FRAMES, host.ingressFrames);
+        set(Id.MALFORMED_FRAMES, host.malformedFrames);
+        set(Id.UNKNOWN_SESSION_FRAMES, host.unknownSessionFrames);
+        set(Id.OVERLOADED_FRAMES, host.overloadedFrames);
+        set(Id.EGRESS_FRAMES, host.egressFrames);
+        set(Id.EGRESS_BACK_PRESSURE, host.egressBackPressure);
+        set(Id.EGRESS_DISCARDED, host.egressDiscarded);
+        set(Id.BATCHES, host.batches);
+        set(Id.JOURNAL_REFUSALS, host.journalRefusals);
+        set(Id.MAX_CYCLE_NS, host.maxCycleNs);
+        set(Id.TRANSPORT_RESTARTS, host.transportRestarts);
+        set(Id.SNAPSHOT_POSITION, host.snapshotPosition);
+        set(Id.SNAPSHOT_NS, host.snapshotNs);
+        set(Id.SNAPSHOT_FAILURES, host.snapshotFailures);
+        set(Id.SNAPSHOTS, host.snapshots);
+    }
+
+    void publish(final Id id, final long value) {
+        set(id, value);
+    }
+
+    private void set(final Id id, final long value) {
+        counters[id.ordinal()].setRelease(value);
+    }
+}

@@ -1,0 +1,73 @@
+package io.millrace.server;
+
+import io.millrace.kernel.Kernel;
+import java.util.concurrent.TimeUnit;
+
+/** When snapshots are written, and what becomes of the result. The loop stands still meanwhile; how long is counted. */
+final class Snapshots {
+
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private final Kernel kernel;
+    private final Storage storage;
+    private final HostCounters counters;
+    private final ErrorReporter errors;
+    private final long stopDeadlineNs;
+    private volatile boolean isRequested;
+
+    Snapshots(
+            final Kernel kernel,
+            final Storage storage,
+            final HostCounters counters,
+            final ErrorReporter errors,
+            final long stopDeadlineNs) {
+        this.kernel = kernel;
+        this.storage = storage;
+        this.counters = counters;
+        this.errors = errors;
+        this.stopDeadlineNs = stopDeadlineNs;
+    }
+
+    /** Asks the duty cycle for one, from any thread. */
+    void request() {
+        isRequested = true;
+    }
+
+    /** {@return true from a request until it has been served} */
+    boolean isRequested() {
+        return isRequested;
+    }
+
+    /** Writes one now. */
+    void write() {
+        write(NO_DEADLINE);
+        isRequested = false;
+    }
+
+    /** Writes one if it can be done in the time that a stop may take; otherwise the next start replays. */
+    void writeAtStop() {
+        if (!write(System.nanoTime() + stopDeadlineNs)) {
+            errors.note("millrace: no snapshot was written within " + TimeUnit.NANOSECONDS.toMillis(stopDeadlineNs)
+                    + " ms; the next start replays the journal");
+        }
+    }
+
+    private boolean write(final long deadlineNs) {
+        final long startNs = System.nanoTime();
+        final long position = storage.journal().nextPosition() - 1;
+        try {
+            if (!storage.writeSnapshot(kernel, position, deadlineNs)) {
+                return false;
+            }
+        } catch (final RuntimeException e) {
+            // A snapshot that fails costs the next start some replay and this one nothing.
+            errors.onError(e);
+            counters.snapshotFailures++;
+            return true;
+        }
+        counters.snapshots++;
+        counters.snapshotNs = System.nanoTime() - startNs;
+        counters.snapshotPosition = position;
+        return true;
+    }
+}
