@@ -22,6 +22,9 @@ final class DutyCycle implements Agent {
     /** The driver looks at every publication when invoked: with a thousand of them its share of the time stays below a ninth. */
     private static final int SERVICE_REST_FACTOR = 8;
 
+    /** Publications' windows must be moved on before a busy client has filled half a term. */
+    private static final long MAX_SERVICE_INTERVAL_NS = TimeUnit.MICROSECONDS.toNanos(500);
+
     private static final long PUBLISH_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long BUSY_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -213,7 +216,8 @@ final class DutyCycle implements Agent {
             work += doHelperWork();
         }
         final long endNs = nanoClock.nanoTime();
-        nextServiceNs = endNs + Math.max(SERVICE_INTERVAL_NS, SERVICE_REST_FACTOR * (endNs - nowNs));
+        final long restNs = Math.min(MAX_SERVICE_INTERVAL_NS, SERVICE_REST_FACTOR * (endNs - nowNs));
+        nextServiceNs = endNs + Math.max(SERVICE_INTERVAL_NS, restNs);
         return work;
     }
 

@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.kernel.Kernel;
 import io.millrace.kernel.LogDispatcher;
 import io.millrace.store.BatchReader;
+import org.agrona.ErrorHandler;
 
 /**
  * What recovery found: the newest snapshot, and every batch behind it. Each batch says which state it was applied to, and
@@ -16,13 +17,14 @@ record Recovered(long snapshotPosition, long nextPosition) {
     /**
      * Brings a new kernel to the state at the end of the journal.
      *
-     * @param storage to read.
-     * @param kernel  without history.
+     * @param storage   to read.
+     * @param kernel    without history.
+     * @param onDamaged hears of snapshots that had to be passed over.
      * @return what was found.
      * @throws ServerException with reason DIVERGED, naming the position.
      */
-    static Recovered from(final Storage storage, final Kernel kernel) {
-        final long snapshotPosition = storage.loadSnapshot(kernel);
+    static Recovered from(final Storage storage, final Kernel kernel, final ErrorHandler onDamaged) {
+        final long snapshotPosition = storage.loadSnapshot(kernel, onDamaged);
         final LogDispatcher dispatcher = new LogDispatcher(kernel);
         storage.journal().replay(snapshotPosition + 1, batch -> apply(batch, kernel, dispatcher));
         return new Recovered(snapshotPosition, storage.journal().nextPosition());

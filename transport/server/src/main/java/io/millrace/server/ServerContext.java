@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.aeron.security.AuthenticatorSupplier;
 import io.aeron.security.DefaultAuthenticatorSupplier;
 import io.millrace.kernel.Limits;
+import io.millrace.store.JournalContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ public final class ServerContext {
     private long sessionStagingBytes = 64L * 1024 * 1024;
     private long stagingPoolBytes = 512L * 1024 * 1024;
     private long minFreeDiskBytes = 256L * 1024 * 1024;
+    private long segmentBytes = JournalContext.DEFAULT_SEGMENT_BYTES;
     private long snapshotDeadlineNs = 1_500_000_000L;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private EpochNanoClock epochClock = new SystemEpochNanoClock();
@@ -355,6 +357,23 @@ public final class ServerContext {
     /** {@return bytes, as set or by default} */
     public long minFreeDiskBytes() {
         return minFreeDiskBytes;
+    }
+
+    /**
+     * Length in bytes at which the journal begins a new file. Default: 1 GiB.
+     *
+     * @param segmentBytes from 64 KiB to 1 GiB.
+     * @return this.
+     */
+    public ServerContext segmentBytes(final long segmentBytes) {
+        requireOpen();
+        this.segmentBytes = segmentBytes;
+        return this;
+    }
+
+    /** {@return bytes, as set or by default} */
+    public long segmentBytes() {
+        return segmentBytes;
     }
 
     /**

@@ -38,7 +38,7 @@ final class ServerCore implements AutoCloseable {
         storage = Storage.open(ctx);
         try {
             errors = new ErrorReporter(storage.directory(), ctx.log());
-            final Recovered recovered = Recovered.from(storage, kernel);
+            final Recovered recovered = Recovered.from(storage, kernel, errors);
             counters.snapshotPosition = recovered.snapshotPosition();
             clock = new KernelClock(ctx.nanoClock(), ctx.epochClock(), kernel.timeNs());
             warnOfJump(recovered);

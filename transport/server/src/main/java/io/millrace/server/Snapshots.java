@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 /** When snapshots are written, and what becomes of the result. The loop stands still meanwhile; how long is counted. */
 final class Snapshots {
 
-    private static final long NO_DEADLINE = Long.MAX_VALUE;
+    private static final long ANY_TIME = Long.MAX_VALUE;
 
     private final Kernel kernel;
     private final Storage storage;
     private final HostCounters counters;
     private final ErrorReporter errors;
-    private final long stopDeadlineNs;
+    private final long stopBudgetNs;
     private volatile boolean isRequested;
 
     Snapshots(
@@ -20,12 +20,12 @@ final class Snapshots {
             final Storage storage,
             final HostCounters counters,
             final ErrorReporter errors,
-            final long stopDeadlineNs) {
+            final long stopBudgetNs) {
         this.kernel = kernel;
         this.storage = storage;
         this.counters = counters;
         this.errors = errors;
-        this.stopDeadlineNs = stopDeadlineNs;
+        this.stopBudgetNs = stopBudgetNs;
     }
 
     /** Asks the duty cycle for one, from any thread. */
@@ -40,27 +40,27 @@ final class Snapshots {
 
     /** Writes one now. */
     void write() {
-        write(NO_DEADLINE);
+        write(ANY_TIME);
         isRequested = false;
     }
 
     /** Writes one if it can be done in the time that a stop may take; otherwise the next start replays. */
     void writeAtStop() {
-        if (!write(System.nanoTime() + stopDeadlineNs)) {
-            errors.note("millrace: no snapshot was written within " + TimeUnit.NANOSECONDS.toMillis(stopDeadlineNs)
+        if (storage.keepsSnapshots() && !write(stopBudgetNs)) {
+            errors.note("millrace: no snapshot was written within " + TimeUnit.NANOSECONDS.toMillis(stopBudgetNs)
                     + " ms; the next start replays the journal");
         }
     }
 
-    private boolean write(final long deadlineNs) {
+    private boolean write(final long budgetNs) {
         final long startNs = System.nanoTime();
         final long position = storage.journal().nextPosition() - 1;
         try {
-            if (!storage.writeSnapshot(kernel, position, deadlineNs)) {
+            if (position != counters.snapshotPosition && !writeNew(position, budgetNs)) {
                 return false;
             }
         } catch (final RuntimeException e) {
-            // A snapshot that fails costs the next start some replay and this one nothing.
+            // A snapshot that fails costs the next start some replay, and this one nothing.
             errors.onError(e);
             counters.snapshotFailures++;
             return true;
@@ -69,5 +69,13 @@ final class Snapshots {
         counters.snapshotNs = System.nanoTime() - startNs;
         counters.snapshotPosition = position;
         return true;
+    }
+
+    private boolean writeNew(final long position, final long budgetNs) {
+        if (!storage.keepsSnapshots()) {
+            throw new ServerException(
+                    ServerException.Reason.NOT_AVAILABLE, "A server with durability memory keeps no snapshots.");
+        }
+        return storage.writeSnapshot(kernel, position, budgetNs);
     }
 }

@@ -1,55 +1,155 @@
 package io.millrace.server;
 
 import io.millrace.kernel.Kernel;
+import io.millrace.kernel.SnapshotLoader;
+import io.millrace.store.ChronicleJournal;
+import io.millrace.store.DirectoryLock;
 import io.millrace.store.Journal;
+import io.millrace.store.JournalContext;
 import io.millrace.store.MemoryJournal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.millrace.store.SnapshotStore;
+import io.millrace.store.SnapshotWriter;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
 
 /** The data directory of a server: lock, journal and snapshots. */
 final class Storage implements AutoCloseable {
-    private final Path directory;
-    private final Journal journal;
 
-    private Storage(final Path directory, final Journal journal) {
-        this.directory = directory;
+    /** The journal itself stops at a quarter of the watermark, so that records of the host still pass for a while. */
+    private static final int DISK_FULL_DIVISOR = 4;
+
+    private final DirectoryLock lock;
+    private final Journal journal;
+    private final SnapshotStore snapshots;
+    private volatile boolean isDeletionDue;
+
+    private Storage(final DirectoryLock lock, final Journal journal, final SnapshotStore snapshots) {
+        this.lock = lock;
         this.journal = journal;
+        this.snapshots = snapshots;
     }
 
+    /**
+     * Takes the lock and opens what the directory holds.
+     *
+     * @param ctx concluded settings.
+     * @return the open storage; the journal has judged its own end and waits to be replayed.
+     */
     static Storage open(final ServerContext ctx) {
+        final DirectoryLock lock = DirectoryLock.acquire(ctx.directory());
         try {
-            Files.createDirectories(ctx.directory());
-        } catch (final IOException e) {
-            throw new UncheckedIOException("cannot create " + ctx.directory(), e);
+            if (ctx.durability() == Durability.MEMORY) {
+                return new Storage(lock, new MemoryJournal(), null);
+            }
+            final Journal journal = ChronicleJournal.open(new JournalContext()
+                    .dataDirectory(ctx.directory())
+                    .lock(lock)
+                    .segmentBytes(ctx.segmentBytes())
+                    .maxBatchBytes(Batch.maxBytes())
+                    .diskLowBytes(ctx.minFreeDiskBytes())
+                    .diskFullBytes(ctx.minFreeDiskBytes() / DISK_FULL_DIVISOR));
+            return new Storage(lock, journal, new SnapshotStore(ctx.directory()));
+        } catch (final RuntimeException e) {
+            CloseHelper.quietClose(lock);
+            throw e;
         }
-        return new Storage(ctx.directory(), new MemoryJournal());
     }
 
     Path directory() {
-        return directory;
+        return lock.directory();
     }
 
     Journal journal() {
         return journal;
     }
 
-    long loadSnapshot(final Kernel kernel) {
-        return -1;
+    /** {@return false if what is stored ends with the process anyway} */
+    boolean keepsSnapshots() {
+        return snapshots != null;
     }
 
-    boolean writeSnapshot(final Kernel kernel, final long position, final long deadlineNs) {
+    /**
+     * Brings a kernel to the state of the newest snapshot that is intact.
+     *
+     * @param kernel    without history.
+     * @param onDamaged hears of newer ones that are not.
+     * @return position of the last record in it, -1 if there is none.
+     */
+    long loadSnapshot(final Kernel kernel, final ErrorHandler onDamaged) {
+        if (snapshots == null) {
+            return -1;
+        }
+        final OptionalLong newest = snapshots.newestGood(onDamaged::onError);
+        if (newest.isEmpty()) {
+            return -1;
+        }
+        final SnapshotLoader loader = kernel.loader();
+        snapshots.load(newest.getAsLong(), loader::onRecord);
+        loader.complete();
+        return newest.getAsLong();
+    }
+
+    /**
+     * Writes a snapshot; it counts only when it is whole and on the disk.
+     *
+     * @param kernel     whose state it is.
+     * @param position   of the last record applied.
+     * @param budgetNs   time in nanoseconds that writing may take; Long.MAX_VALUE for any.
+     * @return false if that was too little: nothing is left of it then.
+     */
+    boolean writeSnapshot(final Kernel kernel, final long position, final long budgetNs) {
+        final long startNs = System.nanoTime();
+        // A snapshot ahead of what a power loss leaves of the journal would leave a gap behind it.
+        journal.sync();
+        try (SnapshotWriter writer = snapshots.begin(position)) {
+            kernel.snapshot(position, journal.bootEpoch(), (buffer, offset, length) -> {
+                checkBudget(startNs, budgetNs);
+                writer.append(buffer, offset, length);
+            });
+            checkBudget(startNs, budgetNs);
+            writer.finish();
+        } catch (final BudgetSpent e) {
+            return false;
+        }
+        isDeletionDue = true;
         return true;
     }
 
+    /**
+     * Slow work, for the helper's thread.
+     *
+     * @return amount of work done.
+     */
     int doHousekeeping() {
-        return journal.doHousekeeping();
+        int work = journal.doHousekeeping();
+        if (isDeletionDue) {
+            isDeletionDue = false;
+            journal.deleteBefore(snapshots.neededFrom());
+            work++;
+        }
+        return work;
     }
 
     @Override
     public void close() {
-        CloseHelper.closeAll(journal);
+        CloseHelper.closeAll(journal, lock);
+    }
+
+    private static void checkBudget(final long startNs, final long budgetNs) {
+        if (System.nanoTime() - startNs > budgetNs) {
+            throw new BudgetSpent();
+        }
+    }
+
+    /** Leaves the kernel's walk over its tables from within the sink, which has no other way out. */
+    private static final class BudgetSpent extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        BudgetSpent() {
+            super("the time for the snapshot is over", null, false, false);
+        }
     }
 }

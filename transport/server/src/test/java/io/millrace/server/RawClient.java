@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.NoOpLock;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.CountersReader;
 
 /** A client made of codecs and Aeron alone, on the thread of the server it talks to; it can also say what no client should. */
 final class RawClient implements AutoCloseable {
@@ -256,6 +257,18 @@ final class RawClient implements AutoCloseable {
 
     List<Event> all(final String type) {
         return events.stream().filter(e -> e.type().equals(type)).toList();
+    }
+
+    /** What the server publishes about itself. */
+    long counter(final ServerCounters.Id id) {
+        final CountersReader counters = aeron.countersReader();
+        for (int i = 0; i <= counters.maxCounterId(); i++) {
+            if (counters.getCounterState(i) == CountersReader.RECORD_ALLOCATED
+                    && counters.getCounterTypeId(i) == id.typeId()) {
+                return counters.getCounterValue(i);
+            }
+        }
+        throw new AssertionError("no counter " + id);
     }
 
     private String tail() {

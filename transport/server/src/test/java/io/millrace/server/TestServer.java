@@ -55,6 +55,20 @@ final class TestServer implements AutoCloseable {
         start();
     }
 
+    /** Clean stop. */
+    void closeServer() {
+        closeClients();
+        server.close();
+    }
+
+    /** As if the process had died: no snapshot, no word to clients. */
+    void kill() {
+        closeClients();
+        server.duty().transport().close();
+        server.core().close();
+        server = null;
+    }
+
     EmbeddedServer server() {
         return server;
     }
@@ -144,7 +158,9 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         closeClients();
-        server.close();
+        if (server != null) {
+            server.close();
+        }
         IoUtil.delete(new File(aeronDir), true);
     }
 }
