@@ -20,17 +20,19 @@ final class BootChain {
     private final Map<Long, Long> resumesAfter = new HashMap<>();
 
     /** Reads the first excerpt of every start. */
-    static BootChain read(final Path dataDirectory, final List<Long> epochs, final Optional<SyncedMark.Contents> mark)
+    static BootChain read(
+            final SegmentReader reader,
+            final Path dataDirectory,
+            final List<Long> epochs,
+            final Optional<SyncedMark.Contents> mark)
             throws IOException {
         final BootChain chain = new BootChain();
-        try (SegmentReader reader = new SegmentReader()) {
-            for (final long epoch : epochs) {
-                final List<Path> segments = JournalLayout.segments(dataDirectory, epoch);
-                if (!segments.isEmpty()) {
-                    reader.open(segments.get(0));
-                    if (reader.next() && reader.batch().bootEpoch() == epoch) {
-                        chain.note(epoch, reader.batch());
-                    }
+        for (final long epoch : epochs) {
+            final List<Path> segments = JournalLayout.segments(dataDirectory, epoch);
+            if (!segments.isEmpty()) {
+                reader.open(segments.get(0));
+                if (reader.next() && reader.batch().bootEpoch() == epoch) {
+                    chain.note(epoch, reader.batch());
                 }
             }
         }

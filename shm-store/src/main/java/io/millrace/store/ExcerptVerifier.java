@@ -6,11 +6,12 @@ import io.millrace.codecs.BatchDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Checks one excerpt from outside: layout, version, CRC-32C and records. Works on a private copy; for one thread. */
-final class ExcerptVerifier {
+final class ExcerptVerifier implements AutoCloseable {
     private final ByteBuffer bytes;
     private final UnsafeBuffer buffer;
     private final ExcerptChecksum checksum;
@@ -84,5 +85,10 @@ final class ExcerptVerifier {
             seen++;
         }
         return record == length && seen == recordCount && seen > 0 && header.firstPosition() >= 0;
+    }
+
+    @Override
+    public void close() {
+        BufferUtil.free(bytes);
     }
 }

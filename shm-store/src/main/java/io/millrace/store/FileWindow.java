@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -28,7 +29,7 @@ final class FileWindow implements AutoCloseable {
     }
 
     void open(final Path file) throws IOException {
-        close();
+        closeFile();
         channel = FileChannel.open(file, StandardOpenOption.READ);
         refresh();
     }
@@ -85,6 +86,12 @@ final class FileWindow implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closeFile();
+        // Direct memory waits for a collection otherwise, and tools open many windows.
+        BufferUtil.free(bytes);
+    }
+
+    private void closeFile() throws IOException {
         if (channel != null) {
             channel.close();
             channel = null;

@@ -174,7 +174,7 @@ public final class JournalContext {
     /**
      * Longest excerpt.
      *
-     * @param value bytes, at most 4 MiB.
+     * @param value bytes, at most 2 MiB.
      * @return this.
      */
     public JournalContext maxBatchBytes(final int value) {

@@ -25,9 +25,11 @@ public final class Recovery {
 
     private final Path dataDirectory;
     private final UUID machineBoot;
+    private final boolean live;
     private final List<Segment> segments = new ArrayList<>();
     private Optional<SyncedMark.Contents> mark;
     private BootChain chain;
+    private long appended;
     private long base = UNKNOWN;
     private long end = -1;
     private Beyond beyond = Beyond.NOTHING;
@@ -35,9 +37,10 @@ public final class Recovery {
     private Path stopFile;
     private long stopFileAt;
 
-    private Recovery(final Path dataDirectory, final UUID machineBoot) {
+    private Recovery(final Path dataDirectory, final UUID machineBoot, final boolean live) {
         this.dataDirectory = dataDirectory;
         this.machineBoot = machineBoot;
+        this.live = live;
     }
 
     /**
@@ -53,7 +56,7 @@ public final class Recovery {
     }
 
     static RecoveryReport recover(final Path dataDirectory, final UUID machineBoot) {
-        final RecoveryReport report = inspect(dataDirectory, machineBoot);
+        final RecoveryReport report = inspect(dataDirectory, machineBoot, false);
         if (report.judgement().verdict() == DamageTable.Verdict.REFUSE) {
             throw new JournalDamagedException(
                     dataDirectory,
@@ -65,23 +68,43 @@ public final class Recovery {
         return report;
     }
 
-    /** As {@link #recover}, but a refusal is reported instead of thrown. */
-    static RecoveryReport inspect(final Path dataDirectory, final UUID machineBoot) {
+    /**
+     * As {@link #recover}, but a refusal is reported instead of thrown.
+     *
+     * @param live whether a server is appending meanwhile: what lies behind the end is then its business.
+     */
+    static RecoveryReport inspect(final Path dataDirectory, final UUID machineBoot, final boolean live) {
         try {
-            return new Recovery(dataDirectory, machineBoot).run();
+            return new Recovery(dataDirectory, machineBoot, live).run();
         } catch (final IOException e) {
             throw new JournalException("cannot read the journal of " + dataDirectory, e);
         }
     }
 
+    /** Declares that a start was begun which resumes after a position, so that nothing behind it counts any more. */
+    static void endAt(final Path dataDirectory, final long epoch, final long position) {
+        try (SyncedMark mark = SyncedMark.open(dataDirectory)) {
+            AppendedMark.open(JournalLayout.journal(dataDirectory), position).close();
+            // Both slots, so that the older one cannot come back.
+            for (int slot = 0; slot < 2; slot++) {
+                mark.write(epoch, position, position, MachineBoot.id());
+            }
+            JournalLayout.forceDirectory(dataDirectory);
+        } catch (final IOException e) {
+            throw new JournalException("cannot write the marks of " + dataDirectory, e);
+        }
+    }
+
     private RecoveryReport run() throws IOException {
         final List<Long> folders = JournalLayout.epochs(dataDirectory);
+        // Read before the records, which may still grow.
         mark = SyncedMark.read(dataDirectory);
-        chain = BootChain.read(dataDirectory, folders, mark);
+        appended = AppendedMark.read(JournalLayout.journal(dataDirectory));
         final SortedSet<Long> epochs = new TreeSet<>(folders);
         mark.ifPresent(contents -> epochs.add(contents.bootEpoch()));
         boolean lost = false;
         try (SegmentReader reader = new SegmentReader()) {
+            chain = BootChain.read(reader, dataDirectory, folders, mark);
             for (final long epoch : epochs) {
                 if (chain.counts(epoch)) {
                     lost |= !join(reader, epoch);
@@ -136,21 +159,12 @@ public final class Recovery {
             return empty ? DamageTable.Case.CLEAN : DamageTable.Case.MARK_LOST;
         }
         final SyncedMark.Contents contents = mark.get();
-        final long appended = appendedPosition();
         return DamageTable.judge(new Facts(
                 Mark.VALID,
                 machine(contents.machineBoot()),
                 end < contents.syncedPosition() ? Reach.FALLS_SHORT : Reach.REACHES,
                 end < appended ? Reach.FALLS_SHORT : Reach.REACHES,
                 beyond));
-    }
-
-    private long appendedPosition() {
-        try {
-            return AppendedMark.read(JournalLayout.journal(dataDirectory));
-        } catch (final IOException e) {
-            throw new JournalException("cannot read " + AppendedMark.FILE_NAME + " of " + dataDirectory, e);
-        }
     }
 
     private Machine machine(final UUID marked) {
@@ -169,6 +183,7 @@ public final class Recovery {
             discarded = 0;
         }
         boolean broken = !booted;
+        boolean complete = true;
         for (final Path file : JournalLayout.segments(dataDirectory, epoch)) {
             final long before = end;
             long first = -1;
@@ -180,9 +195,12 @@ public final class Recovery {
                 good = reader.next();
             }
             segments.add(new Segment(file, epoch, first, first < 0 ? before : end));
-            if (!broken) {
+            // A first excerpt that does not follow on means that the file before it ends too early, unless that one is
+            // complete.
+            if (!broken && (first >= 0 || !good || complete)) {
                 noteStop(reader);
             }
+            complete = !good && reader.stop() == SegmentReader.Stop.END_MARK;
             broken |= limit == Long.MAX_VALUE ? somethingBehind(reader, good || broken, epoch) : good;
         }
     }
@@ -194,7 +212,7 @@ public final class Recovery {
     /** Looks at what lies behind the place where the walk of a file stopped. Returns whether later files cannot follow on. */
     private boolean somethingBehind(final SegmentReader reader, final boolean outOfPlace, final long epoch)
             throws IOException {
-        if (!outOfPlace && reader.stop() == SegmentReader.Stop.END_MARK) {
+        if (live || !outOfPlace && reader.stop() == SegmentReader.Stop.END_MARK) {
             return false;
         }
         final SegmentReader.Findings findings = reader.probe(epoch);

@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SegmentReader implements AutoCloseable {
     /** Longest excerpt that this code writes or reads, in bytes. */
-    static final int MAX_EXCERPT_BYTES = 4 << 20;
+    static final int MAX_EXCERPT_BYTES = 2 << 20;
 
     private static final int WORD = 4;
     private static final int WINDOW_LENGTH = 2 * MAX_EXCERPT_BYTES;
@@ -56,6 +56,7 @@ final class SegmentReader implements AutoCloseable {
     private final ExcerptVerifier verifier = new ExcerptVerifier(MAX_EXCERPT_BYTES);
     private final BatchReader batch = new BatchReader();
     private final BatchReader found = new BatchReader();
+    private boolean closed;
     private Path file;
     private long next;
     private long filePosition;
@@ -233,6 +234,10 @@ final class SegmentReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        window.close();
+        if (!closed) {
+            closed = true;
+            window.close();
+            verifier.close();
+        }
     }
 }

@@ -1,0 +1,35 @@
+package io.millrace.store;
+
+import java.nio.file.Path;
+
+/** Checks and, when a person has decided so, cuts a journal. For tools. */
+public final class JournalVerifier {
+    private JournalVerifier() {}
+
+    /**
+     * Checks a journal as a start would, without changing anything.
+     *
+     * @param dataDirectory data directory.
+     * @param serverRunning whether a server is appending to it meanwhile: the check then ends at what had been appended when
+     *                      it began.
+     * @return what was found; its judgement tells whether a start would refuse.
+     * @throws JournalException if a file cannot be read.
+     */
+    public static RecoveryReport verify(final Path dataDirectory, final boolean serverRunning) {
+        return Recovery.inspect(dataDirectory, MachineBoot.id(), serverRunning);
+    }
+
+    /**
+     * Ends a damaged journal at its last good record. Everything behind stays in its files and counts no more.
+     *
+     * @param lock held lock of the data directory.
+     * @return what a start finds afterwards.
+     * @throws JournalException if the mark cannot be written.
+     */
+    public static RecoveryReport repair(final DirectoryLock lock) {
+        final Path data = lock.directory();
+        final RecoveryReport found = Recovery.inspect(data, MachineBoot.id(), false);
+        Recovery.endAt(data, found.bootEpoch(), found.endPosition());
+        return Recovery.recover(data);
+    }
+}
