@@ -67,6 +67,7 @@ final class ResponseChannel {
                         CommonContext.ENDPOINT_PARAM_NAME,
                         CommonContext.ALIAS_PARAM_NAME,
                         CommonContext.TERM_LENGTH_PARAM_NAME,
+                        CommonContext.SPARSE_PARAM_NAME,
                         CommonContext.MTU_LENGTH_PARAM_NAME -> {
                     return;
                 }
