@@ -95,10 +95,9 @@ final class Attachment {
         final ChannelUri channel = ChannelUri.parse(subscriptionChannel);
         final String endpoint = channel.get(CommonContext.ENDPOINT_PARAM_NAME, "");
         if (!endpoint.endsWith(":0")) {
-            return withTerms(subscriptionChannel);
+            return subscriptionChannel;
         }
-        final String resolved = subscription.tryResolveChannelEndpointPort();
-        return resolved == null ? null : withTerms(resolved);
+        return subscription.tryResolveChannelEndpointPort();
     }
 
     /** Terms are small, so that many sessions fit the machine, and not sparse, so that a full disk shows at connect. */
