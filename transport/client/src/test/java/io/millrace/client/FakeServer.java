@@ -118,7 +118,7 @@ final class FakeServer implements AutoCloseable {
         return result;
     }
 
-    private void onFrame(final DirectBuffer buffer, final int offset, final int length) {
+    void onFrame(final DirectBuffer buffer, final int offset, final int length) {
         final MessageHeaderDecoder decoder = new MessageHeaderDecoder().wrap(buffer, offset);
         if (decoder.messageLength() != length
                 || decoder.schemaId() != MessageHeaderDecoder.SCHEMA_ID

@@ -28,6 +28,7 @@ final class Harness implements AutoCloseable {
     FakeServer server;
     MillraceClient client;
     private long advanceNs;
+    private Runnable abandoned = () -> {};
 
     /** Ahead of the machine's clock by what the test added. */
     final NanoClock clock = () -> System.nanoTime() + advanceNs;
@@ -61,13 +62,29 @@ final class Harness implements AutoCloseable {
                 .driverAgentInvoker(driver.sharedAgentInvoker())
                 .clientLock(NoOpLock.INSTANCE)
                 .errorHandler(errors::add));
-        server = new FakeServer(serverAeron, this::crank, channel);
+        server = new FakeServer(serverAeron, this::makeRoom, channel);
     }
 
     void stopServer() {
         server.close();
         serverAeron.close();
         driver.close();
+    }
+
+    /** Leaves driver and server as a kill does, and starts others in the same place. */
+    void replaceServer() {
+        final MediaDriver oldDriver = driver;
+        final Aeron oldAeron = serverAeron;
+        final File files = new File(directory);
+        if (!files.renameTo(new File(directory + "-old"))) {
+            throw new AssertionError("Cannot move " + directory);
+        }
+        startServer();
+        abandoned = () -> {
+            oldAeron.close();
+            oldDriver.close();
+            IoUtil.delete(new File(directory + "-old"), true);
+        };
     }
 
     ClientContext context() {
@@ -102,6 +119,14 @@ final class Harness implements AutoCloseable {
         driver.sharedAgentInvoker().invoke();
         serverAeron.conductorAgentInvoker().invoke();
         server.doWork();
+    }
+
+    /** Lets the client read, because the way to it is full. */
+    private void makeRoom() {
+        crank();
+        if (client != null) {
+            client.poll();
+        }
     }
 
     /** Turns everything until something is so. */
@@ -154,6 +179,7 @@ final class Harness implements AutoCloseable {
             client.close();
         }
         stopServer();
+        abandoned.run();
         IoUtil.delete(new File(directory), true);
         if (!errors.isEmpty()) {
             throw new AssertionError("Errors were reported: " + errors, errors.get(0));
