@@ -42,7 +42,14 @@ sealed interface Command {
     record BeginPayload(long correlationId, Producer producer, long queueId, Long delayNs, long payloadLength)
             implements Command {}
 
-    record AppendPayload(long correlationId, long payloadOffset, String chunk) implements Command {}
+    record AppendPayload(long correlationId, long payloadOffset, String chunk) implements Command {
+
+        @Override
+        public String toString() {
+            return "AppendPayload[correlationId=" + correlationId + ", payloadOffset=" + payloadOffset + ", "
+                    + chunk.length() + " bytes]";
+        }
+    }
 
     record CommitPayload(long correlationId, Producer producer) implements Command {}
 

@@ -116,6 +116,9 @@ final class ModelRun {
         } else {
             journal(sessionId, length);
             model.apply(nowNs, sessionId, command);
+            if (kernel.workPending()) {
+                clock();
+            }
         }
     }
 
@@ -132,7 +135,7 @@ final class ModelRun {
             return;
         }
         final long sessionId = nextSessionId++;
-        final String principal = sessionId % 3 == 0 ? "alice" : "";
+        final String principal = sessionId % 5 == 0 ? "alice" : "";
         say("open " + sessionId + " '" + principal + "'");
         journal(0, logWriter.sessionOpened(sessionId, principal));
         model.openSession(nowNs, sessionId, principal);
@@ -176,7 +179,7 @@ final class ModelRun {
         for (final Emitted line : drained) {
             if (line.event() instanceof Event.Delivery delivery) {
                 model.bind(delivery.receipt(), line.sessionId(), delivery);
-                commands.learn(delivery.receipt());
+                commands.learn(delivery);
                 bare.add(new Emitted(line.sessionId(), delivery.withoutReceipt()));
             } else {
                 bare.add(line);
@@ -221,7 +224,7 @@ final class ModelRun {
     /** Small limits, so that all of them are met; how small is drawn. */
     private Limits drawLimits() {
         return Limits.nativeProfile()
-                .with(LimitId.MESSAGE_BYTES, random.nextBoolean() ? 200 : 120_000)
+                .with(LimitId.MESSAGE_BYTES, random.nextInt(3) == 0 ? 200 : 120_000)
                 .with(LimitId.BATCH_ENTRIES, 10)
                 .with(LimitId.ATTRIBUTES, 3)
                 .with(LimitId.ATTRIBUTE_NAME_BYTES, 8)
@@ -230,12 +233,12 @@ final class ModelRun {
                 .with(LimitId.WAIT, 60 * MS)
                 .with(LimitId.RECEIVE_MESSAGES, 10)
                 .with(LimitId.NAME_BYTES, 16)
-                .with(LimitId.QUEUES, 1 + random.nextInt(6))
+                .with(LimitId.QUEUES, 2 + random.nextInt(6))
                 .with(LimitId.MESSAGES, random.nextBoolean() ? 40 : 400)
-                .with(LimitId.ARENA_BYTES, random.nextBoolean() ? 4_000 : 4_000_000)
+                .with(LimitId.ARENA_BYTES, random.nextInt(3) == 0 ? 4_000 : 4_000_000)
                 .with(LimitId.PRODUCERS, 3)
                 .with(LimitId.CREDIT_MESSAGES, 20)
-                .with(LimitId.CREDIT_BYTES, 3_000)
+                .with(LimitId.CREDIT_BYTES, 2_000)
                 .with(LimitId.WAITERS, 2)
                 .with(LimitId.CONSUMERS, 2)
                 .with(LimitId.TRANSFERS, 2)

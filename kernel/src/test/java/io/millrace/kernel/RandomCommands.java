@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -16,15 +18,18 @@ final class RandomCommands {
 
     private static final long MS = 1_000_000L;
     private static final long[] SHORT_TIMES = {0, 1, MS, 2 * MS, 5 * MS, 20 * MS, 60 * MS};
-    private static final int RECEIPTS_KEPT = 120;
+    private static final int RECEIPTS_KEPT = 50;
     private static final int CHUNK = 30_000;
 
     private final Random random;
     private final ModelState state;
-    private final List<Receipt> receipts = new ArrayList<>();
-    private final Deque<Command> planned = new ArrayDeque<>();
-    private long plannedFor;
+    private final List<Known> known = new ArrayList<>();
+    private final Map<Long, Deque<Command>> plans = new HashMap<>();
     private long correlationId;
+    private List<Receipt> chosen = List.of();
+
+    /** A receipt and the queue that it came from. */
+    private record Known(Receipt receipt, long queueId) {}
 
     RandomCommands(final Random random, final ModelState state) {
         this.random = random;
@@ -32,18 +37,24 @@ final class RandomCommands {
     }
 
     /** Remembers a receipt to use later, forgetting one at random if there are many. */
-    void learn(final Receipt receipt) {
-        if (receipts.size() < RECEIPTS_KEPT) {
-            receipts.add(receipt);
+    void learn(final Event.Delivery delivery) {
+        final Known latest = new Known(delivery.receipt(), delivery.queueId());
+        if (known.size() < RECEIPTS_KEPT) {
+            known.add(latest);
         } else {
-            receipts.set(random.nextInt(RECEIPTS_KEPT), receipt);
+            known.set(random.nextInt(RECEIPTS_KEPT), latest);
         }
     }
 
     /** The next command of the session, perhaps the next part of a payload that it began. */
     Command next(final long sessionId) {
-        if (plannedFor == sessionId && !planned.isEmpty() && !oneIn(10)) {
-            return planned.poll();
+        final Deque<Command> planned = plans.computeIfAbsent(sessionId, id -> new ArrayDeque<>());
+        if (!planned.isEmpty() && !oneIn(10)) {
+            final Command next = planned.poll();
+            if (oneIn(20) || state.sessions.get(sessionId).transfers.containsKey(next.correlationId())) {
+                return next;
+            }
+            planned.clear();
         }
         correlationId++;
         final int draw = random.nextInt(100);
@@ -52,13 +63,13 @@ final class RandomCommands {
         } else if (draw < 46) {
             return new Command.Receive(correlationId, queueId(), receiveMax(), maybe(time()), maybe(time()));
         } else if (draw < 60) {
-            return new Command.Acknowledge(correlationId, producer(), queueId(), someReceipts());
+            return new Command.Acknowledge(correlationId, producer(), chooseReceipts(), chosen);
         } else if (draw < 67) {
             return new Command.Consume(correlationId, queueId(), random.nextInt(8), random.nextInt(900), maybe(time()));
         } else if (draw < 75) {
-            return new Command.ChangeVisibility(correlationId, producer(), queueId(), changes());
+            return new Command.ChangeVisibility(correlationId, producer(), chooseReceipts(), changes());
         } else if (draw < 81) {
-            return new Command.DeleteMessages(correlationId, producer(), queueId(), someReceipts());
+            return new Command.DeleteMessages(correlationId, producer(), chooseReceipts(), chosen);
         }
         return rarer(draw, sessionId);
     }
@@ -82,13 +93,16 @@ final class RandomCommands {
                     oneIn(4) ? null : time(),
                     oneIn(3) ? time() : null,
                     oneIn(3) ? time() : null,
-                    oneIn(5) ? Long.valueOf(random.nextInt(120)) : null);
+                    oneIn(12) ? Long.valueOf(random.nextInt(120)) : null);
         } else if (draw < 86) {
+            if (!oneIn(3)) {
+                return query();
+            }
             return new Command.DeleteQueue(correlationId, producer(), queueId());
         } else if (draw < 89) {
             return new Command.StopConsuming(correlationId, queueId());
         } else if (draw < 92) {
-            return new Command.OpenProducer(correlationId, oneIn(2) ? 0 : producerId());
+            return new Command.OpenProducer(correlationId, oneIn(4) ? 0 : producerId());
         } else if (draw < 96) {
             return transfer(sessionId);
         }
@@ -97,13 +111,13 @@ final class RandomCommands {
 
     /** Begins a payload and plans its chunks and its commit, now and then with one of them missing. */
     private Command transfer(final long sessionId) {
-        final int length = oneIn(4) ? 70_000 + random.nextInt(30_000) : random.nextInt(400);
+        final int length = oneIn(3) ? 65_000 + random.nextInt(30_000) : random.nextInt(400);
         final byte[] bytes = new Payload(attributes(), text(length)).bytes();
         final String chars = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
         final Producer producer = producer();
         final int chunk = oneIn(2) ? CHUNK : Math.max(1, chars.length() / 2);
+        final Deque<Command> planned = plans.get(sessionId);
         planned.clear();
-        plannedFor = sessionId;
         for (int at = 0; at < chars.length(); at += chunk) {
             if (!oneIn(20)) {
                 final String part = chars.substring(at, Math.min(chars.length(), at + chunk));
@@ -137,25 +151,32 @@ final class RandomCommands {
         return attributes;
     }
 
-    private List<Receipt> someReceipts() {
-        return IntStream.range(0, oneIn(30) ? 0 : oneIn(40) ? 11 : 1 + random.nextInt(3))
-                .mapToObj(i -> receipt())
+    /** Chooses receipts, most of them of one queue; returns the queue to show them to. */
+    private long chooseReceipts() {
+        final long queueId = known.isEmpty() || oneIn(20) ? queueId() : known.get(random.nextInt(known.size())).queueId;
+        final List<Receipt> ofQueue = known.stream()
+                .filter(candidate -> candidate.queueId == queueId)
+                .map(Known::receipt)
                 .toList();
+        chosen = IntStream.range(0, oneIn(30) ? 0 : oneIn(40) ? 11 : 1 + random.nextInt(3))
+                .mapToObj(i -> ofQueue.isEmpty() || oneIn(20) ? receipt() : any(ofQueue))
+                .toList();
+        return queueId;
     }
 
     private List<Command.Change> changes() {
-        return someReceipts().stream()
+        return chosen.stream()
                 .map(receipt -> new Command.Change(receipt, oneIn(4) ? 0 : time()))
                 .toList();
     }
 
-    /** Mostly one of the last deliveries; now and then a forged one. */
+    /** One of the last deliveries of any queue, or a forged one. */
     private Receipt receipt() {
-        if (receipts.isEmpty()) {
+        if (known.isEmpty()) {
             return new Receipt(random.nextInt(3), random.nextInt(3), 1, 0, random.nextLong());
         }
-        final Receipt receipt = receipts.get(random.nextInt(receipts.size()));
-        if (!oneIn(25)) {
+        final Receipt receipt = known.get(random.nextInt(known.size())).receipt;
+        if (oneIn(2)) {
             return receipt;
         }
         return switch (random.nextInt(4)) {
@@ -185,7 +206,8 @@ final class RandomCommands {
     }
 
     private long producerId() {
-        return 1 + random.nextInt((int) state.nextProducerId + 1);
+        final boolean wrong = state.producers.isEmpty() || oneIn(10);
+        return wrong ? 1 + random.nextInt((int) state.nextProducerId + 1) : any(state.producers.values()).id;
     }
 
     private long queueId() {

@@ -284,6 +284,16 @@ final class Scenario {
         throw new AssertionError("no delivery of " + body + " among " + deliveries);
     }
 
+    /** Acknowledges every delivery that a session was told of since the last comparison. */
+    void acknowledgeAllTold(final long sessionId, final long queueId) {
+        final int before = deliveries.size();
+        forget();
+        deliveries
+                .subList(before, deliveries.size())
+                .forEach(delivery -> acknowledge(sessionId, queueId, delivery.receipt()));
+        forget();
+    }
+
     /** Compares all that was told since the last comparison, each line beginning with its session: A, B or C. */
     void shouldTell(final String... expected) {
         assertEquals(String.join("\n", expected), told().collect(Collectors.joining("\n")));
