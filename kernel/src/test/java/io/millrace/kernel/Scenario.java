@@ -126,7 +126,11 @@ final class Scenario {
 
     /** Creates a queue without looking at the answers. */
     long createQueueQuietly(final String name) {
-        askToCreate(name, null, null, null, null);
+        return createQueueQuietly(name, null);
+    }
+
+    long createQueueQuietly(final String name, final Long maxMessageBytes) {
+        askToCreate(name, null, null, null, maxMessageBytes);
         return ++queues;
     }
 
