@@ -1,0 +1,27 @@
+package io.millrace.server.cli;
+
+import picocli.CommandLine.Mixin;
+
+/** One command on queues: connects, does it, prints what came of it. */
+abstract class QueueAction implements Runnable {
+
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public final void run() {
+        validate();
+        try (ServerConnection server = ServerConnection.open(connection.address())) {
+            execute(server, output);
+        }
+    }
+
+    /** Refuses a command line that does not make sense, before anything is done. */
+    void validate() {}
+
+    /** Does it. */
+    abstract void execute(ServerConnection server, OutputOptions output);
+}

@@ -1,0 +1,72 @@
+package io.millrace.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandTreeTest {
+    @Test
+    void shouldFindEveryCommand() {
+        assertEquals(
+                Set.of("queue", "server", "snapshot", "stat"),
+                new TreeSet<>(Main.commandLine().getSubcommands().keySet()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void shouldExplainItselfWithAnExample(final String path) {
+        final List<String> words = new ArrayList<>(List.of(path.split(" ")));
+        words.remove(0);
+        words.add("--help");
+        final Cli help = Cli.done(words.toArray());
+        assertTrue(help.out().contains("Usage: " + path), help.out());
+        assertTrue(help.out().matches("(?s).*Examples?:\\s+millrace.*"), help.out());
+        assertTrue(!path.contains(" ") || help.out().contains("  " + path), help.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "queue",
+                "no-such-command",
+                "queue create",
+                "queue create orders --no-such-option",
+                "queue create orders --delay 5parsecs",
+                "queue send orders",
+                "queue send orders body --stdin",
+                "queue send orders body --attribute nonsense",
+                "queue ack orders",
+                "queue ack orders 00ff",
+                "queue receive orders --max 0",
+                "server --durability forever",
+                "stat --interval often",
+            })
+    void shouldRefuseWrongUsageInOneSentence(final String line) {
+        final Cli cli = line.isEmpty() ? Cli.run() : Cli.run((Object[]) line.split(" "));
+        assertEquals(Main.WRONG_USAGE, cli.exitCode(), cli::toString);
+        assertEquals("", cli.out());
+        assertEquals(1, cli.err().lines().count(), cli::err);
+        assertTrue(cli.err().matches("(?s)millrace: \\p{Lu}.*\\. See millrace.* --help\\.\\R"), cli::err);
+    }
+
+    static Stream<String> paths() {
+        return descendants(Main.commandLine())
+                .map(command -> command.getCommandSpec().qualifiedName());
+    }
+
+    private static Stream<CommandLine> descendants(final CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandTreeTest::descendants));
+    }
+}

@@ -1,0 +1,135 @@
+package io.millrace.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process of its own, as the launcher starts it. */
+class ServerCommandTest {
+    private static final Path OPTIONS = Path.of(System.getProperty("millrace.jvm.options.dir"));
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Path aeronDirectory = Path.of("/dev/shm", "millrace-cli-" + UUID.randomUUID());
+    private final Map<Process, Path> outputs = new LinkedHashMap<>();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void cleanUp() {
+        outputs.keySet().forEach(Process::destroyForcibly);
+        IoUtil.delete(aeronDirectory.toFile(), true);
+    }
+
+    @Test
+    void shouldKeepMessagesOverACleanStop() throws Exception {
+        final Process first = start(true);
+        assertReady(first);
+        queue("create", "kept");
+        queue("send", "kept", "still here");
+        first.destroy();
+        assertTrue(first.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the server did not stop");
+        assertEquals(Main.DONE, first.exitValue(), () -> said(first));
+        assertEquals(1, said(first).lines().count(), () -> said(first));
+
+        final Cli stopped = Cli.run("queue", "list", "--dir", directory);
+        assertEquals(Main.FAILED, stopped.exitCode());
+        assertTrue(stopped.err().startsWith("millrace: No server runs on " + aeronDirectory), stopped::err);
+
+        assertReady(start(true));
+        assertTrue(queue("receive", "kept", "--wait", "5s").out().contains("body=\"still here\""));
+    }
+
+    @Test
+    void shouldNameTheServerThatHoldsTheDirectory() throws Exception {
+        final Process holder = start(true);
+        assertReady(holder);
+        final Process second = start(true);
+        assertTrue(second.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the second server goes on");
+        assertEquals(Main.FAILED, second.exitValue());
+        final String said = said(second);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(said.startsWith("millrace: ") && said.contains("pid " + holder.pid()), said);
+    }
+
+    @Test
+    void shouldNameAMissingFlag() throws Exception {
+        final Process server = start(false);
+        assertTrue(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the server runs without its flags");
+        assertEquals(Main.FAILED, server.exitValue());
+        final String said = said(server);
+        assertTrue(
+                said.startsWith(
+                        "millrace: This JVM runs without --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED: "),
+                said);
+    }
+
+    @Test
+    void shouldSayThatDiskDurabilityIsNotThere() {
+        final Cli cli = Cli.run("server", "--dir", directory, "--aeron-dir", aeronDirectory, "--durability", "disk");
+        assertEquals(Main.FAILED, cli.exitCode());
+        assertEquals(
+                "millrace: Durability disk is not available in this version: start with durability process.",
+                cli.err().strip());
+    }
+
+    private void assertReady(final Process server) {
+        Waits.until("the server to be ready", () -> said(server).contains("\n") || !server.isAlive());
+        assertEquals(
+                "Millrace is ready: aeron:ipc on " + aeronDirectory + ", directory " + directory
+                        + ", durability process, pid " + server.pid() + ".",
+                said(server).strip());
+    }
+
+    private Cli queue(final String... args) {
+        final List<Object> line = new ArrayList<>(List.of("queue"));
+        line.addAll(List.of(args));
+        line.addAll(List.of("--dir", directory));
+        return Cli.done(line.toArray());
+    }
+
+    private Process start(final boolean withFlags) throws IOException {
+        final List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (withFlags) {
+            line.add("@" + OPTIONS.resolve("jvm.options"));
+            if (Runtime.version().feature() >= 24) {
+                line.add("@" + OPTIONS.resolve("jvm-24.options"));
+            }
+        }
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "server"));
+        line.addAll(List.of("--dir", directory.toString(), "--aeron-dir", aeronDirectory.toString()));
+        final Path output = directory.resolve("output-" + outputs.size());
+        final Process process = new ProcessBuilder(line)
+                .directory(new File("."))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        outputs.put(process, output);
+        return process;
+    }
+
+    /** What a server has printed, on stdout and stderr. */
+    private String said(final Process process) {
+        try {
+            return Files.readString(outputs.get(process));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.server.cli;
+
+import io.millrace.server.DriverMode;
+import io.millrace.server.MillraceServer;
+import io.millrace.server.ServerContext;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.agrona.IoUtil;
+
+/** A server on threads of this process, in directories of its own. */
+final class TestServer implements AutoCloseable {
+    private final Path aeronDirectory = Path.of("/dev/shm", "millrace-cli-" + UUID.randomUUID());
+    private final Path directory;
+    private MillraceServer server;
+
+    TestServer(final Path directory) {
+        this.directory = directory;
+        start();
+    }
+
+    void start() {
+        server = MillraceServer.launch(new ServerContext()
+                .directory(directory)
+                .aeronDirectoryName(aeronDirectory.toString())
+                .driverMode(DriverMode.INVOKER)
+                .idleStrategy("backoff"));
+    }
+
+    void stop() {
+        server.close();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path aeronDirectory() {
+        return aeronDirectory;
+    }
+
+    @Override
+    public void close() {
+        stop();
+        IoUtil.delete(aeronDirectory.toFile(), true);
+    }
+}
