@@ -100,7 +100,13 @@ public final class Recovery {
         // Read before the records, which may still grow.
         mark = SyncedMark.read(dataDirectory);
         appended = AppendedMark.read(JournalLayout.journal(dataDirectory));
-        final SortedSet<Long> epochs = new TreeSet<>(folders);
+        final SortedSet<Long> epochs = new TreeSet<>();
+        for (final long epoch : folders) {
+            // A folder without a segment was left by an interrupted deletion, or by a start that appended nothing.
+            if (!JournalLayout.segments(dataDirectory, epoch).isEmpty()) {
+                epochs.add(epoch);
+            }
+        }
         mark.ifPresent(contents -> epochs.add(contents.bootEpoch()));
         boolean lost = false;
         try (SegmentReader reader = new SegmentReader()) {
@@ -117,6 +123,7 @@ public final class Recovery {
             }
         }
         final DamageTable.Case judgement = judge(lost, epochs.isEmpty());
+        epochs.addAll(folders);
         final long nextEpoch = epochs.isEmpty() ? 1 : epochs.last() + 1;
         final long firstHeld = Math.max(base, 0);
         return new RecoveryReport(

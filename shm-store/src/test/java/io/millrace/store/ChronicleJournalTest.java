@@ -179,6 +179,8 @@ class ChronicleJournalTest {
             journal.deleteBefore(Long.MAX_VALUE);
             assertEquals(1, files().size());
         }
+        // As a kill between the last segment and its folder leaves it.
+        Files.createDirectories(JournalLayout.start(directory, 1));
         try (ChronicleJournal journal = open()) {
             assertEquals(5_002, journal.nextPosition() - 1);
             assertEquals(range(5_001, 5_002), TestWriter.replay(journal, 5_001));
