@@ -1,0 +1,244 @@
+package io.millrace.client;
+
+import io.millrace.codecs.ConfirmedEncoder;
+import io.millrace.codecs.ConsumerStoppedEncoder;
+import io.millrace.codecs.DeliveryBeginEncoder;
+import io.millrace.codecs.DeliveryChunkEncoder;
+import io.millrace.codecs.DeliveryEncoder;
+import io.millrace.codecs.EntryResultsEncoder;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.ProducerOpenedEncoder;
+import io.millrace.codecs.QueueDescriptionEncoder;
+import io.millrace.codecs.QueueListEncoder;
+import io.millrace.codecs.ReceiveEndEncoder;
+import io.millrace.codecs.RefusedEncoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SessionEventEncoder;
+import java.util.function.ToIntFunction;
+import org.agrona.BitUtil;
+import org.agrona.ExpandableArrayBuffer;
+
+/**
+ * Encodes what a server says, one message behind the other, numbered as the protocol asks.
+ */
+abstract class EgressEncoder {
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final ExpandableArrayBuffer message = new ExpandableArrayBuffer();
+    final ExpandableArrayBuffer out = new ExpandableArrayBuffer();
+    int outLength;
+    int frameSequence;
+    long sessionId = 1000;
+    long bootEpoch = 1;
+    int maxFrameBytes = 64 * 1024;
+    int maxMessageBytes = 1024 * 1024;
+
+    /** Sends all that was said since the last flush as one Aeron message. */
+    abstract void flush();
+
+    EgressEncoder append(final ToIntFunction<ExpandableArrayBuffer> encoder) {
+        final int length = Wire.HEADER_LENGTH + encoder.applyAsInt(message);
+        header.wrap(message, 0).messageLength(length).frameSequence(Integer.toUnsignedLong(++frameSequence));
+        out.putBytes(outLength, message, 0, length);
+        outLength += BitUtil.align(length, Wire.ALIGNMENT);
+        return this;
+    }
+
+    /** Adds bytes as they are. */
+    EgressEncoder raw(final byte[] bytes) {
+        out.putBytes(outLength, bytes);
+        outLength += bytes.length;
+        return this;
+    }
+
+    EgressEncoder sessionEvent(final ResultCode code) {
+        return append(buffer -> new SessionEventEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(1)
+                .sessionId(code == ResultCode.OK ? sessionId : 0)
+                .bootEpoch(bootEpoch)
+                .sessionTimeoutNs(FakeServer.SESSION_TIMEOUT_NS)
+                .limitValue(4096)
+                .actualValue(4097)
+                .maxFrameBytes(maxFrameBytes)
+                .maxMessageBytes(maxMessageBytes)
+                .code(code)
+                .limitId(LimitId.SESSIONS)
+                .encodedLength());
+    }
+
+    EgressEncoder confirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
+        return append(buffer -> new ConfirmedEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .fromCorrelationId(from)
+                .toCorrelationId(to)
+                .firstValue(firstValue)
+                .valuesPerCommand(valuesPerCommand)
+                .reserved(0)
+                .encodedLength());
+    }
+
+    EgressEncoder confirmed(final long correlationId) {
+        return confirmed(correlationId, correlationId, 0, 0);
+    }
+
+    EgressEncoder refused(final long correlationId, final ResultCode code) {
+        return refused(correlationId, -1, code, LimitId.NONE, 0, 0);
+    }
+
+    EgressEncoder refused(
+            final long correlationId,
+            final int entryIndex,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        return append(buffer -> new RefusedEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .limitValue(limit)
+                .actualValue(actual)
+                .entryIndex(entryIndex)
+                .code(code)
+                .limitId(limitId)
+                .encodedLength());
+    }
+
+    EgressEncoder entryResults(final long correlationId, final ResultCode code, final int... entries) {
+        return append(buffer -> {
+            final EntryResultsEncoder encoder = new EntryResultsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final EntryResultsEncoder.ResultsEncoder results =
+                    encoder.correlationId(correlationId).resultsCount(entries.length);
+            for (final int entry : entries) {
+                results.next()
+                        .limitValue(5)
+                        .actualValue(6)
+                        .entryIndex(entry)
+                        .code(code)
+                        .limitId(LimitId.NONE);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    EgressEncoder receiveEnd(final long correlationId, final long queueId, final int count) {
+        return append(buffer -> new ReceiveEndEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .queueId(queueId)
+                .messageCount(count)
+                .code(ResultCode.OK)
+                .encodedLength());
+    }
+
+    EgressEncoder producerOpened(final long correlationId, final long id, final int epoch, final long sequence) {
+        return append(buffer -> new ProducerOpenedEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .producerId(id)
+                .lastSequence(sequence)
+                .producerEpoch(epoch)
+                .encodedLength());
+    }
+
+    EgressEncoder consumerStopped(final long correlationId, final long queueId) {
+        return append(buffer -> new ConsumerStoppedEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .queueId(queueId)
+                .code(ResultCode.QUEUE_DELETED)
+                .encodedLength());
+    }
+
+    EgressEncoder description(final long correlationId, final long queueId, final String name) {
+        return append(buffer -> new QueueDescriptionEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .queueId(queueId)
+                .createdTimeNs(1)
+                .visibilityTimeoutNs(2)
+                .delayNs(3)
+                .receiveWaitNs(4)
+                .availableCount(5)
+                .delayedCount(6)
+                .inFlightCount(7)
+                .maxMessageBytes(8)
+                .name(name)
+                .encodedLength());
+    }
+
+    EgressEncoder list(final long correlationId, final long nextAfter, final String... names) {
+        return append(buffer -> {
+            final QueueListEncoder encoder = new QueueListEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final QueueListEncoder.QueuesEncoder queues = encoder.correlationId(correlationId)
+                    .nextAfterQueueId(nextAfter)
+                    .queuesCount(names.length);
+            for (int i = 0; i < names.length; i++) {
+                queues.next().queueId(nextAfter + i).name(names[i]);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    /** A delivery whose fields all follow from the sequence number, without attributes. */
+    EgressEncoder delivery(final long correlationId, final long queueId, final long sequence, final byte[] body) {
+        return append(buffer -> {
+            final DeliveryEncoder encoder = new DeliveryEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.correlationId(correlationId)
+                    .queueId(queueId)
+                    .messageId(1000 + sequence)
+                    .sequenceNumber(sequence)
+                    .sentTimeNs(2000 + sequence)
+                    .firstReceivedTimeNs(3000 + sequence)
+                    .receiveCount(1);
+            encoder.receipt()
+                    .slot(sequence)
+                    .generation(1)
+                    .deliveryNumber(1)
+                    .reserved(0)
+                    .tag(4000 + sequence);
+            encoder.flags().clear().pushed(true);
+            encoder.attributesCount(0);
+            encoder.putBody(body, 0, body.length);
+            return encoder.encodedLength();
+        });
+    }
+
+    EgressEncoder delivery(final ToIntFunction<ExpandableArrayBuffer> encoder) {
+        return append(encoder);
+    }
+
+    MessageHeaderEncoder header() {
+        return header;
+    }
+
+    EgressEncoder deliveryBegin(final long correlationId, final long queueId, final long sequence, final int length) {
+        return append(buffer -> {
+            final DeliveryBeginEncoder encoder = new DeliveryBeginEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.correlationId(correlationId)
+                    .queueId(queueId)
+                    .messageId(1000 + sequence)
+                    .sequenceNumber(sequence)
+                    .sentTimeNs(2000 + sequence)
+                    .firstReceivedTimeNs(3000 + sequence)
+                    .receiveCount(2)
+                    .payloadLength(length);
+            encoder.receipt()
+                    .slot(sequence)
+                    .generation(1)
+                    .deliveryNumber(2)
+                    .reserved(0)
+                    .tag(4000 + sequence);
+            encoder.flags().clear().redelivered(true);
+            return encoder.encodedLength();
+        });
+    }
+
+    EgressEncoder deliveryChunk(final int payloadOffset, final byte[] payload, final int from, final int length) {
+        return append(buffer -> new DeliveryChunkEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .payloadOffset(payloadOffset)
+                .putChunk(payload, from, length)
+                .encodedLength());
+    }
+}

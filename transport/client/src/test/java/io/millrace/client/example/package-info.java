@@ -1,0 +1,4 @@
+/**
+ * The examples of the documentation, so that they compile.
+ */
+package io.millrace.client.example;
