@@ -12,6 +12,9 @@ final class KernelClock {
     /** Slowest slew that still follows a drifting crystal, and too fast for nobody's visibility timeout to notice. */
     private static final long SLEW_DIVISOR = 1_000;
 
+    /** The wall clock may tick in milliseconds; nothing is to be gained from chasing its ticks. */
+    private static final long TOLERANCE_NS = 1_000_000;
+
     private final NanoClock nanoClock;
     private final EpochNanoClock epochClock;
     private long kernelBaseNs;
@@ -54,7 +57,8 @@ final class KernelClock {
         final long timeNs = kernelBaseNs + elapsedNs;
         final long bound = elapsedNs / SLEW_DIVISOR;
         final long error = epochClock.nanoTime() - timeNs;
-        kernelBaseNs = timeNs + Math.max(-bound, Math.min(bound, error));
+        final boolean isClose = error > -TOLERANCE_NS && error < TOLERANCE_NS;
+        kernelBaseNs = isClose ? timeNs : timeNs + Math.max(-bound, Math.min(bound, error));
         nanoBaseNs = nowNs;
     }
 }

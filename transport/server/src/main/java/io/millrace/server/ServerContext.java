@@ -3,14 +3,15 @@ package io.millrace.server;
 import io.aeron.security.AuthenticatorSupplier;
 import io.aeron.security.DefaultAuthenticatorSupplier;
 import io.millrace.kernel.Limits;
+import io.millrace.store.Journal;
 import io.millrace.store.JournalContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -45,8 +46,9 @@ public final class ServerContext {
     private long segmentBytes = JournalContext.DEFAULT_SEGMENT_BYTES;
     private long snapshotDeadlineNs = 1_500_000_000L;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    private EpochNanoClock epochClock = new SystemEpochNanoClock();
+    private EpochNanoClock epochClock = () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     private AuthenticatorSupplier authenticatorSupplier = DefaultAuthenticatorSupplier.INSTANCE;
+    private UnaryOperator<Journal> journalFilter = UnaryOperator.identity();
     private Consumer<String> log = System.err::println;
 
     /**
@@ -411,7 +413,7 @@ public final class ServerContext {
     }
 
     /**
-     * Wall clock toward which kernel time is slewed. Default: the system's.
+     * Wall clock toward which kernel time is slewed. Default: the system's, to the millisecond, which needs no object.
      *
      * @param epochClock a clock.
      * @return this.
@@ -442,6 +444,17 @@ public final class ServerContext {
     /** {@return a supplier, asked once per start, as set or by default} */
     public AuthenticatorSupplier authenticatorSupplier() {
         return authenticatorSupplier;
+    }
+
+    /** What stands between server and journal: for tests that let it fail. */
+    ServerContext journalFilter(final UnaryOperator<Journal> journalFilter) {
+        requireOpen();
+        this.journalFilter = journalFilter;
+        return this;
+    }
+
+    UnaryOperator<Journal> journalFilter() {
+        return journalFilter;
     }
 
     /**

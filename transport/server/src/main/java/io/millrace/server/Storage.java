@@ -41,7 +41,7 @@ final class Storage implements AutoCloseable {
         final DirectoryLock lock = DirectoryLock.acquire(ctx.directory());
         try {
             if (ctx.durability() == Durability.MEMORY) {
-                return new Storage(lock, new MemoryJournal(), null);
+                return new Storage(lock, ctx.journalFilter().apply(new MemoryJournal()), null);
             }
             final Journal journal = ChronicleJournal.open(new JournalContext()
                     .dataDirectory(ctx.directory())
@@ -50,7 +50,7 @@ final class Storage implements AutoCloseable {
                     .maxBatchBytes(Batch.maxBytes())
                     .diskLowBytes(ctx.minFreeDiskBytes())
                     .diskFullBytes(ctx.minFreeDiskBytes() / DISK_FULL_DIVISOR));
-            return new Storage(lock, journal, new SnapshotStore(ctx.directory()));
+            return new Storage(lock, ctx.journalFilter().apply(journal), new SnapshotStore(ctx.directory()));
         } catch (final RuntimeException e) {
             CloseHelper.quietClose(lock);
             throw e;

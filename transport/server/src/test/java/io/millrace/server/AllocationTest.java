@@ -1,0 +1,164 @@
+package io.millrace.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.aeron.CommonContext;
+import io.millrace.client.ClientContext;
+import io.millrace.client.ClientListener;
+import io.millrace.client.Delivery;
+import io.millrace.client.MillraceClient;
+import io.millrace.store.Journal;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.agrona.DirectBuffer;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The duty-cycle thread's own account of what it allocates, through real Aeron and the real journal. */
+class AllocationTest {
+
+    private static final long WARM_UP_ROUND = 100_000;
+    private static final int MAX_WARM_UP_ROUNDS = 12;
+    private static final long MESSAGES = Long.getLong("millrace.allocation.messages", 1_000_000);
+    private static final int BODY_BYTES = 200;
+    private static final int WINDOW = 48;
+    private static final int REDELIVERED = 8;
+    private static final long DEADLINE_NS = TimeUnit.MINUTES.toNanos(3);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldAllocateNothingWhileMessagesGoThrough() {
+        assertEquals(0, allocatedBytes(MESSAGES, UnaryOperator.identity()));
+    }
+
+    @Test
+    void shouldNoticeSixteenBytesAMessage() {
+        final long messages = MESSAGES / 10;
+
+        final long bytes = allocatedBytes(messages, LitteringJournal::new);
+
+        assertTrue(LitteringJournal.litter != null);
+        assertTrue(bytes >= 16 * messages, () -> bytes + " bytes for " + messages + " messages");
+    }
+
+    private long allocatedBytes(final long messages, final UnaryOperator<Journal> filter) {
+        final String aeronDir = CommonContext.getAeronDirectoryName() + "-millrace-alloc-" + UUID.randomUUID();
+        final ServerContext ctx = new ServerContext()
+                .directory(directory)
+                .aeronDirectoryName(aeronDir)
+                .driverMode(DriverMode.INVOKER)
+                .journalFilter(filter);
+        try (MillraceServer server = MillraceServer.launch(ctx)) {
+            final Load load = new Load();
+            try (MillraceClient client = MillraceClient.connect(new ClientContext()
+                    .serverDirectory(directory)
+                    .listener(load)
+                    .messageHandler(load::onMessage))) {
+                load.start(client);
+                warmUp(server, load);
+                final long before = bytesOf(server.dutyCycleThreadId());
+                load.run(messages);
+                final long bytes = bytesOf(server.dutyCycleThreadId()) - before;
+                assertTrue(load.redelivered >= messages / REDELIVERED, "messages were delivered again");
+                assertEquals(0, server.errorCount());
+                return bytes;
+            }
+        } finally {
+            IoUtil.delete(new File(aeronDir), true);
+        }
+    }
+
+    /** Until a round allocates nothing: compilers remove what the interpreter allocates, but when is theirs to say. */
+    private static void warmUp(final MillraceServer server, final Load load) {
+        long bytes = 1;
+        for (int i = 0; i < MAX_WARM_UP_ROUNDS && bytes > 0; i++) {
+            final long before = bytesOf(server.dutyCycleThreadId());
+            load.run(WARM_UP_ROUND);
+            bytes = bytesOf(server.dutyCycleThreadId()) - before;
+        }
+    }
+
+    private static long bytesOf(final long threadId) {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getThreadAllocatedBytes(threadId);
+    }
+
+    /** Sends, consumes, gives every eighth message back once, and acknowledges all. */
+    private static final class Load implements ClientListener {
+
+        private final UnsafeBuffer body = new UnsafeBuffer(new byte[BODY_BYTES]);
+        private MillraceClient client;
+        private long queue;
+        private long acknowledged;
+        private long redelivered;
+        private long confirmed;
+
+        void start(final MillraceClient connected) {
+            client = connected;
+            queue = client.queues().create("allocation");
+            client.consume(queue, WINDOW * 2, 1 << 20);
+        }
+
+        void run(final long messages) {
+            final long deadline = System.nanoTime() + DEADLINE_NS;
+            final long target = acknowledged + messages;
+            long sent = acknowledged;
+            while (acknowledged < target) {
+                while (sent < target && sent - acknowledged < WINDOW && client.send(queue, body, 0, BODY_BYTES) > 0) {
+                    sent++;
+                }
+                if (client.poll() == 0) {
+                    Thread.onSpinWait();
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("acknowledged " + acknowledged + " of " + target + ", sent " + sent
+                            + ", confirmed " + confirmed + ", redelivered " + redelivered);
+                }
+            }
+        }
+
+        void onMessage(final Delivery delivery) {
+            if (delivery.isRedelivered()) {
+                redelivered++;
+            } else if (delivery.sequenceNumber() % REDELIVERED == 0 && delivery.changeVisibility(0) > 0) {
+                return;
+            }
+            acknowledged++;
+            delivery.acknowledge();
+        }
+
+        @Override
+        public void onConfirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
+            confirmed += (to - from + 1) * valuesPerCommand;
+        }
+    }
+
+    /** Allocates an object of 16 bytes for every record, on the thread that appends. */
+    private static final class LitteringJournal extends FilteredJournal {
+
+        private static volatile Object litter;
+
+        LitteringJournal(final Journal journal) {
+            super(journal);
+        }
+
+        @Override
+        public int append(final DirectBuffer excerpt, final int offset, final int length) {
+            final long before = nextPosition();
+            final int result = super.append(excerpt, offset, length);
+            for (long i = nextPosition() - before; i > 0; i--) {
+                litter = new Object();
+            }
+            return result;
+        }
+    }
+}
