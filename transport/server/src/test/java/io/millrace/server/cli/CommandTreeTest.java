@@ -18,7 +18,7 @@ class CommandTreeTest {
     @Test
     void shouldFindEveryCommand() {
         assertEquals(
-                Set.of("queue", "server", "snapshot", "stat"),
+                Set.of("journal", "queue", "server", "snapshot", "stat"),
                 new TreeSet<>(Main.commandLine().getSubcommands().keySet()));
     }
 
@@ -40,6 +40,9 @@ class CommandTreeTest {
                 "",
                 "queue",
                 "no-such-command",
+                "journal",
+                "journal print --from ten",
+                "journal repair",
                 "queue create",
                 "queue create orders --no-such-option",
                 "queue create orders --delay 5parsecs",
