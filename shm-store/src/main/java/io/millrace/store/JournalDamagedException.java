@@ -19,7 +19,7 @@ public final class JournalDamagedException extends JournalException {
         super("the journal is damaged in " + file + " at byte " + filePosition
                 + ": the last good record before it has position "
                 + lastGoodPosition + ", " + reason
-                + ". Restore the directory from a copy, or give up what lies behind with: millrace journal repair --dir "
+                + ". Restore the directory from a copy, or give up what lies behind with: millrace journal repair --end-at-damage --dir "
                 + dataDirectory);
         this.file = file;
         this.filePosition = filePosition;
