@@ -8,15 +8,16 @@ final class AllocationProbe {
     /** Command by which the parent asks for the figure, and key of the report. */
     static final String COMMAND = "allocated";
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final long threadId;
+    private AllocationProbe() {}
 
-    AllocationProbe(final long threadId) {
-        this.threadId = threadId;
-    }
-
-    /** {@return bytes allocated by the thread} */
-    long allocatedBytes() {
+    /**
+     * Reads the figure.
+     *
+     * @param threadId id of a thread of this process.
+     * @return bytes.
+     */
+    static long allocatedBytes(final long threadId) {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return threads.getThreadAllocatedBytes(threadId);
     }
 }

@@ -12,18 +12,24 @@ import org.agrona.concurrent.SystemNanoClock;
 
 /** The client process of a trial: one thread that sends and receives. */
 final class TrialClient {
+    /** Report after the warm-up of a count. */
+    static final String WARM = "warm";
+
+    /** Command that begins a count. */
+    static final String GO = "go";
+
     private TrialClient() {}
 
     public static void main(final String[] args) {
         final TrialSettings settings = TrialSettings.fromArgs(args);
         final ParentLink parent = ParentLink.open();
         try (Link link = connect(settings, TrialSettings.aeronDirectory(args))) {
-            parent.report(TrialReport.KEY, TrialReport.encode(measure(settings, link)));
+            parent.report(TrialReport.KEY, TrialReport.encode(measure(settings, link, parent)));
         }
         parent.awaitEnd();
     }
 
-    private static Measurement measure(final TrialSettings settings, final Link link) {
+    private static Measurement measure(final TrialSettings settings, final Link link, final ParentLink parent) {
         final SystemNanoClock clock = SystemNanoClock.INSTANCE;
         final long warmupNs = settings.warmupNs();
         final long durationNs = settings.durationNs();
@@ -31,15 +37,23 @@ final class TrialClient {
             case "rtt" -> new RoundTripRig(link, clock).run(warmupNs, durationNs);
             case "throughput" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(warmupNs, durationNs);
             case "openloop" -> new OpenLoopRig(link, clock, settings.rate()).run(warmupNs, durationNs);
+            case "count" -> count(settings, new ThroughputRig(link, clock, settings.messagesPerFrame()), parent);
             default -> throw new IllegalArgumentException("There is no rig \"" + settings.rig() + "\".");
         };
+    }
+
+    private static Measurement count(final TrialSettings settings, final ThroughputRig rig, final ParentLink parent) {
+        rig.runCount(AllocationTrial.WARM_UP_MESSAGES);
+        parent.report(WARM, AllocationTrial.WARM_UP_MESSAGES);
+        parent.awaitCommand();
+        return rig.runCount(settings.rate());
     }
 
     private static Link connect(final TrialSettings settings, final String aeronDirectory) {
         final ErrorHandler errors = Throwable::printStackTrace;
         return switch (settings.target()) {
             case AERON, JOURNAL -> new EchoLink(settings.echo(aeronDirectory), settings.size(), errors);
-            case MILLRACE -> throw new IllegalArgumentException("not yet");
+            case MILLRACE -> new MillraceLink(settings, aeronDirectory);
         };
     }
 }

@@ -5,12 +5,22 @@ import io.millrace.perf.floor.JournalFloor;
 import io.millrace.perf.process.ParentLink;
 import io.millrace.perf.process.Workspace;
 import io.millrace.perf.rig.DutyCycle;
+import io.millrace.server.DriverMode;
+import io.millrace.server.Durability;
+import io.millrace.server.MillraceServer;
+import io.millrace.server.ServerContext;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.agrona.ErrorHandler;
 
-/** The server process of a trial: one thread that does nothing but duty cycles, with the media driver invoked from it. */
+/**
+ * The server process of a trial: one thread that does nothing but duty cycles and spins between them, with the media driver
+ * invoked from it. Floors and server alike have one helper thread for the journal's slow work.
+ */
 final class TrialServer {
-    private static final int CYCLES_PER_LOOK_AT_PARENT = 100_000;
+    private static final int CYCLES_PER_LOOK_AT_PARENT = 10_000;
+    private static final ErrorHandler ERRORS = Throwable::printStackTrace;
 
     private TrialServer() {}
 
@@ -19,36 +29,49 @@ final class TrialServer {
         final String aeronDirectory = TrialSettings.aeronDirectory(args);
         final Path directory = TrialSettings.directory(args);
         final ParentLink parent = ParentLink.open();
-        try (DutyCycle server = open(settings, aeronDirectory, directory)) {
-            final AllocationProbe probe =
-                    new AllocationProbe(Thread.currentThread().getId());
-            parent.report("ready", settings.target().word());
-            while (parent.isOpen()) {
-                run(server);
-                if (AllocationProbe.COMMAND.equals(parent.pollCommand())) {
-                    parent.report(AllocationProbe.COMMAND, probe.allocatedBytes());
-                }
-            }
+        switch (settings.target()) {
+            case AERON -> runFloor(new AeronEchoFloor(settings.echo(aeronDirectory), ERRORS), parent);
+            case JOURNAL -> runFloor(new JournalFloor(settings.echo(aeronDirectory), directory, ERRORS), parent);
+            case MILLRACE -> runMillrace(context(settings, aeronDirectory, directory), parent);
+            default -> throw new IllegalArgumentException("Nobody serves " + settings.target());
         }
         if (parent.isOrphaned()) {
             Workspace.delete(Path.of(aeronDirectory), directory);
         }
     }
 
-    private static void run(final DutyCycle server) {
-        for (int i = 0; i < CYCLES_PER_LOOK_AT_PARENT; i++) {
-            if (server.doWork() == 0) {
-                Thread.onSpinWait();
+    private static void runFloor(final DutyCycle floor, final ParentLink parent) {
+        try (floor) {
+            parent.report("ready", "floor");
+            while (parent.isOpen()) {
+                for (int i = 0; i < CYCLES_PER_LOOK_AT_PARENT; i++) {
+                    if (floor.doWork() == 0) {
+                        Thread.onSpinWait();
+                    }
+                }
             }
         }
     }
 
-    private static DutyCycle open(final TrialSettings settings, final String aeronDirectory, final Path directory) {
-        final ErrorHandler errors = Throwable::printStackTrace;
-        return switch (settings.target()) {
-            case AERON -> new AeronEchoFloor(settings.echo(aeronDirectory), errors);
-            case JOURNAL -> new JournalFloor(settings.echo(aeronDirectory), directory.resolve("journal"), errors);
-            case MILLRACE -> throw new IllegalArgumentException("not yet");
-        };
+    private static ServerContext context(
+            final TrialSettings settings, final String aeronDirectory, final Path directory) {
+        return new ServerContext()
+                .directory(directory)
+                .aeronDirectoryName(aeronDirectory)
+                .channels(List.of(settings.requestChannel()))
+                .durability(Durability.valueOf(settings.durability().toUpperCase(Locale.ROOT)))
+                .driverMode(DriverMode.INVOKER)
+                .idleStrategy("spin");
+    }
+
+    private static void runMillrace(final ServerContext context, final ParentLink parent) {
+        try (MillraceServer server = MillraceServer.launch(context)) {
+            parent.report("ready", "millrace");
+            for (String command = parent.awaitCommand(); command != null; command = parent.awaitCommand()) {
+                if (command.equals(AllocationProbe.COMMAND)) {
+                    parent.report(AllocationProbe.COMMAND, AllocationProbe.allocatedBytes(server.dutyCycleThreadId()));
+                }
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param messagesPerFrame messages sent together.
  * @param producers        sessions that send.
  * @param consumers        sessions that consume.
- * @param rate             messages a second, for openloop.
+ * @param rate             messages a second for openloop; messages in all for count.
  * @param durability       memory, process or disk.
  * @param warmupNs         time before anything counts.
  * @param durationNs       time that counts.
@@ -79,6 +79,11 @@ record TrialSettings(
 
     static Path directory(final String[] args) {
         return Path.of(args[FIELDS + 1]);
+    }
+
+    /** {@return whether the sends are protected against a second execution, of which 64 can be under way} */
+    boolean isProtected() {
+        return "rtt".equals(rig);
     }
 
     /** {@return channel to the server} */

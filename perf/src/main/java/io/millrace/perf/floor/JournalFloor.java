@@ -15,8 +15,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * memory copy, and each is sent back. It looks at nothing in them.
  */
 public final class JournalFloor implements DutyCycle {
-    private static final int MAX_FRAGMENT = 64 * 1024;
-    private static final int CAPACITY = EchoHost.FRAGMENT_LIMIT * MAX_FRAGMENT;
+    private static final int MAX_FRAGMENT = 2 * 1024;
+    private static final int CAPACITY = FloorJournal.HEADER_LENGTH + EchoHost.FRAGMENT_LIMIT * MAX_FRAGMENT;
 
     private final EchoHost host;
     private final FloorJournal journal;
@@ -29,20 +29,20 @@ public final class JournalFloor implements DutyCycle {
      * Starts the driver and opens both directions and the journal.
      *
      * @param settings     where the client looks for this server.
-     * @param directory    directory of the journal; has to be empty.
+     * @param directory    data directory of the journal; has to be empty.
      * @param errorHandler takes what Aeron reports.
      */
     public JournalFloor(final EchoSettings settings, final Path directory, final ErrorHandler errorHandler) {
-        journal = new FloorJournal(directory);
+        journal = new FloorJournal(directory, errorHandler);
         host = new EchoHost(settings, errorHandler);
     }
 
     @Override
     public int doWork() {
-        batchLength = 0;
+        batchLength = FloorJournal.HEADER_LENGTH;
         final int fragments = host.poll(collect);
         if (fragments > 0) {
-            journal.append(batch, 0, batchLength);
+            journal.append(batch, batchLength, fragments);
             sendBack();
         }
         return fragments + host.invoke();
@@ -56,7 +56,7 @@ public final class JournalFloor implements DutyCycle {
     }
 
     private void sendBack() {
-        int position = 0;
+        int position = FloorJournal.HEADER_LENGTH;
         while (position < batchLength) {
             final int length = batch.getInt(position);
             host.send(batch, position + Integer.BYTES, length);

@@ -68,6 +68,19 @@ public final class Child implements AutoCloseable {
      * @throws ChildException if the child ends or the time passes without the report.
      */
     public String await(final String key, final long timeout) {
+        return await(key, timeout, line -> {});
+    }
+
+    /**
+     * Waits for a report of the child and looks at those before it.
+     *
+     * @param key     first word of the line wanted.
+     * @param timeout how long to wait, in seconds.
+     * @param others  takes every other line.
+     * @return the rest of the line, empty if there is none.
+     * @throws ChildException if the child ends or the time passes without the report.
+     */
+    public String await(final String key, final long timeout, final Consumer<String> others) {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeout);
         while (true) {
             final String line = next(deadline - System.nanoTime());
@@ -84,6 +97,7 @@ public final class Child implements AutoCloseable {
             if (line.startsWith(key + " ")) {
                 return line.substring(key.length() + 1);
             }
+            others.accept(line);
         }
     }
 

@@ -17,6 +17,7 @@ public final class ParentLink {
     /** Command that ends a child. */
     static final String STOP = "stop";
 
+    private static final String END = "\u0000end";
     private static final long GRACE_SECONDS = 15;
     private static final int HALTED = 3;
 
@@ -52,6 +53,7 @@ public final class ParentLink {
             System.err.println("The pipe from the parent broke: " + e.getMessage());
         }
         isOpen = false;
+        commands.add(END);
         over.countDown();
         haltIfStuck();
     }
@@ -94,12 +96,18 @@ public final class ParentLink {
     }
 
     /**
-     * Next command of the parent.
+     * Waits for the next command of the parent.
      *
-     * @return the command, or null if there is none now.
+     * @return the command, or null once the parent said stop, or died.
      */
-    public String pollCommand() {
-        return commands.poll();
+    public String awaitCommand() {
+        try {
+            final String command = commands.take();
+            return command.equals(END) ? null : command;
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
     }
 
     /**

@@ -1,0 +1,9 @@
+package io.millrace.perf.bench;
+
+/** How messages travel. */
+enum Channel {
+    /** Through shared memory. */
+    IPC,
+    /** Through the loopback network. */
+    UDP
+}

@@ -1,0 +1,101 @@
+package io.millrace.perf.demo;
+
+import io.millrace.client.MillraceClient;
+import io.millrace.perf.client.AnswerCounter;
+import io.millrace.perf.demo.codecs.MessageHeaderEncoder;
+import io.millrace.perf.demo.codecs.TradeEncoder;
+import io.millrace.perf.process.ParentLink;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** The publisher process of the demo: one message a trade, as fast as the server confirms them. */
+final class DemoPublisher {
+    private static final int WARM_UP_MESSAGES = 100_000;
+
+    private final MillraceClient client;
+    private final ParentLink parent;
+    private final AnswerCounter answers = new AnswerCounter();
+    private final IdleStrategy idle = DemoClient.idleStrategy();
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final TradeEncoder encoder = new TradeEncoder();
+    private final int messageLength = MessageHeaderEncoder.ENCODED_LENGTH + TradeEncoder.BLOCK_LENGTH;
+    private final UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(messageLength));
+
+    private DemoPublisher(final MillraceClient client, final ParentLink parent) {
+        this.client = client;
+        this.parent = parent;
+    }
+
+    public static void main(final String[] args) {
+        final String aeronDirectory = args[0];
+        final int rows = Integer.parseInt(args[1]);
+        final ParentLink parent = ParentLink.open();
+        final List<Trade> trades = TradeFile.read(rows);
+        try (MillraceClient client = MillraceClient.connect(DemoClient.context(aeronDirectory, "publisher"))) {
+            new DemoPublisher(client, parent).run(trades);
+        }
+        parent.awaitEnd();
+    }
+
+    private void run(final List<Trade> trades) {
+        final long warmUpQueue = client.queues().create(DemoClient.WARM_UP_QUEUE);
+        final long queue = client.queues().create(DemoClient.QUEUE);
+        client.listener(answers);
+        parent.report("connected", client.sessionId());
+        if (parent.awaitCommand() == null) {
+            return;
+        }
+        warmUp(warmUpQueue, trades);
+        parent.report("warm", WARM_UP_MESSAGES);
+        if (parent.awaitCommand() == null) {
+            return;
+        }
+        final long alreadyConfirmed = answers.confirmed();
+        final long startNs = System.nanoTime();
+        int sent = 0;
+        while (sent < trades.size() && parent.isOpen()) {
+            send(queue, trades.get(sent), trades.get(sent).row());
+            sent++;
+        }
+        awaitConfirmed(alreadyConfirmed + sent);
+        parent.report("published", sent + " " + (answers.confirmed() - alreadyConfirmed) + " " + startNs);
+    }
+
+    private void warmUp(final long queue, final List<Trade> trades) {
+        for (int i = 1; i < WARM_UP_MESSAGES && parent.isOpen(); i++) {
+            send(queue, trades.get(i % trades.size()), 0);
+        }
+        send(queue, trades.get(0), DemoClient.LAST_OF_WARM_UP);
+        awaitConfirmed(WARM_UP_MESSAGES);
+    }
+
+    private void send(final long queue, final Trade trade, final int row) {
+        encoder.wrapAndApplyHeader(message, 0, header)
+                .timestamp(trade.timestamp())
+                .priceCents(trade.priceCents())
+                .amount(trade.amount())
+                .sentNs(System.nanoTime())
+                .row(row)
+                .reserved(0);
+        while (client.send(queue, message, 0, messageLength) < 0) {
+            requireServer();
+            idle.idle(client.poll());
+        }
+        client.poll();
+    }
+
+    private void awaitConfirmed(final long messages) {
+        while (answers.confirmed() < messages && parent.isOpen()) {
+            requireServer();
+            idle.idle(client.poll());
+        }
+    }
+
+    private void requireServer() {
+        if (answers.failure() != null || client.isClosed()) {
+            throw new IllegalStateException("The server refused a trade: " + answers.failure());
+        }
+    }
+}

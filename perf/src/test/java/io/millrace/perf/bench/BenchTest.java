@@ -1,0 +1,74 @@
+package io.millrace.perf.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.server.cli.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldMeasureRoundTripsOfMillraceAndItsFloors() {
+        final int exitCode = run("rtt", "--seconds", "1", "--json", "--out", directory.toString());
+
+        assertEquals(0, exitCode, err::toString);
+        final List<String> lines = out.toString().lines().toList();
+        assertEquals(1, lines.size(), out::toString);
+        assertTrue(lines.get(0).matches("\\{\"messages\":[1-9].*\"ratioP99\":[0-9.E-]+}"), out::toString);
+        for (final String name : List.of(
+                "result.json",
+                "environment.json",
+                "rtt-rounds.csv",
+                "rtt-millrace.hlog",
+                "rtt-millrace.hgrm",
+                "rtt-journal-floor.hlog",
+                "rtt-aeron-floor.hgrm")) {
+            assertTrue(Files.exists(directory.resolve(name)), name);
+        }
+    }
+
+    @Test
+    void shouldSendAtAFixedRate() {
+        final int exitCode = run("openloop", "--rate", "500", "--seconds", "1");
+
+        assertTrue(out.toString().contains("500 messages a second of 200 bytes"), () -> out + "\n" + err);
+        assertEquals(out.toString().contains("FAILED") ? 1 : 0, exitCode);
+    }
+
+    @Test
+    void shouldRefuseWrongUsage() {
+        assertEquals(2, run());
+        assertEquals(2, run("rtt", "--size", "7"));
+        assertEquals(2, run("rtt", "--channel", "tcp"));
+        assertEquals(2, run("throughput", "--producers", "0"));
+        assertEquals(2, run("openloop", "--rate", "0"));
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void shouldRefuseToFillTheDisk() {
+        assertEquals(1, run("allocation", "--messages", "1000000000"));
+
+        assertTrue(err.toString().contains("GiB free"), err::toString);
+        assertEquals("", out.toString());
+    }
+
+    private int run(final String... args) {
+        final String[] all = new String[args.length + 1];
+        all[0] = "bench";
+        System.arraycopy(args, 0, all, 1, args.length);
+        return Main.run(new PrintWriter(out), new PrintWriter(err), all);
+    }
+}
