@@ -87,12 +87,12 @@ final class Consumers {
         }
     }
 
-    /** A delivery of a consumer expired; nothing happens for {@code consumer == -1}. */
+    /** A delivery of a consumer expired; nothing happens for {@code consumer == -1} or a stopped one. */
     void stall(final int consumer) {
         if (consumer >= 0) {
             final int flags = consumers.getInt(consumer, Consumer.FLAGS);
-            if ((flags & Consumer.STALLED) == 0) {
-                consumers.putInt(consumer, Consumer.FLAGS, flags | Consumer.STALLED);
+            if (flags == 0) {
+                consumers.putInt(consumer, Consumer.FLAGS, Consumer.STALLED);
                 addTo(consumers.getInt(consumer, Consumer.SESSION), Session.STALLED_COUNT, 1);
                 updateRing(consumer);
             }
