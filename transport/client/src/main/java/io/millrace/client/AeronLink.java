@@ -2,10 +2,12 @@ package io.millrace.client;
 
 import io.aeron.Aeron;
 import io.aeron.CommonContext;
+import io.aeron.exceptions.TimeoutException;
 import java.io.File;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NoOpLock;
 
 /**
@@ -19,6 +21,7 @@ final class AeronLink {
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ClientContext context;
+    private final ClientCounters counters;
     private final ErrorHandler errorHandler;
     private final boolean isGiven;
     private final File directory;
@@ -26,8 +29,9 @@ final class AeronLink {
     private long nextCheckNs;
     private boolean hasCheckTime;
 
-    AeronLink(final ClientContext context) {
+    AeronLink(final ClientContext context, final ClientCounters counters) {
         this.context = context;
+        this.counters = counters;
         this.errorHandler = context.errorHandler();
         this.isGiven = context.aeron() != null;
         this.aeron = context.aeron();
@@ -62,7 +66,7 @@ final class AeronLink {
                 .useConductorAgentInvoker(context.useConductorInvoker())
                 .driverAgentInvoker(context.driverAgentInvoker())
                 .clientName(context.clientName())
-                .errorHandler(errorHandler)
+                .errorHandler(this::onError)
                 .subscriberErrorHandler(errorHandler);
         if (context.useConductorInvoker()) {
             aeronContext.clientLock(NoOpLock.INSTANCE);
@@ -100,6 +104,15 @@ final class AeronLink {
         final long ageMs =
                 System.currentTimeMillis() - aeron.context().toDriverBuffer().consumerHeartbeatTime();
         return ageMs > STALE_DRIVER_MS && CommonContext.isDriverActive(directory, STALE_DRIVER_MS, message -> {});
+    }
+
+    /** That the driver is gone is for the listener to hear, once, and not an error that somebody has to look into. */
+    private void onError(final Throwable throwable) {
+        if (throwable instanceof TimeoutException || throwable instanceof AgentTerminationException) {
+            counters.driverTimeouts++;
+        } else {
+            errorHandler.onError(throwable);
+        }
     }
 
     /** Closes the Aeron client if it is our own; {@link #open} makes another. */

@@ -97,6 +97,11 @@ final class AnswerRouter implements EgressEvents {
             session.onProducerRefused(code, limitId, limit, actual);
             return;
         }
+        if (code == ResultCode.UNKNOWN_SESSION) {
+            // What is unanswered stays so: the next session sends it again.
+            session.onSessionRefused(code, limitId, limit, actual);
+            return;
+        }
         if (correlationId == lastRefused) {
             // The parts of one large payload share an id, and each part behind a refused one is refused as well.
             return;

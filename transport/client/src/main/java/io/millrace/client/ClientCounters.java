@@ -16,6 +16,7 @@ public final class ClientCounters {
     long malformed;
     long unknownTemplates;
     long keepAlives;
+    long driverTimeouts;
 
     ClientCounters() {}
 
@@ -72,6 +73,11 @@ public final class ClientCounters {
     /** @return frames skipped because this client is older than the server. */
     public long unknownTemplates() {
         return unknownTemplates;
+    }
+
+    /** @return times that Aeron gave up because the media driver gave no sign, or none to it. */
+    public long driverTimeouts() {
+        return driverTimeouts;
     }
 
     /** @return keep-alives sent. */

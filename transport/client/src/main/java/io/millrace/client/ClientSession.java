@@ -30,6 +30,9 @@ final class ClientSession {
         CLOSED
     }
 
+    /** With less no request would fit a frame, so a server that offers less is none. */
+    private static final int MIN_FRAME_BYTES = 1024;
+
     private final ClientContext context;
     private final ClientCounters counters;
     private final ErrorHandler errorHandler;
@@ -71,7 +74,7 @@ final class ClientSession {
         this.counters = counters;
         this.errorHandler = context.errorHandler();
         this.listener = context.listener();
-        this.aeronLink = new AeronLink(context);
+        this.aeronLink = new AeronLink(context, counters);
         this.attachment = new Attachment(context);
         this.publisher = publisher;
         this.writer = writer;
@@ -214,6 +217,11 @@ final class ClientSession {
         if (state != State.HANDSHAKE) {
             return;
         }
+        if (maxFrameBytes < MIN_FRAME_BYTES || maxMessageBytes < 0 || sessionTimeoutNs <= 0) {
+            counters.malformed++;
+            endReason = DisconnectReason.MALFORMED_EGRESS;
+            return;
+        }
         sessionId = newSessionId;
         bootEpoch = newBootEpoch;
         keepAliveIntervalNs = sessionTimeoutNs / 4;
@@ -272,13 +280,16 @@ final class ClientSession {
             endReason = DisconnectReason.REFUSED;
             return;
         }
-        restorer.refuseAll(code);
-        producer.forget();
+        try {
+            restorer.refuseAll(code);
+        } finally {
+            producer.forget();
+        }
     }
 
     /** The sequences of client and server no longer meet: the producer is opened again, which tells where to go on. */
     void requestProducer() {
-        if (state == State.ACTIVE && producer.isOpen()) {
+        if (producer.isOpen()) {
             producer.shut();
             isProducerAsked = false;
         }

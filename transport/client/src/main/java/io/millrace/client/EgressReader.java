@@ -26,7 +26,7 @@ final class EgressReader {
     private final MessageSink sink;
     private final ClientCounters counters;
     private final FragmentHandler fragmentHandler = this::onFragment;
-    private UnsafeBuffer assembly = new UnsafeBuffer(ByteBuffer.allocateDirect(128 * 1024));
+    private UnsafeBuffer assembly = new UnsafeBuffer(0, 0);
     private int assembledLength;
     private boolean isAssembling;
     private boolean hasSequence;

@@ -1,10 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.ConsumeEncoder;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -45,8 +42,7 @@ public final class MillraceClient implements AutoCloseable {
     private final ConsumerTable consumers = new ConsumerTable();
     private final ReceiveTable receives = new ReceiveTable();
     private final BlockingCall call = new BlockingCall();
-    private final Long2ObjectHashMap<AckBatch> ackBatches = new Long2ObjectHashMap<>();
-    private final List<AckBatch> ackBatchList = new ArrayList<>();
+    private final AckBatches ackBatches;
     private final Producer producer;
     private final FrameWriter writer;
     private final Requests requests;
@@ -56,7 +52,6 @@ public final class MillraceClient implements AutoCloseable {
     private final Queues queues;
     private final int fragmentLimit;
     private final long dutyIntervalNs;
-    private AckBatch lastAckBatch;
     private long lastDutyNs;
     private int pollsSinceDuty;
     private boolean isPolling;
@@ -70,6 +65,7 @@ public final class MillraceClient implements AutoCloseable {
         producer = new Producer(context.producer(), context.producerId(), context.resendBufferLength());
         writer = new FrameWriter(publisher, producer, transfer);
         requests = new Requests(writer, transfer, producer);
+        ackBatches = new AckBatches(requests, context.ackBatchEntries());
         restorer = new Restorer(
                 producer, publisher, transfer, requests, consumers, receives, counters, context.listener());
         session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer);
@@ -204,15 +200,7 @@ public final class MillraceClient implements AutoCloseable {
      * @return its batch, made at the first call
      */
     public AckBatch ackBatch(final long queueId) {
-        if (lastAckBatch == null || lastAckBatch.queueId() != queueId) {
-            lastAckBatch = ackBatches.get(queueId);
-            if (lastAckBatch == null) {
-                lastAckBatch = new AckBatch(requests, queueId, context.ackBatchEntries());
-                ackBatches.put(queueId, lastAckBatch);
-                ackBatchList.add(lastAckBatch);
-            }
-        }
-        return lastAckBatch;
+        return ackBatches.of(queueId);
     }
 
     /**
@@ -439,21 +427,16 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     private boolean hasUnanswered() {
-        boolean result =
-                transfer.isActive() || producer.isEnabled() && !producer.ring().isEmpty();
-        for (int i = 0; i < ackBatchList.size() && !result; i++) {
-            result = ackBatchList.get(i).size() > 0;
-        }
-        return result;
+        return transfer.isActive()
+                || !ackBatches.isEmpty()
+                || producer.isEnabled() && !producer.ring().isEmpty();
     }
 
     private int sendWaiting() {
         int work = 0;
         if (writer.gate() == 0) {
             work += transfer.advance();
-            for (int i = 0; i < ackBatchList.size(); i++) {
-                work += ackBatchList.get(i).flush();
-            }
+            work += ackBatches.flush();
         }
         return work;
     }

@@ -35,6 +35,7 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
     int producerEpoch;
     long lastSequence;
     boolean isRecording = true;
+    Runnable afterProducerOpened = () -> {};
     boolean opensProducers = true;
     ResultCode sessionCode = ResultCode.OK;
     FragmentHandler ingressHandler = (buffer, offset, length, aeronHeader) -> onFrame(buffer, offset, length);
@@ -140,6 +141,7 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
             return;
         }
         producerOpened(request.command().correlationId(), producerId, ++producerEpoch, lastSequence);
+        afterProducerOpened.run();
         flush();
     }
 

@@ -148,16 +148,19 @@ class HostileEgressTest {
         final UnsafeBuffer buffer = new UnsafeBuffer(frame.getValue());
         final int half = frame.getValue().length / 2;
         final Reading lost = new Reading();
+        lost.reader.onImage(4 * 1024);
         lost.reader.onFragment(buffer, 0, half, FrameDescriptor.END_FRAG_FLAG);
         assertEquals(DisconnectReason.MALFORMED_EGRESS, lost.reader.fault());
 
         final Reading endless = new Reading();
+        endless.reader.onImage(128 * 1024);
         final UnsafeBuffer large = new UnsafeBuffer(new byte[100 * 1024]);
         endless.reader.onFragment(large, 0, large.capacity(), FrameDescriptor.BEGIN_FRAG_FLAG);
         endless.reader.onFragment(large, 0, large.capacity(), (byte) 0);
         assertEquals(DisconnectReason.MALFORMED_EGRESS, endless.reader.fault());
 
         final Reading split = new Reading();
+        split.reader.onImage(4 * 1024);
         split.reader.onFragment(buffer, 0, half, FrameDescriptor.BEGIN_FRAG_FLAG);
         split.reader.onFragment(buffer, half, frame.getValue().length - half, FrameDescriptor.END_FRAG_FLAG);
         assertEquals(read(buffer, 0, frame.getValue().length), split.result());

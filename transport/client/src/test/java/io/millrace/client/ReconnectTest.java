@@ -276,6 +276,53 @@ class ReconnectTest {
     }
 
     @Test
+    void shouldOpenTheProducerOnceMoreWhenACommandSentAgainIsRefused() {
+        final long first = client.send(5, body, 0, 8);
+        final long second = client.send(5, body, 0, 8);
+        awaitSends(2);
+        server.afterProducerOpened = () -> {
+            server.afterProducerOpened = () -> {};
+            server.refused(first, ResultCode.OVERLOADED).refused(second, ResultCode.SEQUENCE_GAP);
+        };
+
+        server.disconnect();
+
+        assertEquals(
+                List.of(
+                        "disconnected CONNECTION_LOST",
+                        "refused " + first + "[-1] OVERLOADED NONE 0 0",
+                        "connected 1002 1"),
+                harness.events(3));
+        harness.until(
+                "the second one again",
+                () -> server.received.stream()
+                        .anyMatch(one -> one.producerEpoch() == 3 && one.producerSequence() == 1));
+        harness.until("an open way", () -> client.send(5, body, 0, 8) > 0);
+    }
+
+    @Test
+    void shouldOpenAnotherSessionWhenTheServerDoesNotKnowThisOne() {
+        final long unanswered = client.send(5, body, 0, 8);
+        awaitSends(1);
+        server.refused(unanswered, ResultCode.UNKNOWN_SESSION).flush();
+
+        assertEquals(List.of("disconnected SESSION_ENDED", "connected 1002 1"), harness.events(2));
+        assertEquals(unanswered, awaitSends(1).get(0).correlationId());
+    }
+
+    @Test
+    void shouldRefuseASessionOnTermsThatCannotBe() {
+        server.maxFrameBytes = 100;
+        server.disconnect();
+        harness.until("a refusal", () -> client.counters().malformed() > 0);
+        assertFalse(client.isConnected());
+
+        server.maxFrameBytes = 2000;
+        harness.until("a session", client::isConnected);
+        assertEquals(2000, client.maxFrameBytes());
+    }
+
+    @Test
     void shouldSendALargeMessageAgainFromItsStart() {
         final long before = client.send(5, body, 0, 8);
         final long large = client.send(5, body, 0, body.capacity());
@@ -374,6 +421,5 @@ class ReconnectTest {
 
         assertEquals(List.of("disconnected DRIVER_LOST", "connected 1001 2"), harness.events(2));
         assertEquals(unanswered, awaitSends(1).get(0).correlationId());
-        harness.errors.clear();
     }
 }
