@@ -1,6 +1,7 @@
 package io.millrace.perf.bench;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.perf.report.Progress;
 import io.millrace.perf.report.Table;
 import io.millrace.server.cli.CommandFailure;
 import io.millrace.server.cli.JsonLines;
@@ -77,10 +78,11 @@ final class JmhCommand implements Callable<Integer> {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(seconds)
                 .measurementTime(TimeValue.seconds(1))
-                .verbosity(json ? VerboseMode.SILENT : VerboseMode.NORMAL)
+                .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();
-        try {
+        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+            progress.show("measuring with JMH, some seconds a benchmark");
             return new Runner(options).run();
         } catch (final NoBenchmarksException e) {
             throw new CommandFailure("No benchmark matches \"" + regex + "\": leave the name out to run all.", e);
@@ -97,7 +99,11 @@ final class JmhCommand implements Callable<Integer> {
             generator.writeStartObject();
             generator.writeStringField("name", name(result));
             generator.writeNumberField("score", primary.getScore());
-            generator.writeNumberField("error", Double.isNaN(primary.getScoreError()) ? 0 : primary.getScoreError());
+            if (Double.isNaN(primary.getScoreError())) {
+                generator.writeNullField("error");
+            } else {
+                generator.writeNumberField("error", primary.getScoreError());
+            }
             generator.writeStringField("unit", primary.getScoreUnit());
             generator.writeEndObject();
         }
@@ -105,16 +111,18 @@ final class JmhCommand implements Callable<Integer> {
     }
 
     private static String text(final Collection<RunResult> results) {
-        final Table table = new Table().row("", "score", "error", "unit");
+        final Table table = new Table().row("average", "score", "error", "unit");
         for (final RunResult result : results) {
             final Result<?> primary = result.getPrimaryResult();
             table.row(
                     name(result),
                     String.format(Locale.ROOT, "%.1f", primary.getScore()),
-                    String.format(Locale.ROOT, "%.1f", primary.getScoreError()),
+                    Double.isNaN(primary.getScoreError())
+                            ? "-"
+                            : String.format(Locale.ROOT, "%.1f", primary.getScoreError()),
                     primary.getScoreUnit());
         }
-        return "\n" + table;
+        return table.toString();
     }
 
     private static String name(final RunResult result) {

@@ -1,0 +1,4 @@
+/**
+ * Single operations, measured inside one JVM with JMH.
+ */
+package io.millrace.perf.jmh;
