@@ -3,6 +3,7 @@ package io.millrace.server.cli;
 import io.millrace.client.MillraceException;
 import io.millrace.server.ServerException;
 import io.millrace.store.JournalException;
+import io.millrace.store.SnapshotException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -96,7 +97,8 @@ public final class Main {
         return e instanceof CommandFailure
                 || e instanceof ServerException
                 || e instanceof MillraceException
-                || e instanceof JournalException;
+                || e instanceof JournalException
+                || e instanceof SnapshotException;
     }
 
     private static String sentence(final String message) {

@@ -1,5 +1,6 @@
 package io.millrace.server.cli;
 
+import io.aeron.exceptions.AeronException;
 import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.ErrorText;
@@ -39,16 +40,23 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     private Consumer<ReceivedMessage> receiver;
 
     private ServerConnection(final ServerAddress address) {
-        client = MillraceClient.connect(new ClientContext()
-                .aeronDirectoryName(address.aeronDirectory())
-                .ingressChannel(address.channel())
-                .ingressStreamId(address.streamId())
-                .clientName("millrace command line")
-                .connectTimeoutNs(CONNECT_TIMEOUT_NS)
-                .requestTimeoutNs(ANSWER_TIMEOUT_NS)
-                .listener(this)
-                .messageHandler(delivery -> receiver.accept(ReceivedMessage.of(delivery)))
-                .errorHandler(this::onError));
+        try {
+            client = MillraceClient.connect(new ClientContext()
+                    .aeronDirectoryName(address.aeronDirectory())
+                    .ingressChannel(address.channel())
+                    .ingressStreamId(address.streamId())
+                    .clientName("millrace command line")
+                    .connectTimeoutNs(CONNECT_TIMEOUT_NS)
+                    .requestTimeoutNs(ANSWER_TIMEOUT_NS)
+                    .listener(this)
+                    .messageHandler(delivery -> receiver.accept(ReceivedMessage.of(delivery)))
+                    .errorHandler(this::onError));
+        } catch (final IllegalArgumentException | AeronException e) {
+            throw new CommandFailure(
+                    "Cannot connect over " + address.channel() + " on " + address.aeronDirectory() + ": "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /** Connects, or fails within seconds. */

@@ -154,6 +154,14 @@ class QueueCommandsTest {
     }
 
     @Test
+    void shouldSayThatAChannelIsNone() {
+        final Cli cli = Cli.run("queue", "list", "--aeron-dir", server.aeronDirectory(), "--channel", "nonsense");
+        assertEquals(Main.FAILED, cli.exitCode());
+        assertEquals(1, cli.err().lines().count(), cli::err);
+        assertTrue(cli.err().startsWith("millrace: Cannot connect over nonsense on "), cli::err);
+    }
+
+    @Test
     void shouldShowCounters() {
         queue("create", "counted");
         final long sends = (long) Json.object(stat("--once", "--json").out()).get("sends");
