@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.CncFileDescriptor;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,30 @@ class NoServerTest {
         final Cli cli = Cli.run("queue", "list", "--aeron-dir", copy);
         assertTrue(cli.err().contains("No server runs on"), cli::err);
         assertTrue(System.nanoTime() - startNs < PATIENCE_NS, "took " + (System.nanoTime() - startNs) + " ns");
+    }
+
+    @Test
+    void shouldEndStatWhenTheServerStops() throws Exception {
+        final TestServer server = new TestServer(directory);
+        final StringWriter out = new StringWriter();
+        final StringWriter err = new StringWriter();
+        final CompletableFuture<Integer> stat = CompletableFuture.supplyAsync(() -> Main.run(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                "stat",
+                "--json",
+                "--interval",
+                "20ms",
+                "--aeron-dir",
+                server.aeronDirectory().toString()));
+        Waits.until("three looks", () -> out.toString().lines().count() >= 3 || stat.isDone());
+        server.close();
+        assertEquals(Main.FAILED, stat.get(PATIENCE_NS, TimeUnit.NANOSECONDS));
+        assertTrue(err.toString().startsWith("millrace: "), err::toString);
+        out.toString()
+                .lines()
+                .forEach(line -> assertEquals(0L, Json.object(line).get("sends")));
+        assertTrue(out.toString().lines().count() >= 3, out::toString);
     }
 
     @Test
