@@ -235,7 +235,9 @@ final class DutyCycle implements Agent {
         if (transport.isDead()) {
             return 0;
         }
-        if (published.snapshotControl().get() == ServerControl.SNAPSHOT_REQUESTED || snapshots.isRequested()) {
+        // Read once: a request that comes in behind this line is for the next round, and must not be called served.
+        final boolean isAsked = published.snapshotControl().get() == ServerControl.SNAPSHOT_REQUESTED;
+        if (isAsked || snapshots.isRequested()) {
             commitIfAny(nowNs);
             snapshots.write();
             // The loop stood still: that is in the snapshot's own counter.
@@ -250,7 +252,7 @@ final class DutyCycle implements Agent {
         published.publish(ServerCounters.Id.DISK_LOW, journal.diskLow() ? 1 : 0);
         published.publish(ServerCounters.Id.QUEUES, kernel.queueCount());
         published.publish(ServerCounters.Id.ARENA_BYTES, kernel.arenaBytes());
-        if (published.snapshotControl().get() == ServerControl.SNAPSHOT_REQUESTED && !snapshots.isRequested()) {
+        if (isAsked) {
             published.snapshotControl().setRelease(ServerControl.NEUTRAL);
         }
         return 0;
