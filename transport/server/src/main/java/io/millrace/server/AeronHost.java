@@ -159,6 +159,10 @@ final class AeronHost implements AutoCloseable {
                 .imageLivenessTimeoutNs(timeouts.sessionNs())
                 .spiesSimulateConnection(false)
                 .errorHandler(errorHandler);
+        if (!ContextCheck.hasNetworkChannel(ctx)) {
+            // Without host names there is nothing to resolve again, and looking for it once a second allocates.
+            context.reResolutionCheckIntervalNs(TimeUnit.DAYS.toNanos(1));
+        }
         if (!isInvoked) {
             context.conductorIdleStrategy(IdleStrategies.create(ctx.driverIdleStrategy()))
                     .senderIdleStrategy(IdleStrategies.create(ctx.driverIdleStrategy()))
