@@ -37,7 +37,7 @@ class KillTest {
     Path directory;
 
     private static final long STOP_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final int SENDS_BEFORE_SIGTERM = 20_000;
+    private static final int SENDS_BEFORE_SIGTERM = 100_000;
     private static final int BODY_BYTES = 200;
     private static final int WINDOW = 48;
     private static final String QUEUE = "numbers";
