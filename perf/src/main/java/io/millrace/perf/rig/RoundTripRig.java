@@ -31,19 +31,26 @@ public final class RoundTripRig {
     /**
      * Warms up and measures.
      *
-     * @param warmupNs   how long round trips are made and forgotten.
+     * @param warmupNs   how long round trips are made and forgotten; see {@link WarmUp}.
      * @param durationNs how long they are recorded.
      * @return what was found.
      * @throws RigException if the link stops answering.
      */
     public Measurement run(final long warmupNs, final long durationNs) {
         isRecording = false;
-        roundTripsUntil(clock.nanoTime() + warmupNs);
+        warmUp(warmupNs);
         isRecording = true;
         histogram.reset();
         final long startNs = clock.nanoTime();
         roundTripsUntil(startNs + durationNs);
         return new Measurement(histogram, histogram.getTotalCount(), clock.nanoTime() - startNs);
+    }
+
+    private void warmUp(final long warmupNs) {
+        final WarmUp warmUp = new WarmUp(clock.nanoTime(), warmupNs);
+        do {
+            roundTripsUntil(warmUp.nextLookNs(clock.nanoTime()));
+        } while (!warmUp.isOver(clock.nanoTime(), sent));
     }
 
     private void roundTripsUntil(final long deadlineNs) {

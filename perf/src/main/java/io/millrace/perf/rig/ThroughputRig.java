@@ -36,13 +36,16 @@ public final class ThroughputRig {
     /**
      * Warms up, measures, and waits until everything sent is completed.
      *
-     * @param warmupNs   how long the link runs before anything counts.
+     * @param warmupNs   how long the link runs before anything counts; see {@link WarmUp}.
      * @param durationNs how long completed messages are counted.
      * @return what was found; its histogram is empty.
      * @throws RigException if the link stops answering.
      */
     public Measurement run(final long warmupNs, final long durationNs) {
-        runUntil(clock.nanoTime() + warmupNs);
+        final WarmUp warmUp = new WarmUp(clock.nanoTime(), warmupNs);
+        do {
+            runUntil(warmUp.nextLookNs(clock.nanoTime()));
+        } while (!warmUp.isOver(clock.nanoTime(), link.completed()));
         final long completedBefore = link.completed();
         final long startNs = clock.nanoTime();
         runUntil(startNs + durationNs);

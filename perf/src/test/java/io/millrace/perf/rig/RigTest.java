@@ -35,6 +35,18 @@ class RigTest {
     }
 
     @Test
+    void shouldWarmUpForTimeAndMessagesButNotForEver() {
+        final WarmUp warmUp = new WarmUp(-SECOND, SECOND);
+
+        assertFalse(warmUp.isOver(-1, WarmUp.MESSAGES));
+        assertTrue(warmUp.isOver(0, WarmUp.MESSAGES));
+        assertFalse(warmUp.isOver(8 * SECOND, WarmUp.MESSAGES - 1));
+        assertTrue(warmUp.isOver(9 * SECOND, 0));
+        assertEquals(0, warmUp.nextLookNs(-SECOND / 2));
+        assertEquals(SECOND + SECOND / 10, warmUp.nextLookNs(SECOND));
+    }
+
+    @Test
     void shouldHideAStallInAClosedLoopButNotInAnOpenOne() {
         final FakeLink closed = new FakeLink(1_000, 10).stall(20 * MILLISECOND, 30 * MILLISECOND);
         final FakeLink open = new FakeLink(1_000, 10).stall(20 * MILLISECOND, 30 * MILLISECOND);
