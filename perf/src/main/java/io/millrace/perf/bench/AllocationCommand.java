@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  millrace bench allocation --messages 10000000"})
 final class AllocationCommand implements Callable<Integer> {
     private static final long JOURNAL_BYTES_PER_MESSAGE = 700;
+    private static final long WARM_UP_BYTES = 10L << 30;
     private static final long MAX_MESSAGES = 1_000_000_000;
 
     @Spec
@@ -46,7 +47,7 @@ final class AllocationCommand implements Callable<Integer> {
     }
 
     private AllocationTrial.Result measure(final Progress progress) {
-        Interleaved.requireDisk(JOURNAL_BYTES_PER_MESSAGE * (messages + AllocationTrial.WARM_UP_MESSAGES));
+        Interleaved.requireDisk(JOURNAL_BYTES_PER_MESSAGE * messages + WARM_UP_BYTES);
         progress.show("sending " + Table.count(messages) + " messages");
         return AllocationTrial.run(messages);
     }
@@ -59,11 +60,10 @@ final class AllocationCommand implements Callable<Integer> {
     private static String text(final AllocationTrial.Result result) {
         return String.format(
                 Locale.ROOT,
-                "%,d messages of 200 bytes sent, confirmed, delivered and acknowledged after a warm-up of %,d:%n%n"
+                "%,d messages of 200 bytes sent, confirmed, delivered and acknowledged after a warm-up:%n%n"
                         + "  allocated by the duty-cycle thread  %,d bytes%n"
                         + "  a message                           %.4f bytes%n",
                 result.measurement().messages(),
-                AllocationTrial.WARM_UP_MESSAGES,
                 result.allocatedBytes(),
                 result.bytesPerMessage());
     }

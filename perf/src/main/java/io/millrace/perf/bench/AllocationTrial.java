@@ -3,11 +3,18 @@ package io.millrace.perf.bench;
 import io.millrace.perf.process.Child;
 import io.millrace.perf.process.Workspace;
 import io.millrace.perf.rig.Measurement;
+import java.util.concurrent.TimeUnit;
 
 /** Sends a number of messages between two readings of what the duty-cycle thread has allocated. */
 final class AllocationTrial {
     /** Enough for every table, buffer and compiled method to be there. */
     static final long WARM_UP_MESSAGES = 1_000_000;
+
+    /**
+     * Aeron's driver makes an iterator on every turn until the compiler does away with it, and it gets a turn only every 100 µs:
+     * long enough for that too.
+     */
+    static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long START_TIMEOUT_S = 60;
     private static final long SLOWEST_RATE = 10_000;

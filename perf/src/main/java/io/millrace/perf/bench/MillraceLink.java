@@ -166,8 +166,11 @@ final class MillraceLink implements Link {
             if (delivered != before && client.ackBatch(queueId).size() == 0) {
                 answers.onAcknowledgementSent(client.lastCorrelationId(), delivered);
             }
-            if (answers.failure() != null || answers.receiptsRefused() > 0 || answers.disconnects() > 0) {
-                throw new RigException("The server refused a request, a receipt or the session: " + answers.failure());
+            if (answers.failure() != null) {
+                throw new RigException(answers.failure());
+            }
+            if (answers.receiptsRefused() > 0) {
+                throw new RigException("The server refused a receipt.");
             }
             return work;
         }

@@ -43,8 +43,13 @@ final class TrialClient {
     }
 
     private static Measurement count(final TrialSettings settings, final ThroughputRig rig, final ParentLink parent) {
-        rig.runCount(AllocationTrial.WARM_UP_MESSAGES);
-        parent.report(WARM, AllocationTrial.WARM_UP_MESSAGES);
+        final long startNs = System.nanoTime();
+        long messages = 0;
+        while (messages < AllocationTrial.WARM_UP_MESSAGES
+                || System.nanoTime() - startNs < AllocationTrial.WARM_UP_NS) {
+            messages += rig.runCount(AllocationTrial.WARM_UP_MESSAGES / 10).messages();
+        }
+        parent.report(WARM, messages);
         parent.awaitCommand();
         return rig.runCount(settings.rate());
     }

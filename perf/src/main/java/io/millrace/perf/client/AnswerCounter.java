@@ -22,7 +22,6 @@ public final class AnswerCounter implements ClientListener {
     private long acknowledgementsSent;
     private long acknowledged;
     private long receiptsRefused;
-    private long disconnects;
     private String failure;
 
     /**
@@ -62,12 +61,7 @@ public final class AnswerCounter implements ClientListener {
         return receiptsRefused;
     }
 
-    /** {@return how often the session was lost} */
-    public long disconnects() {
-        return disconnects;
-    }
-
-    /** {@return a sentence about the first request that was refused, or null} */
+    /** {@return a sentence about the first request that was refused or session that was lost, or null} */
     public String failure() {
         return failure;
     }
@@ -96,8 +90,12 @@ public final class AnswerCounter implements ClientListener {
             final LimitId limitId,
             final long limit,
             final long actual) {
+        fail(ErrorText.describe(code, limitId, limit, actual));
+    }
+
+    private void fail(final String sentence) {
         if (failure == null) {
-            failure = ErrorText.describe(code, limitId, limit, actual);
+            failure = sentence;
         }
     }
 
@@ -115,6 +113,6 @@ public final class AnswerCounter implements ClientListener {
 
     @Override
     public void onDisconnected(final DisconnectReason reason) {
-        disconnects++;
+        fail("The session was lost: " + reason + ".");
     }
 }
