@@ -169,8 +169,8 @@ final class MillraceLink implements Link {
             if (answers.failure() != null) {
                 throw new RigException(answers.failure());
             }
-            if (answers.receiptsRefused() > 0) {
-                throw new RigException("The server refused a receipt.");
+            if (answers.receiptsRefused() > 0 || answers.sessionLost() != null) {
+                throw new RigException("A receipt was refused, or the session lost: " + answers.sessionLost());
             }
             return work;
         }

@@ -23,6 +23,7 @@ public final class AnswerCounter implements ClientListener {
     private long acknowledged;
     private long receiptsRefused;
     private String failure;
+    private DisconnectReason sessionLost;
 
     /**
      * Remembers what a frame of acknowledgements covers.
@@ -61,9 +62,14 @@ public final class AnswerCounter implements ClientListener {
         return receiptsRefused;
     }
 
-    /** {@return a sentence about the first request that was refused or session that was lost, or null} */
+    /** {@return a sentence about the first request that was refused, or null} */
     public String failure() {
         return failure;
+    }
+
+    /** {@return why the session was last lost, or null; the client opens another one by itself} */
+    public DisconnectReason sessionLost() {
+        return sessionLost;
     }
 
     @Override
@@ -90,12 +96,8 @@ public final class AnswerCounter implements ClientListener {
             final LimitId limitId,
             final long limit,
             final long actual) {
-        fail(ErrorText.describe(code, limitId, limit, actual));
-    }
-
-    private void fail(final String sentence) {
         if (failure == null) {
-            failure = sentence;
+            failure = ErrorText.describe(code, limitId, limit, actual);
         }
     }
 
@@ -113,6 +115,6 @@ public final class AnswerCounter implements ClientListener {
 
     @Override
     public void onDisconnected(final DisconnectReason reason) {
-        fail("The session was lost: " + reason + ".");
+        sessionLost = reason;
     }
 }
