@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,9 +42,9 @@ final class ReachableCode {
     private final Map<String, List<JavaMethod>> methodsByName;
     private final Map<JavaClass, Set<String>> monitorUsers = new HashMap<>();
     private final Set<String> doorsSeen = new TreeSet<>();
-    private final Set<JavaCodeUnit> reached = new HashSet<>();
+    private final Map<JavaCodeUnit, JavaCodeUnit> reached = new HashMap<>();
     private final Deque<JavaCodeUnit> toVisit = new ArrayDeque<>();
-    private final Set<String> stops = new TreeSet<>();
+    private final Map<String, String> stops = new TreeMap<>();
 
     private ReachableCode(final JavaClasses classes, final Set<String> doors) {
         this.classes = classes;
@@ -65,7 +66,7 @@ final class ReachableCode {
     static ReachableCode from(
             final JavaClasses classes, final Class<?> owner, final String method, final Set<String> doors) {
         final ReachableCode code = new ReachableCode(classes, doors);
-        code.reach(classes.get(owner).getMethod(method));
+        code.reach(null, classes.get(owner).getMethod(method));
         while (!code.toVisit.isEmpty()) {
             code.visit(code.toVisit.poll());
         }
@@ -79,14 +80,21 @@ final class ReachableCode {
 
     /** {@return whether a method of a class is reached} */
     boolean contains(final Class<?> owner, final String method) {
-        return reached.stream()
+        return reached.keySet().stream()
                 .anyMatch(unit ->
                         unit.getOwner().isEquivalentTo(owner) && unit.getName().equals(method));
     }
 
     /** {@return synchronized methods and blocks, locks and waits that are reached, as "class.method: what"} */
     Set<String> stops() {
-        return stops;
+        return stops.keySet();
+    }
+
+    /** {@return for each stop the way to it, a line each} */
+    String ways() {
+        return stops.entrySet().stream()
+                .map(stop -> stop.getKey() + ", reached by " + stop.getValue())
+                .collect(Collectors.joining("\n", "\n", "\n"));
     }
 
     /** {@return the methods not entered that would have been} */
@@ -94,22 +102,31 @@ final class ReachableCode {
         return doorsSeen;
     }
 
-    private void reach(final JavaCodeUnit unit) {
+    private void reach(final JavaCodeUnit caller, final JavaCodeUnit unit) {
         if (doors.contains(name(unit))) {
             doorsSeen.add(name(unit));
-        } else if (reached.add(unit)) {
+        } else if (!reached.containsKey(unit)) {
+            reached.put(unit, caller);
             toVisit.add(unit);
         }
     }
 
+    private void stop(final JavaCodeUnit unit, final String what) {
+        final StringBuilder way = new StringBuilder();
+        for (JavaCodeUnit step = unit; step != null; step = reached.get(step)) {
+            way.append(step == unit ? "" : " < ").append(name(step));
+        }
+        stops.put(name(unit) + ": " + what, way.toString());
+    }
+
     private void visit(final JavaCodeUnit unit) {
         if (unit.getModifiers().contains(JavaModifier.SYNCHRONIZED)) {
-            stops.add(name(unit) + ": synchronized");
+            stop(unit, "synchronized");
         }
         if (monitorUsers
                 .computeIfAbsent(unit.getOwner(), ReachableCode::monitorUsers)
                 .contains(unit.getName())) {
-            stops.add(name(unit) + ": synchronized block");
+            stop(unit, "synchronized block");
         }
         Stream.concat(unit.getCallsFromSelf().stream(), unit.getCodeUnitReferencesFromSelf().stream())
                 .forEach(access -> call(unit, (AccessTarget.CodeUnitAccessTarget) access.getTarget()));
@@ -119,12 +136,12 @@ final class ReachableCode {
         final JavaClass owner = target.getOwner();
         target.resolveMember().ifPresent(member -> {
             if (classes.contain(member.getOwner().getName())) {
-                reach(member);
+                reach(caller, member);
             } else {
                 lookAtLibrary(caller, member);
             }
         });
-        implementations(owner, target).forEach(this::reach);
+        implementations(owner, target).forEach(unit -> reach(caller, unit));
     }
 
     private Stream<JavaMethod> implementations(final JavaClass owner, final AccessTarget.CodeUnitAccessTarget target) {
@@ -139,7 +156,7 @@ final class ReachableCode {
         if (member.getModifiers().contains(JavaModifier.SYNCHRONIZED)
                 || WAITING_METHODS.contains(called)
                 || type.startsWith("java.util.concurrent.") && !isFreeOfLocks(type)) {
-            stops.add(name(caller) + ": calls " + called);
+            stop(caller, "calls " + called);
         }
     }
 
