@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             ThroughputCommand.class,
             OpenLoopCommand.class,
             AllocationCommand.class,
+            IsolationCommand.class,
             JmhCommand.class
         },
         footer = {"", "Example:", "  millrace bench rtt --seconds 10 --out ./bench-rtt"})

@@ -1,0 +1,89 @@
+package io.millrace.perf.bench;
+
+import io.millrace.perf.process.Child;
+import io.millrace.perf.process.Workspace;
+import io.millrace.perf.rig.Measurement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The trials of {@link IsolationCommand}: each in fresh processes and a fresh directory. */
+final class IsolationTrials {
+    private static final int SIZE = 200;
+    private static final long START_TIMEOUT_S = 60;
+    private static final long CONNECT_TIMEOUT_S = 180;
+    private static final long SLACK_S = 120;
+    private static final int SESSIONS_A_PROCESS = 250;
+    private static final List<String> NO_FLAGS = List.of();
+
+    private final long durationNs;
+
+    /**
+     * Creates the trials.
+     *
+     * @param durationNs time that counts in each.
+     */
+    IsolationTrials(final long durationNs) {
+        this.durationNs = durationNs;
+    }
+
+    /**
+     * Throughput of a producer and a consumer.
+     *
+     * @param withStalled whether there is a second consumer, which stops polling.
+     * @return what the client found; it has checked that every message arrived.
+     */
+    Measurement throughput(final boolean withStalled) {
+        final TrialSettings settings = settings(withStalled ? IsolationClient.STALLED : IsolationClient.CONTROL);
+        try (Workspace workspace = Workspace.create("bench");
+                Child server = Trial.start("server", TrialServer.class, settings, workspace)) {
+            server.await("ready", START_TIMEOUT_S);
+            try (Child client = Trial.start("client", IsolationClient.class, settings, workspace)) {
+                final Measurement found = TrialReport.decode(client.await(TrialReport.KEY, SLACK_S + seconds()));
+                client.await(IsolationClient.REDELIVERED, SLACK_S + seconds());
+                return found;
+            }
+        }
+    }
+
+    /**
+     * Round trips of one session beside others that say nothing.
+     *
+     * @param idleSessions how many others.
+     * @return what the client found.
+     */
+    Measurement roundTrips(final int idleSessions) {
+        final TrialSettings settings = settings("rtt");
+        final List<Child> idle = new ArrayList<>();
+        try (Workspace workspace = Workspace.create("bench");
+                Child server = Trial.start("server", TrialServer.class, settings, workspace)) {
+            server.await("ready", START_TIMEOUT_S);
+            try {
+                openIdle(idle, idleSessions, workspace);
+                try (Child client = Trial.start("client", TrialClient.class, settings, workspace)) {
+                    return TrialReport.decode(client.await(TrialReport.KEY, SLACK_S + seconds()));
+                }
+            } finally {
+                idle.forEach(Child::close);
+            }
+        }
+    }
+
+    private static void openIdle(final List<Child> idle, final int sessions, final Workspace workspace) {
+        for (int left = sessions; left > 0; left -= SESSIONS_A_PROCESS) {
+            final List<String> args =
+                    List.of(workspace.aeronDirectory(), Integer.toString(Math.min(left, SESSIONS_A_PROCESS)));
+            final Child child = Child.start("idle clients", IdleClients.class, NO_FLAGS, args);
+            idle.add(child);
+            child.await(IdleClients.IDLE, CONNECT_TIMEOUT_S);
+        }
+    }
+
+    private TrialSettings settings(final String rig) {
+        return new TrialSettings(
+                rig, Target.MILLRACE, false, SIZE, 1, 1, 1, 0, "process", Interleaved.WARM_UP_NS, durationNs);
+    }
+
+    private long seconds() {
+        return 2 * (Interleaved.WARM_UP_NS + durationNs) / 1_000_000_000L;
+    }
+}
