@@ -15,8 +15,8 @@ import org.agrona.concurrent.NoOpLock;
  * driver is gone.
  */
 final class AeronLink {
-    /** A driver that gave no sign for so long is looked at more closely. */
-    private static final long STALE_DRIVER_MS = 1_000;
+    /** A driver that gave no sign for so long is looked at more closely; a driver gives one a second by default. */
+    private static final long STALE_DRIVER_MS = 2_500;
 
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -56,7 +56,7 @@ final class AeronLink {
         if (isUsable()) {
             return true;
         }
-        final long signOfLifeMs = Math.min(context.driverTimeoutMs(), 2 * STALE_DRIVER_MS);
+        final long signOfLifeMs = Math.min(context.driverTimeoutMs(), STALE_DRIVER_MS);
         if (isGiven || !CommonContext.isDriverActive(directory, signOfLifeMs, message -> {})) {
             return false;
         }
@@ -101,9 +101,14 @@ final class AeronLink {
         }
         hasCheckTime = true;
         nextCheckNs = nowNs + CHECK_INTERVAL_NS;
-        final long ageMs =
-                System.currentTimeMillis() - aeron.context().toDriverBuffer().consumerHeartbeatTime();
-        return ageMs > STALE_DRIVER_MS && CommonContext.isDriverActive(directory, STALE_DRIVER_MS, message -> {});
+        // The third look is at the old driver again: it may have stalled and given its sign between the first two.
+        return isDriverStale()
+                && CommonContext.isDriverActive(directory, STALE_DRIVER_MS, message -> {})
+                && isDriverStale();
+    }
+
+    private boolean isDriverStale() {
+        return System.currentTimeMillis() - aeron.context().toDriverBuffer().consumerHeartbeatTime() > STALE_DRIVER_MS;
     }
 
     /** That the driver is gone is for the listener to hear, once, and not an error that somebody has to look into. */
