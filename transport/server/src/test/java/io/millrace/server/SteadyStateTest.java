@@ -25,7 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SteadyStateTest {
 
-    private static final long WARM_UP_MESSAGES = 50_000;
+    private static final long WARM_UP_ROUND = 10_000;
+    private static final int WARM_UP_ROUNDS = 5;
+
+    /** What driver and client do once a second has been done by then, and its classes are loaded. */
+    private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(3);
+
     private static final long MESSAGES = 300_000;
     private static final long FEW_MESSAGES = 20_000;
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
@@ -92,7 +97,7 @@ class SteadyStateTest {
             try (MillraceClient client = MillraceClient.connect(
                     new ClientContext().serverDirectory(directory).listener(load))) {
                 load.start(client);
-                load.run(WARM_UP_MESSAGES);
+                warmUp(load);
                 try (ThreadStops watch = ThreadStops.watch(server.dutyCycleThreadId())) {
                     steady.run(load, watch);
                     final List<String> seen = watch.seen(recordings);
@@ -103,6 +108,13 @@ class SteadyStateTest {
             }
         } finally {
             IoUtil.delete(new File(aeronDir), true);
+        }
+    }
+
+    private static void warmUp(final SteadyLoad load) {
+        final long startNs = System.nanoTime();
+        for (int round = 0; round < WARM_UP_ROUNDS || System.nanoTime() - startNs < WARM_UP_NS; round++) {
+            load.run(WARM_UP_ROUND);
         }
     }
 
