@@ -104,6 +104,7 @@ class DutyCycleLocksTest {
             lock.lock();
         }
 
+        /** Never called: the search must find the sleep in its bytecode. */
         private static void pause() throws InterruptedException {
             Thread.sleep(1);
         }
