@@ -13,9 +13,6 @@ import java.util.concurrent.TimeUnit;
  * machine does meets all of them alike.
  */
 final class Interleaved {
-    /** Long enough for the compiler to be done with both processes. */
-    static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
-
     private static final int SECONDS_PER_ROUND = 2;
     private static final int MOST_ROUNDS = 5;
     private static final long JOURNAL_BYTES_PER_SECOND = 700_000_000L;
@@ -51,7 +48,11 @@ final class Interleaved {
      * @return what was found.
      */
     Findings run(final Map<String, TrialSettings> trials, final Progress progress) {
-        requireDisk(JOURNAL_BYTES_PER_SECOND * TimeUnit.NANOSECONDS.toSeconds(WARM_UP_NS + durationNs + 999_999_999));
+        final long mostWarmUpNs = trials.values().stream()
+                .mapToLong(TrialSettings::mostWarmUpNs)
+                .max()
+                .orElse(0);
+        requireDiskForTrial(mostWarmUpNs + durationNs);
         final List<String> labels = new ArrayList<>(trials.keySet());
         final Findings findings = new Findings();
         for (int round = 0; round < rounds; round++) {
@@ -65,6 +66,15 @@ final class Interleaved {
     }
 
     /**
+     * Refuses to start trials that would fill the disk.
+     *
+     * @param trialNs longest time that one of them takes.
+     */
+    static void requireDiskForTrial(final long trialNs) {
+        requireDisk(JOURNAL_BYTES_PER_SECOND * TimeUnit.NANOSECONDS.toSeconds(trialNs + 999_999_999));
+    }
+
+    /**
      * Refuses to start a measurement that would fill the disk.
      *
      * @param journalBytes that one trial may write.
@@ -74,7 +84,7 @@ final class Interleaved {
         final long free = Workspace.freeBytes();
         if (free < needed) {
             throw new CommandFailure(String.format(
-                    "The benchmark needs %.1f GiB free in %s, which has %.1f: free some, measure for a shorter time, or set "
+                    "The benchmark needs %.1f GiB free in %s, which has %.1f: free some, measure or warm up for a shorter time, or set "
                             + "MILLRACE_JAVA_OPTS=-Djava.io.tmpdir=DIR.",
                     needed / (double) (1 << 30), System.getProperty("java.io.tmpdir"), free / (double) (1 << 30)));
         }

@@ -24,15 +24,16 @@ final class IsolationClient {
 
     public static void main(final String[] args) {
         final TrialSettings settings = TrialSettings.fromArgs(args);
-        final long visibilityNs = settings.warmupNs() + settings.durationNs() + AFTER_MEASURING_NS;
+        final long visibilityNs = settings.durationNs() + AFTER_MEASURING_NS;
         final ParentLink parent = ParentLink.open();
         try (IsolationLink link = new IsolationLink(
                 TrialSettings.aeronDirectory(args),
                 settings.size(),
                 visibilityNs,
                 settings.rig().equals(STALLED))) {
+            parent.report(TrialClient.WARMING, settings.rig());
             final Measurement measurement = new ThroughputRig(link, SystemNanoClock.INSTANCE, 1)
-                    .run(settings.warmupNs(), settings.durationNs());
+                    .run(() -> parent.hasCommand() && link.stopThird(), settings.durationNs());
             parent.report(TrialReport.KEY, TrialReport.encode(measurement));
             parent.report(REDELIVERED, link.awaitEverything());
         }

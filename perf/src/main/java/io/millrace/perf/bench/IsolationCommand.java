@@ -1,12 +1,9 @@
 package io.millrace.perf.bench;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.perf.report.Progress;
-import io.millrace.perf.report.Table;
 import io.millrace.perf.rig.Measurement;
 import io.millrace.server.cli.CommandFailure;
 import java.io.File;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,25 +24,23 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures what a consumer that stops polling costs the others on its queue, as a ratio of throughputs, and what idle "
                     + "sessions cost a busy one, as a ratio of round trips.",
-            "It fails if a message of the consumer that stopped is not delivered again, once, to the other."
+            "It fails, with exit code 1, if the others keep less than 0.95 of their throughput, if a round trip takes more than "
+                    + "1.5 times as long, or if a message of the consumer that stopped is not delivered again, once, to the "
+                    + "other."
         },
         footer = {"", "Example:", "  millrace bench isolation --seconds 10 --sessions 1000"})
 final class IsolationCommand implements Callable<Integer> {
-    private static final String CONTROL = "throughput, one consumer";
-    private static final String STALLED = "throughput, and one that stopped";
-    private static final String ALONE = "round trip, no idle session";
-    private static final String CROWDED = "round trip, idle sessions";
-
     /** Rounds stay shorter than the time after which the server closes the session that has stopped. */
     private static final int SECONDS_PER_ROUND = 2;
 
+    /** Fewer have no median worth the name. */
+    private static final int FEWEST_ROUNDS = 5;
+
+    private static final int MOST_ROUNDS = 300;
+    private static final long SHORTEST_ROUND_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int MAX_SESSIONS = 4_000;
     private static final long BYTES_A_SESSION = 3L * (1024 * 1024 + IdleClients.TERM_LENGTH);
     private static final long SPARE_BYTES = 1L << 30;
-    private static final long JOURNAL_BYTES_PER_SECOND = 700_000_000L;
-
-    private static final ToDoubleFunction<Measurement> P50 =
-            measurement -> measurement.histogram().getValueAtPercentile(50);
 
     @Spec
     private CommandSpec spec;
@@ -54,11 +48,18 @@ final class IsolationCommand implements Callable<Integer> {
     @Mixin
     private BenchOutput output;
 
+    @Mixin
+    private WarmUpOption warmUp;
+
     @Option(
             names = "--seconds",
             defaultValue = "10",
-            description = "How long each of the four is measured. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long each of the four is measured, at least one second a round. Default: ${DEFAULT-VALUE}.")
     private int seconds;
+
+    @Option(names = "--rounds", description = "Rounds. Default: one for every two seconds, at least five.")
+    private Integer rounds;
 
     @Option(
             names = "--sessions",
@@ -70,10 +71,27 @@ final class IsolationCommand implements Callable<Integer> {
     public Integer call() {
         Usage.requireSeconds(spec, seconds);
         Usage.require(spec, "--sessions", sessions, 1, MAX_SESSIONS);
+        if (rounds == null) {
+            rounds = rounds(seconds);
+        }
+        Usage.require(spec, "--rounds", rounds, 1, MOST_ROUNDS);
+        final IsolationTrials trials = new IsolationTrials(warmUp.mostNs(), roundNs(seconds, rounds));
         requireSharedMemory();
-        final Findings findings = output.measure(this::measure);
-        output.report("isolation", text(findings), json -> writeFields(json, findings, sessions), findings);
-        return 0;
+        trials.requireDisk();
+        final Findings findings = output.measure(progress -> measure(trials, progress));
+        final IsolationFindings isolation = new IsolationFindings(findings, sessions);
+        output.report("isolation", isolation.text(seconds), isolation::writeFields, findings);
+        return isolation.isFailed() ? 1 : 0;
+    }
+
+    /** {@return rounds into which a time is divided} */
+    static int rounds(final int seconds) {
+        return Math.max(FEWEST_ROUNDS, seconds / SECONDS_PER_ROUND);
+    }
+
+    /** {@return length of each round in nanoseconds} */
+    static long roundNs(final int seconds, final int rounds) {
+        return Math.max(SHORTEST_ROUND_NS, TimeUnit.SECONDS.toNanos(seconds) / rounds);
     }
 
     private void requireSharedMemory() {
@@ -89,16 +107,12 @@ final class IsolationCommand implements Callable<Integer> {
         }
     }
 
-    private Findings measure(final Progress progress) {
-        final int rounds = Math.max(1, seconds / SECONDS_PER_ROUND);
-        final long durationNs = TimeUnit.SECONDS.toNanos(seconds) / rounds;
-        Interleaved.requireDisk(JOURNAL_BYTES_PER_SECOND * (seconds / rounds + 4));
-        final IsolationTrials trials = new IsolationTrials(durationNs);
+    private Findings measure(final IsolationTrials trials, final Progress progress) {
         final Map<String, Supplier<Measurement>> byLabel = new LinkedHashMap<>();
-        byLabel.put(CONTROL, () -> trials.throughput(false));
-        byLabel.put(STALLED, () -> trials.throughput(true));
-        byLabel.put(ALONE, () -> trials.roundTrips(0));
-        byLabel.put(CROWDED, () -> trials.roundTrips(sessions));
+        byLabel.put(IsolationFindings.CONTROL, () -> trials.throughput(false));
+        byLabel.put(IsolationFindings.STALLED, () -> trials.throughput(true));
+        byLabel.put(IsolationFindings.ALONE, () -> trials.roundTrips(0));
+        byLabel.put(IsolationFindings.CROWDED, () -> trials.roundTrips(sessions));
         final List<String> labels = new ArrayList<>(byLabel.keySet());
         final Findings findings = new Findings();
         for (int round = 0; round < rounds; round++) {
@@ -110,59 +124,5 @@ final class IsolationCommand implements Callable<Integer> {
             }
         }
         return findings;
-    }
-
-    static void writeFields(final JsonGenerator json, final Findings findings, final int sessions) throws IOException {
-        final RoundRatio stalled = RoundRatio.of(findings, STALLED, CONTROL, Measurement::messagesPerSecond);
-        final RoundRatio idle = RoundRatio.of(findings, CROWDED, ALONE, P50);
-        json.writeNumberField("controlMessagesPerSecond", Math.round(stalled.divisor()));
-        json.writeNumberField("stalledMessagesPerSecond", Math.round(stalled.dividend()));
-        json.writeNumberField("stalledRatio", stalled.ratio());
-        json.writeNumberField("stalledRatioLeast", stalled.least());
-        json.writeNumberField("stalledRatioMost", stalled.most());
-        json.writeNumberField("redeliveredPerRound", IsolationLink.STALLED_CREDIT);
-        json.writeNumberField("idleSessions", sessions);
-        json.writeNumberField("p50Ns", Math.round(idle.divisor()));
-        json.writeNumberField("idleP50Ns", Math.round(idle.dividend()));
-        json.writeNumberField("idleRatioP50", idle.ratio());
-        json.writeNumberField("idleRatioP50Least", idle.least());
-        json.writeNumberField("idleRatioP50Most", idle.most());
-        json.writeNumberField("rounds", findings.rounds(CONTROL).size());
-    }
-
-    private String text(final Findings findings) {
-        final RoundRatio stalled = RoundRatio.of(findings, STALLED, CONTROL, Measurement::messagesPerSecond);
-        final RoundRatio idle = RoundRatio.of(findings, CROWDED, ALONE, P50);
-        final Table table = new Table()
-                .row("median of the rounds", "without", "with", "ratio", "least", "most")
-                .row(
-                        "messages/s; a consumer that stopped",
-                        Table.count(Math.round(stalled.divisor())),
-                        Table.count(Math.round(stalled.dividend())),
-                        ratio(stalled.ratio()),
-                        ratio(stalled.least()),
-                        ratio(stalled.most()))
-                .row(
-                        "round trip p50, ns; " + Table.count(sessions) + " idle sessions",
-                        Table.count(Math.round(idle.divisor())),
-                        Table.count(Math.round(idle.dividend())),
-                        ratio(idle.ratio()),
-                        ratio(idle.least()),
-                        ratio(idle.most()));
-        return String.format(
-                        Locale.ROOT,
-                        "Messages of 200 bytes, process durability, %d s each in %d interleaved rounds%n%n",
-                        seconds,
-                        findings.rounds(CONTROL).size())
-                + table
-                + String.format(
-                        Locale.ROOT,
-                        "%nIn each round all %d messages that the stopped consumer held were delivered again, once, to the "
-                                + "other.%n",
-                        IsolationLink.STALLED_CREDIT);
-    }
-
-    private static String ratio(final double value) {
-        return String.format(Locale.ROOT, "%.3f x", value);
     }
 }

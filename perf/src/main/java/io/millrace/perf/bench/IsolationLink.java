@@ -14,9 +14,9 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One session that produces and one that consumes from the same queue and, if wanted, a third that consumes too and stops
- * polling as soon as it got messages. What the third holds counts as completed, so that it takes nothing from the window of the
- * other two; afterwards {@link #awaitEverything()} looks at whether it has all come back.
+ * One session that produces and one that consumes from the same queue and, if wanted, a third that from some time on consumes
+ * too, and stops polling as soon as it got messages. What the third holds counts as completed, so that it takes nothing from the
+ * window of the other two; afterwards {@link #awaitEverything()} looks at whether it has all come back.
  */
 final class IsolationLink implements Link {
     /** Messages that the server may push to the session that stops. */
@@ -39,13 +39,14 @@ final class IsolationLink implements Link {
     private long delivered;
     private long redelivered;
     private long repeated;
+    private boolean isStopping;
     private boolean isStalled;
 
     /**
      * Connects.
      *
      * @param aeronDirectory directory of the server's media driver.
-     * @param size           bytes of a message.
+     * @param size           bytes of a message, at least 16.
      * @param visibilityNs   after this the server takes a message back that was not acknowledged.
      * @param withStalled    whether there is a session that stops polling.
      */
@@ -61,8 +62,20 @@ final class IsolationLink implements Link {
         requireAccepted(consumer.consume(queueId, CREDIT_MESSAGES, CREDIT_BYTES));
         if (stalled != null) {
             stalled.messageHandler(delivery -> isStalled = true);
+        }
+    }
+
+    /**
+     * Lets the third session, if there is one, consume until it gets messages and stops. To be called until it has.
+     *
+     * @return true once it is not polled any more, or if there is none.
+     */
+    boolean stopThird() {
+        if (stalled != null && !isStopping) {
+            isStopping = true;
             requireAccepted(stalled.consume(queueId, STALLED_CREDIT, CREDIT_BYTES));
         }
+        return stalled == null || isStalled;
     }
 
     private static MillraceClient connect(final String aeronDirectory) {
@@ -82,13 +95,14 @@ final class IsolationLink implements Link {
 
     private void onMessage(final Delivery delivery) {
         final long stamp = delivery.buffer().getLong(delivery.offset());
+        final int number = (int) delivery.buffer().getLong(delivery.offset() + Long.BYTES);
         if (delivery.isRedelivered()) {
             redelivered++;
         }
-        if (seen.get((int) stamp)) {
+        if (seen.get(number)) {
             repeated++;
         }
-        seen.set((int) stamp);
+        seen.set(number);
         delivered++;
         listener.onDelivery(stamp);
         delivery.acknowledge();
@@ -102,6 +116,7 @@ final class IsolationLink implements Link {
     @Override
     public boolean offer(final int messages, final long stamp) {
         message.putLong(0, stamp);
+        message.putLong(Long.BYTES, sent);
         final boolean isSent = producer.send(queueId, message, 0, message.capacity()) > 0;
         if (isSent) {
             sent++;

@@ -11,19 +11,27 @@ final class IsolationTrials {
     private static final int SIZE = 200;
     private static final long START_TIMEOUT_S = 60;
     private static final long CONNECT_TIMEOUT_S = 180;
-    private static final long SLACK_S = 120;
+    private static final long REDELIVERY_TIMEOUT_S = 120;
     private static final int SESSIONS_A_PROCESS = 250;
     private static final List<String> NO_FLAGS = List.of();
 
+    private final long mostWarmUpNs;
     private final long durationNs;
 
     /**
      * Creates the trials.
      *
-     * @param durationNs time that counts in each.
+     * @param mostWarmUpNs longest warm-up of each.
+     * @param durationNs   time that counts in each.
      */
-    IsolationTrials(final long durationNs) {
+    IsolationTrials(final long mostWarmUpNs, final long durationNs) {
+        this.mostWarmUpNs = mostWarmUpNs;
         this.durationNs = durationNs;
+    }
+
+    /** Refuses to start what would fill the disk. */
+    void requireDisk() {
+        Interleaved.requireDiskForTrial(mostWarmUpNs + durationNs);
     }
 
     /**
@@ -38,8 +46,8 @@ final class IsolationTrials {
                 Child server = Trial.start("server", TrialServer.class, settings, workspace)) {
             server.await("ready", START_TIMEOUT_S);
             try (Child client = Trial.start("client", IsolationClient.class, settings, workspace)) {
-                final Measurement found = TrialReport.decode(client.await(TrialReport.KEY, SLACK_S + seconds()));
-                client.await(IsolationClient.REDELIVERED, SLACK_S + seconds());
+                final Measurement found = Trial.measure(server, client, settings);
+                client.await(IsolationClient.REDELIVERED, REDELIVERY_TIMEOUT_S);
                 return found;
             }
         }
@@ -60,7 +68,7 @@ final class IsolationTrials {
             try {
                 openIdle(idle, idleSessions, workspace);
                 try (Child client = Trial.start("client", TrialClient.class, settings, workspace)) {
-                    return TrialReport.decode(client.await(TrialReport.KEY, SLACK_S + seconds()));
+                    return Trial.measure(server, client, settings);
                 }
             } finally {
                 idle.forEach(Child::close);
@@ -79,11 +87,6 @@ final class IsolationTrials {
     }
 
     private TrialSettings settings(final String rig) {
-        return new TrialSettings(
-                rig, Target.MILLRACE, false, SIZE, 1, 1, 1, 0, "process", Interleaved.WARM_UP_NS, durationNs);
-    }
-
-    private long seconds() {
-        return 2 * (Interleaved.WARM_UP_NS + durationNs) / 1_000_000_000L;
+        return new TrialSettings(rig, Target.MILLRACE, false, SIZE, 1, 1, 1, 0, "process", mostWarmUpNs, durationNs);
     }
 }

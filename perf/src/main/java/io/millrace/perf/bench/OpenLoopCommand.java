@@ -32,6 +32,9 @@ final class OpenLoopCommand implements Callable<Integer> {
     @Mixin
     private BenchOutput output;
 
+    @Mixin
+    private WarmUpOption warmUp;
+
     @Option(names = "--rate", defaultValue = "100000", description = "Messages a second. Default: ${DEFAULT-VALUE}.")
     private long rate;
 
@@ -57,7 +60,7 @@ final class OpenLoopCommand implements Callable<Integer> {
                 1,
                 rate,
                 "process",
-                Interleaved.WARM_UP_NS,
+                warmUp.mostNs(),
                 interleaved.durationNs());
         final Findings findings = output.measure(progress -> interleaved.run(Map.of(MILLRACE, settings), progress));
         final boolean failed = isFailed(findings, rate);

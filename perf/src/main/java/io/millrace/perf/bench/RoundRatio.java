@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Two things measured in the same rounds, compared: the ratio of their medians, and the ratios within single rounds between
- * which it lies or does not, which tells how far it can be trusted.
+ * Two things measured in the same rounds, compared: the median of the ratios of single rounds, whose two measurements were made
+ * one after the other, and the least and the greatest of them, which tell how far it can be trusted.
  *
  * @param dividend median of one.
  * @param divisor  median of the other.
+ * @param ratio    median of the rounds' ratios, to three decimals like the others.
  * @param least    smallest ratio of a round.
  * @param most     greatest ratio of a round.
  */
-record RoundRatio(double dividend, double divisor, double least, double most) {
+record RoundRatio(double dividend, double divisor, double ratio, double least, double most) {
     private static final double THOUSANDTHS = 1_000.0;
 
     /**
@@ -33,19 +34,17 @@ record RoundRatio(double dividend, double divisor, double least, double most) {
             final ToDoubleFunction<Measurement> figure) {
         final double[] dividends = figures(findings.rounds(label), figure);
         final double[] divisors = figures(findings.rounds(control), figure);
-        double least = Double.MAX_VALUE;
-        double most = 0;
-        for (int i = 0; i < dividends.length; i++) {
-            final double ratio = rounded(dividends[i], divisors[i]);
-            least = Math.min(least, ratio);
-            most = Math.max(most, ratio);
+        final double[] ratios = new double[dividends.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = divisors[i] == 0 ? 0 : dividends[i] / divisors[i];
         }
-        return new RoundRatio(median(dividends), median(divisors), least, most);
-    }
-
-    /** {@return median by median, to three decimals} */
-    double ratio() {
-        return rounded(dividend, divisor);
+        Arrays.sort(ratios);
+        return new RoundRatio(
+                median(dividends),
+                median(divisors),
+                rounded(median(ratios)),
+                rounded(ratios[0]),
+                rounded(ratios[ratios.length - 1]));
     }
 
     private static double[] figures(final List<Measurement> rounds, final ToDoubleFunction<Measurement> figure) {
@@ -59,7 +58,7 @@ record RoundRatio(double dividend, double divisor, double least, double most) {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static double rounded(final double dividend, final double divisor) {
-        return divisor == 0 ? 0 : Math.round(dividend / divisor * THOUSANDTHS) / THOUSANDTHS;
+    private static double rounded(final double ratio) {
+        return Math.round(ratio * THOUSANDTHS) / THOUSANDTHS;
     }
 }

@@ -33,6 +33,9 @@ final class RttCommand implements Callable<Integer> {
     @Mixin
     private BenchOutput output;
 
+    @Mixin
+    private WarmUpOption warmUp;
+
     @Option(
             names = "--channel",
             defaultValue = "ipc",
@@ -79,7 +82,7 @@ final class RttCommand implements Callable<Integer> {
                 1,
                 0,
                 durability.name(),
-                Interleaved.WARM_UP_NS,
+                warmUp.mostNs(),
                 interleaved.durationNs());
     }
 

@@ -33,6 +33,9 @@ final class ThroughputCommand implements Callable<Integer> {
     @Mixin
     private BenchOutput output;
 
+    @Mixin
+    private WarmUpOption warmUp;
+
     @Option(names = "--size", defaultValue = "200", description = "Bytes of a message. Default: ${DEFAULT-VALUE}.")
     private int size;
 
@@ -84,7 +87,7 @@ final class ThroughputCommand implements Callable<Integer> {
                 consumers,
                 0,
                 "process",
-                Interleaved.WARM_UP_NS,
+                warmUp.mostNs(),
                 interleaved.durationNs());
     }
 

@@ -3,9 +3,11 @@ package io.millrace.perf.bench;
 import io.millrace.perf.process.Child;
 import io.millrace.perf.process.Workspace;
 import io.millrace.perf.rig.Measurement;
+import io.millrace.perf.rig.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** One measurement in fresh processes and a fresh directory, all of which are gone afterwards. */
 final class Trial {
@@ -27,10 +29,28 @@ final class Trial {
                 Child server = start("server", TrialServer.class, settings, workspace)) {
             server.await("ready", START_TIMEOUT_S);
             try (Child client = start("client", TrialClient.class, settings, workspace)) {
-                final long seconds = TimeUnit.NANOSECONDS.toSeconds(settings.warmupNs() + 2 * settings.durationNs());
-                return TrialReport.decode(client.await(TrialReport.KEY, seconds + SLACK_S));
+                return measure(server, client, settings);
             }
         }
+    }
+
+    /**
+     * Waits until both processes are warm, then has the client measure.
+     *
+     * @param server   process that has reported that it is ready.
+     * @param client   process that will report that it is warming up.
+     * @param settings what they were started with.
+     * @return what the client found.
+     */
+    static Measurement measure(final Child server, final Child client, final TrialSettings settings) {
+        client.await(TrialClient.WARMING, START_TIMEOUT_S);
+        final WarmUp warmUp = new WarmUp(System.nanoTime(), settings.mostWarmUpNs(), 2);
+        while (!warmUp.isOver(System.nanoTime(), server.compileTimeMs(), client.compileTimeMs())) {
+            LockSupport.parkNanos(WarmUp.LOOK_INTERVAL_NS);
+        }
+        client.tell(TrialClient.GO);
+        final long seconds = TimeUnit.NANOSECONDS.toSeconds(2 * settings.durationNs());
+        return TrialReport.decode(client.await(TrialReport.KEY, seconds + SLACK_S));
     }
 
     static Child start(

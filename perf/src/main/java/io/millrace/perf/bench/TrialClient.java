@@ -7,6 +7,7 @@ import io.millrace.perf.rig.Measurement;
 import io.millrace.perf.rig.OpenLoopRig;
 import io.millrace.perf.rig.RoundTripRig;
 import io.millrace.perf.rig.ThroughputRig;
+import java.util.function.BooleanSupplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -15,7 +16,10 @@ final class TrialClient {
     /** Report after the warm-up of a count. */
     static final String WARM = "warm";
 
-    /** Command that begins a count. */
+    /** Report at the beginning of a warm-up. */
+    static final String WARMING = "warming";
+
+    /** Command that ends a warm-up and begins a measurement. */
     static final String GO = "go";
 
     private TrialClient() {}
@@ -31,12 +35,13 @@ final class TrialClient {
 
     private static Measurement measure(final TrialSettings settings, final Link link, final ParentLink parent) {
         final SystemNanoClock clock = SystemNanoClock.INSTANCE;
-        final long warmupNs = settings.warmupNs();
         final long durationNs = settings.durationNs();
+        final BooleanSupplier isWarm = parent::hasCommand;
+        parent.report(WARMING, settings.rig());
         return switch (settings.rig()) {
-            case "rtt" -> new RoundTripRig(link, clock).run(warmupNs, durationNs);
-            case "throughput" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(warmupNs, durationNs);
-            case "openloop" -> new OpenLoopRig(link, clock, settings.rate()).run(warmupNs, durationNs);
+            case "rtt" -> new RoundTripRig(link, clock).run(isWarm, durationNs);
+            case "throughput" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(isWarm, durationNs);
+            case "openloop" -> new OpenLoopRig(link, clock, settings.rate()).run(isWarm, durationNs);
             case "count" -> count(settings, new ThroughputRig(link, clock, settings.messagesPerFrame()), parent);
             default -> throw new IllegalArgumentException("There is no rig \"" + settings.rig() + "\".");
         };

@@ -16,7 +16,7 @@ import java.util.List;
  * @param consumers        sessions that consume.
  * @param rate             messages a second for openloop; messages in all for count.
  * @param durability       memory, process or disk.
- * @param warmupNs         time before anything counts.
+ * @param mostWarmUpNs     longest time before anything counts.
  * @param durationNs       time that counts.
  */
 record TrialSettings(
@@ -29,7 +29,7 @@ record TrialSettings(
         int consumers,
         long rate,
         String durability,
-        long warmupNs,
+        long mostWarmUpNs,
         long durationNs) {
     private static final int FIELDS = 11;
     private static final int REQUEST_PORT = 24_867;
@@ -47,7 +47,7 @@ record TrialSettings(
                 Integer.toString(consumers),
                 Long.toString(rate),
                 durability,
-                Long.toString(warmupNs),
+                Long.toString(mostWarmUpNs),
                 Long.toString(durationNs));
     }
 

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  */
 public final class Child implements AutoCloseable {
     private static final long STOP_TIMEOUT_SECONDS = 20;
+    private static final long ANSWER_TIMEOUT_SECONDS = 60;
     private static final int STDERR_LINES = 30;
     private static final String END = "\u0000end";
 
@@ -123,6 +124,17 @@ public final class Child implements AutoCloseable {
         } catch (final IOException e) {
             throw failure("takes no commands any more");
         }
+    }
+
+    /**
+     * Asks how long the child's just-in-time compiler has been busy; reports that the child made before are passed over.
+     *
+     * @return milliseconds since its start.
+     * @throws ChildException if the child is gone.
+     */
+    public long compileTimeMs() {
+        tell(ParentLink.COMPILE_TIME);
+        return Long.parseLong(await(ParentLink.COMPILE_TIME, ANSWER_TIMEOUT_SECONDS));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millrace.perf.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -11,11 +12,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A child's end of the pipes to the process that started it. When the parent tells it to stop, or dies, {@link #isOpen} turns
- * false; a child that has not ended some time after that is halted.
+ * false; a child that has not ended some time after that is halted. How long its compiler has been busy the child says by itself
+ * when asked, whatever its other threads are doing.
  */
 public final class ParentLink {
     /** Command that ends a child. */
     static final String STOP = "stop";
+
+    /** Command that asks for the time that the compiler of a child has taken, and key of the report. */
+    static final String COMPILE_TIME = "compileTimeMs";
 
     private static final String END = "\u0000end";
     private static final long GRACE_SECONDS = 15;
@@ -45,7 +50,13 @@ public final class ParentLink {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             String line = reader.readLine();
             while (line != null && !line.equals(STOP)) {
-                commands.add(line);
+                if (line.equals(COMPILE_TIME)) {
+                    report(
+                            COMPILE_TIME,
+                            ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
+                } else {
+                    commands.add(line);
+                }
                 line = reader.readLine();
             }
             wasToldToStop = line != null;
@@ -108,6 +119,15 @@ public final class ParentLink {
             Thread.currentThread().interrupt();
             return null;
         }
+    }
+
+    /**
+     * Whether {@link #awaitCommand()} would return at once.
+     *
+     * @return true if there is a command, or the parent said stop, or died.
+     */
+    public boolean hasCommand() {
+        return !commands.isEmpty();
     }
 
     /**

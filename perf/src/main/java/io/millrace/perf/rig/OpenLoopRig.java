@@ -1,5 +1,6 @@
 package io.millrace.perf.rig;
 
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
 
@@ -18,7 +19,8 @@ public final class OpenLoopRig {
     private final long rate;
     private final Histogram histogram = Latencies.histogram();
     private final Watchdog watchdog;
-    private long measuredFromNs = Long.MAX_VALUE;
+    private boolean isMeasuring;
+    private long measuredFromNs;
     private long lastDeliveryNs;
 
     /**
@@ -40,20 +42,22 @@ public final class OpenLoopRig {
     }
 
     /**
-     * Runs the schedule and waits until everything sent is settled. What could not be sent within one more duration stays unsent.
+     * Runs a schedule that does not count, then one that does, and waits until everything sent is settled. What could not be sent
+     * within one more duration stays unsent.
      *
-     * @param warmupNs   first part of the schedule, which does not count.
-     * @param durationNs second part, which does.
-     * @return latencies from the intended send times, and the messages of the second part over the time from its start to the
-     *     delivery of its last message.
+     * @param isWarm     asked again and again; when it says yes, the schedule that counts begins.
+     * @param durationNs length of that schedule.
+     * @return latencies from its intended send times, and its messages over the time from its start to the delivery of its last
+     *     message.
      * @throws RigException if the link stops answering.
      */
-    public Measurement run(final long warmupNs, final long durationNs) {
+    public Measurement run(final BooleanSupplier isWarm, final long durationNs) {
+        final long alreadySent = warmUp(isWarm);
         final long startNs = clock.nanoTime();
-        final long messages = messagesIn(warmupNs + durationNs);
-        measuredFromNs = startNs + warmupNs;
-        lastDeliveryNs = measuredFromNs;
-        send(startNs, messages, measuredFromNs + 2 * durationNs);
+        isMeasuring = true;
+        measuredFromNs = startNs;
+        lastDeliveryNs = startNs;
+        send(alreadySent, messagesIn(durationNs), startNs + 2 * durationNs);
         final long measured = histogram.getTotalCount();
         // The last message was due one interval before the end of the schedule; without this a perfect run would be too
         // fast.
@@ -72,10 +76,23 @@ public final class OpenLoopRig {
         return measurement.messagesPerSecond() < rate * REQUIRED_PART_OF_RATE;
     }
 
-    private void send(final long startNs, final long messages, final long cutoffNs) {
+    private long warmUp(final BooleanSupplier isWarm) {
+        final long startNs = clock.nanoTime();
+        long sent = 0;
+        while (!isWarm.getAsBoolean()) {
+            if (dueNs(startNs, sent) - clock.nanoTime() <= 0 && link.offer(1, dueNs(startNs, sent))) {
+                sent++;
+            }
+            poll(sent);
+        }
+        return sent;
+    }
+
+    private void send(final long alreadySent, final long messages, final long cutoffNs) {
+        final long startNs = measuredFromNs;
         long sent = 0;
         long toSend = messages;
-        while (link.settled() < toSend) {
+        while (link.settled() < alreadySent + toSend) {
             final long nowNs = clock.nanoTime();
             if (nowNs - cutoffNs > 0) {
                 toSend = sent;
@@ -83,11 +100,15 @@ public final class OpenLoopRig {
             while (sent < toSend && dueNs(startNs, sent) - nowNs <= 0 && link.offer(1, dueNs(startNs, sent))) {
                 sent++;
             }
-            if (link.poll() == 0) {
-                Thread.onSpinWait();
-            }
-            watchdog.check(sent + link.settled());
+            poll(sent);
         }
+    }
+
+    private void poll(final long sent) {
+        if (link.poll() == 0) {
+            Thread.onSpinWait();
+        }
+        watchdog.check(sent + link.settled());
     }
 
     private long messagesIn(final long timeNs) {
@@ -101,7 +122,7 @@ public final class OpenLoopRig {
     }
 
     private void onDelivery(final long stamp) {
-        if (stamp - measuredFromNs >= 0) {
+        if (isMeasuring && stamp - measuredFromNs >= 0) {
             final long nowNs = clock.nanoTime();
             Latencies.record(histogram, nowNs - stamp);
             lastDeliveryNs = nowNs;

@@ -1,5 +1,7 @@
 package io.millrace.perf.rig;
 
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
 
@@ -8,6 +10,8 @@ import org.agrona.concurrent.NanoClock;
  * is read and its acknowledgement sent before the next send.
  */
 public final class RoundTripRig {
+    private static final long WARM_UP_SLICE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Link link;
     private final NanoClock clock;
     private final Histogram histogram = Latencies.histogram();
@@ -31,26 +35,21 @@ public final class RoundTripRig {
     /**
      * Warms up and measures.
      *
-     * @param warmupNs   how long round trips are made and forgotten; see {@link WarmUp}.
+     * @param isWarm     asked every millisecond; until it says yes, round trips are made and forgotten.
      * @param durationNs how long they are recorded.
      * @return what was found.
      * @throws RigException if the link stops answering.
      */
-    public Measurement run(final long warmupNs, final long durationNs) {
+    public Measurement run(final BooleanSupplier isWarm, final long durationNs) {
         isRecording = false;
-        warmUp(warmupNs);
+        while (!isWarm.getAsBoolean()) {
+            roundTripsUntil(clock.nanoTime() + WARM_UP_SLICE_NS);
+        }
         isRecording = true;
         histogram.reset();
         final long startNs = clock.nanoTime();
         roundTripsUntil(startNs + durationNs);
         return new Measurement(histogram, histogram.getTotalCount(), clock.nanoTime() - startNs);
-    }
-
-    private void warmUp(final long warmupNs) {
-        final WarmUp warmUp = new WarmUp(clock.nanoTime(), warmupNs);
-        do {
-            roundTripsUntil(warmUp.nextLookNs(clock.nanoTime()));
-        } while (!warmUp.isOver(clock.nanoTime(), sent));
     }
 
     private void roundTripsUntil(final long deadlineNs) {

@@ -1,19 +1,29 @@
 package io.millrace.perf.rig;
 
+import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.NanoClock;
 
-/** Closed loop with a window: messages a second that were sent, confirmed, delivered and acknowledged. */
+/**
+ * Closed loop with a window: messages a second that were sent, confirmed, delivered and acknowledged. Of every sixteenth frame
+ * the time from send to delivery is taken too; reading the clock for all of them would slow down what is measured.
+ */
 public final class ThroughputRig {
     /** Messages that may be sent and not yet completed. */
     public static final int WINDOW = 256;
 
     private static final int TURNS_PER_CLOCK_READING = 16;
+    private static final int FRAMES_PER_TIMED_ONE = 16;
+    private static final long NOT_TIMED = Long.MIN_VALUE;
 
     private final Link link;
     private final NanoClock clock;
     private final int messagesPerFrame;
     private final Watchdog watchdog;
+    private final Histogram histogram = Latencies.histogram();
     private long sent;
+    private int framesUntilTimed;
+    private boolean isRecording;
 
     /**
      * Creates the rig.
@@ -30,66 +40,80 @@ public final class ThroughputRig {
         this.clock = clock;
         this.messagesPerFrame = messagesPerFrame;
         this.watchdog = new Watchdog(clock);
-        link.listener(stamp -> {});
+        link.listener(this::onDelivery);
     }
 
     /**
      * Warms up, measures, and waits until everything sent is completed.
      *
-     * @param warmupNs   how long the link runs before anything counts; see {@link WarmUp}.
+     * @param isWarm     asked again and again; until it says yes, the link runs and nothing counts.
      * @param durationNs how long completed messages are counted.
-     * @return what was found; its histogram is empty.
+     * @return what was found.
      * @throws RigException if the link stops answering.
      */
-    public Measurement run(final long warmupNs, final long durationNs) {
-        final WarmUp warmUp = new WarmUp(clock.nanoTime(), warmupNs);
-        do {
-            runUntil(warmUp.nextLookNs(clock.nanoTime()));
-        } while (!warmUp.isOver(clock.nanoTime(), link.completed()));
+    public Measurement run(final BooleanSupplier isWarm, final long durationNs) {
+        while (!isWarm.getAsBoolean()) {
+            turns();
+        }
+        isRecording = true;
         final long completedBefore = link.completed();
         final long startNs = clock.nanoTime();
-        runUntil(startNs + durationNs);
+        do {
+            turns();
+        } while (clock.nanoTime() - (startNs + durationNs) < 0);
         final long messages = link.completed() - completedBefore;
         final long elapsedNs = clock.nanoTime() - startNs;
+        isRecording = false;
         drain();
-        return new Measurement(Latencies.histogram(), messages, elapsedNs);
+        return new Measurement(histogram, messages, elapsedNs);
     }
 
     /**
      * Sends a number of messages and waits until all are completed.
      *
      * @param messages how many, rounded up to whole frames.
-     * @return what was found; its histogram is empty.
+     * @return what was found.
      * @throws RigException if the link stops answering.
      */
     public Measurement runCount(final long messages) {
+        isRecording = true;
+        histogram.reset();
         final long first = sent;
         final long startNs = clock.nanoTime();
         while (sent - first < messages) {
             turn(first + messages);
         }
         drain();
-        return new Measurement(Latencies.histogram(), sent - first, clock.nanoTime() - startNs);
+        return new Measurement(histogram, sent - first, clock.nanoTime() - startNs);
     }
 
-    private void runUntil(final long deadlineNs) {
-        do {
-            for (int i = 0; i < TURNS_PER_CLOCK_READING; i++) {
-                turn(Long.MAX_VALUE);
-            }
-        } while (clock.nanoTime() - deadlineNs < 0);
+    private void turns() {
+        for (int i = 0; i < TURNS_PER_CLOCK_READING; i++) {
+            turn(Long.MAX_VALUE);
+        }
     }
 
     private void turn(final long toSend) {
         while (sent < toSend
                 && sent - link.completed() <= WINDOW - messagesPerFrame
-                && link.offer(messagesPerFrame, sent)) {
+                && link.offer(messagesPerFrame, stamp())) {
             sent += messagesPerFrame;
+            framesUntilTimed = framesUntilTimed == 0 ? FRAMES_PER_TIMED_ONE - 1 : framesUntilTimed - 1;
         }
         if (link.poll() == 0) {
             Thread.onSpinWait();
         }
         watchdog.check(link.completed());
+    }
+
+    private long stamp() {
+        return framesUntilTimed == 0 ? clock.nanoTime() : NOT_TIMED;
+    }
+
+    private void onDelivery(final long stamp) {
+        if (isRecording && stamp != NOT_TIMED) {
+            Latencies.record(histogram, clock.nanoTime() - stamp);
+        }
     }
 
     private void drain() {

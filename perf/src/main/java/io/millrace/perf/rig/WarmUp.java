@@ -1,38 +1,62 @@
 package io.millrace.perf.rig;
 
-/**
- * When a warm-up is over: after its time, but not before enough messages have gone through for the compiler to be done with both
- * processes. On a machine that is busy with other work that takes longer; ten times as long at most.
- */
-final class WarmUp {
-    /** What the compiler has done by then stays. */
-    static final long MESSAGES = 100_000;
+import java.util.concurrent.TimeUnit;
 
-    private static final int MOST_TIMES = 10;
-    private static final int LOOKS = 10;
+/**
+ * Decides when a warm-up is over: when the compiler has become quiet in every process that takes part, or after a maximum.
+ * Quiet means that in two looks one after the other, half a second apart, its total time grew by less than 2 % of a core. One
+ * look would not do, as a method counts only when its compilation is finished.
+ */
+public final class WarmUp {
+    /** Looks that are closer to each other than this do not count. */
+    public static final long LOOK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final int QUIET_LOOKS = 2;
+    private static final double QUIET_PART_OF_CORE = 0.02;
 
     private final long startNs;
-    private final long durationNs;
+    private final long mostNs;
+    private final long[] compileTimesMs;
+    private long lastLookNs;
+    private int quietLooks = -1;
 
-    WarmUp(final long startNs, final long durationNs) {
+    /**
+     * Begins a warm-up.
+     *
+     * @param startNs   present time.
+     * @param mostNs    longest time that it takes.
+     * @param processes how many there are.
+     */
+    public WarmUp(final long startNs, final long mostNs, final int processes) {
         this.startNs = startNs;
-        this.durationNs = durationNs;
-    }
-
-    /** {@return time until which the warm-up goes on without a look at the count} */
-    long nextLookNs(final long nowNs) {
-        return nowNs - startNs < durationNs ? startNs + durationNs : nowNs + durationNs / LOOKS;
+        this.mostNs = mostNs;
+        this.compileTimesMs = new long[processes];
+        this.lastLookNs = startNs;
     }
 
     /**
-     * Whether it is over.
+     * Looks at the processes.
      *
-     * @param nowNs    present time.
-     * @param messages that have gone through.
+     * @param nowNs          present time.
+     * @param compileTimesMs time that the compiler of each has taken since it started, in milliseconds.
      * @return true if measuring can begin.
      */
-    boolean isOver(final long nowNs, final long messages) {
-        final long elapsedNs = nowNs - startNs;
-        return elapsedNs >= durationNs && (messages >= MESSAGES || elapsedNs >= MOST_TIMES * durationNs);
+    public boolean isOver(final long nowNs, final long... compileTimesMs) {
+        if (nowNs - lastLookNs >= LOOK_INTERVAL_NS) {
+            look(nowNs - lastLookNs, compileTimesMs);
+            lastLookNs = nowNs;
+        }
+        return quietLooks >= QUIET_LOOKS || nowNs - startNs >= mostNs;
+    }
+
+    /** The first look has nothing to compare with. */
+    private void look(final long elapsedNs, final long[] newCompileTimesMs) {
+        boolean isQuiet = true;
+        for (int i = 0; i < compileTimesMs.length; i++) {
+            final long grownNs = TimeUnit.MILLISECONDS.toNanos(newCompileTimesMs[i] - compileTimesMs[i]);
+            isQuiet &= grownNs < QUIET_PART_OF_CORE * elapsedNs;
+            compileTimesMs[i] = newCompileTimesMs[i];
+        }
+        quietLooks = quietLooks < 0 || !isQuiet ? 0 : quietLooks + 1;
     }
 }

@@ -21,7 +21,7 @@ class BenchTest {
 
     @Test
     void shouldMeasureRoundTripsOfMillraceAndItsFloors() {
-        final int exitCode = run("rtt", "--seconds", "1", "--json", "--out", directory.toString());
+        final int exitCode = run("rtt", "--seconds", "1", "--warm-up", "1", "--json", "--out", directory.toString());
 
         assertEquals(0, exitCode, err::toString);
         final List<String> lines = out.toString().lines().toList();
@@ -41,7 +41,7 @@ class BenchTest {
 
     @Test
     void shouldSendAtAFixedRate() {
-        final int exitCode = run("openloop", "--rate", "500", "--seconds", "1");
+        final int exitCode = run("openloop", "--rate", "500", "--seconds", "1", "--warm-up", "1");
 
         assertTrue(out.toString().contains("500 messages a second of 200 bytes"), () -> out + "\n" + err);
         assertEquals(out.toString().contains("FAILED") ? 1 : 0, exitCode);

@@ -85,6 +85,70 @@ class FindingsTest {
     }
 
     @Test
+    void shouldPassAnIsolationWithinItsLimits() {
+        isolation(95, 15);
+
+        final IsolationFindings isolation = new IsolationFindings(findings, 1_000);
+
+        assertFalse(isolation.isFailed());
+        assertFalse(isolation.text(10).contains("FAILED"));
+        assertEquals(
+                "{\"controlMessagesPerSecond\":100,\"stalledMessagesPerSecond\":95,\"stalledRatio\":0.95,"
+                        + "\"stalledRatioLeast\":0.95,\"stalledRatioMost\":0.95,\"stalledRatioLimit\":0.95,"
+                        + "\"stalledFailed\":false,\"redeliveredPerRound\":512,\"idleSessions\":1000,\"p50Ns\":10,"
+                        + "\"idleP50Ns\":15,\"idleRatioP50\":1.5,\"idleRatioP50Least\":1.5,\"idleRatioP50Most\":1.5,"
+                        + "\"idleRatioP50Limit\":1.5,\"idleFailed\":false,\"rounds\":3,\"failed\":false}",
+                json(isolation::writeFields));
+    }
+
+    @Test
+    void shouldFailAnIsolationInWhichAStoppedConsumerCostsTooMuch() {
+        isolation(94, 15);
+
+        final IsolationFindings isolation = new IsolationFindings(findings, 1_000);
+
+        assertTrue(isolation.isFailed());
+        assertTrue(isolation.text(10).contains("FAILED: beside a consumer that stopped, less than 0.95 x is left."));
+        assertFalse(isolation.text(10).contains("FAILED: beside idle"));
+        assertTrue(json(isolation::writeFields).contains("\"stalledFailed\":true"));
+        assertTrue(json(isolation::writeFields).endsWith("\"failed\":true}"));
+    }
+
+    @Test
+    void shouldFailAnIsolationInWhichIdleSessionsCostTooMuch() {
+        isolation(100, 16);
+
+        final IsolationFindings isolation = new IsolationFindings(findings, 1_000);
+
+        assertTrue(isolation.isFailed());
+        assertTrue(isolation.text(10).contains("FAILED: beside idle sessions a round trip takes more than 1.5 x."));
+        assertTrue(json(isolation::writeFields).contains("\"stalledFailed\":false"));
+        assertTrue(json(isolation::writeFields).contains("\"idleFailed\":true"));
+    }
+
+    @Test
+    void shouldJudgeAnIsolationByTheMedianRound() {
+        isolation(95, 15);
+        isolation(10, 100);
+
+        final IsolationFindings isolation = new IsolationFindings(findings, 1_000);
+
+        assertTrue(isolation.isFailed());
+        isolation(99, 11);
+        assertFalse(new IsolationFindings(findings, 1_000).isFailed());
+    }
+
+    /** Three rounds against 100 messages a second and 10 ns. */
+    private void isolation(final long stalledRate, final long crowdedNs) {
+        for (int i = 0; i < 3; i++) {
+            findings.add(IsolationFindings.CONTROL, rate(100, SECOND));
+            findings.add(IsolationFindings.STALLED, rate(stalledRate, SECOND));
+            findings.add(IsolationFindings.ALONE, latencies(10));
+            findings.add(IsolationFindings.CROWDED, latencies(crowdedNs));
+        }
+    }
+
+    @Test
     void shouldWriteTheFieldsOfAllocation() {
         final AllocationTrial.Result result = new AllocationTrial.Result(rate(10_000_000, SECOND), 2_500_000);
 

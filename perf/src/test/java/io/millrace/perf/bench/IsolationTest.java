@@ -19,9 +19,9 @@ class IsolationTest {
 
     @Test
     void shouldMeasureBesideAStoppedConsumerAndIdleSessions() {
-        final int exitCode = run("--seconds", "1", "--sessions", "20", "--json");
+        final int exitCode = run("--seconds", "1", "--rounds", "1", "--warm-up", "1", "--sessions", "20", "--json");
 
-        assertEquals(0, exitCode, err::toString);
+        assertEquals(out.toString().contains("\"failed\":true}") ? 1 : 0, exitCode, err::toString);
         final List<String> lines = out.toString().lines().toList();
         assertEquals(1, lines.size(), out::toString);
         final String number = "[0-9][0-9.E-]*";
@@ -36,6 +36,8 @@ class IsolationTest {
     void shouldRefuseMoreSessionsThanFit() {
         assertEquals(2, run("--sessions", "0"));
         assertEquals(2, run("--sessions", "4001"));
+        assertEquals(2, run("--rounds", "0"));
+        assertEquals(2, run("--warm-up", "0"));
         assertEquals("", out.toString());
     }
 
@@ -51,8 +53,7 @@ class IsolationTest {
 
         final RoundRatio ratio = RoundRatio.of(findings, "other", "control", Measurement::messagesPerSecond);
 
-        assertEquals(new RoundRatio(150, 200, 0.5, 1.5), ratio);
-        assertEquals(0.75, ratio.ratio());
+        assertEquals(new RoundRatio(150, 200, 1, 0.5, 1.5), ratio);
     }
 
     @Test
@@ -65,7 +66,16 @@ class IsolationTest {
 
         final RoundRatio ratio = RoundRatio.of(findings, "other", "control", Measurement::messagesPerSecond);
 
-        assertEquals(new RoundRatio(500, 250, 2, 2), ratio);
+        assertEquals(new RoundRatio(500, 250, 2, 2, 2), ratio);
+    }
+
+    @Test
+    void shouldMeasureFiveRoundsOfASecondAtLeast() {
+        assertEquals(5, IsolationCommand.rounds(1));
+        assertEquals(SECOND, IsolationCommand.roundNs(1, 5));
+        assertEquals(5, IsolationCommand.rounds(11));
+        assertEquals(20, IsolationCommand.rounds(40));
+        assertEquals(2 * SECOND, IsolationCommand.roundNs(40, 20));
     }
 
     private int run(final String... args) {

@@ -67,6 +67,18 @@ class ProcessTest {
     }
 
     @Test
+    void shouldHearHowLongTheCompilerOfAChildWasBusy() {
+        try (Child child = Child.start("echo", Echo.class, List.of("-Xcomp"), List.of())) {
+            child.await("started", TIMEOUT_S);
+
+            assertTrue(child.compileTimeMs() > 0);
+
+            child.tell("and commands still arrive");
+            assertEquals("and commands still arrive", child.await("echo", TIMEOUT_S));
+        }
+    }
+
+    @Test
     void shouldSayWhyAChildFailed() {
         try (Child child = Child.start("unlucky one", Failing.class, List.of(), List.of())) {
             final ChildException e = assertThrows(ChildException.class, () -> child.await("started", TIMEOUT_S));

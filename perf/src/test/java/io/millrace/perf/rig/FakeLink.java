@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -59,6 +60,12 @@ final class FakeLink implements Link, NanoClock {
     public long nanoTime() {
         nowNs += tickNs;
         return nowNs;
+    }
+
+    /** A warm-up that is over after a time. */
+    BooleanSupplier hasPassed(final long timeNs) {
+        final long endNs = nowNs + timeNs;
+        return () -> nowNs >= endNs;
     }
 
     @Override

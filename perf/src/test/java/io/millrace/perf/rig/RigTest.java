@@ -16,7 +16,7 @@ class RigTest {
     void shouldHaveOneRoundTripUnderWay() {
         final FakeLink link = new FakeLink(5_000, 10);
 
-        final Measurement found = new RoundTripRig(link, link).run(MILLISECOND, 10 * MILLISECOND);
+        final Measurement found = new RoundTripRig(link, link).run(link.hasPassed(MILLISECOND), 10 * MILLISECOND);
 
         assertEquals(1, link.mostUnderWay());
         assertEquals(5_000, found.histogram().getValueAtPercentile(50), 50);
@@ -27,23 +27,11 @@ class RigTest {
     void shouldForgetRoundTripsOfTheWarmup() {
         final FakeLink link = new FakeLink(1_000, 10).stall(0, 2 * MILLISECOND);
 
-        final Measurement found = new RoundTripRig(link, link).run(4 * MILLISECOND, 4 * MILLISECOND);
+        final Measurement found = new RoundTripRig(link, link).run(link.hasPassed(4 * MILLISECOND), 4 * MILLISECOND);
 
         assertTrue(
                 found.histogram().getMaxValue() < 2_000,
                 () -> "" + found.histogram().getMaxValue());
-    }
-
-    @Test
-    void shouldWarmUpForTimeAndMessagesButNotForEver() {
-        final WarmUp warmUp = new WarmUp(-SECOND, SECOND);
-
-        assertFalse(warmUp.isOver(-1, WarmUp.MESSAGES));
-        assertTrue(warmUp.isOver(0, WarmUp.MESSAGES));
-        assertFalse(warmUp.isOver(8 * SECOND, WarmUp.MESSAGES - 1));
-        assertTrue(warmUp.isOver(9 * SECOND, 0));
-        assertEquals(0, warmUp.nextLookNs(-SECOND / 2));
-        assertEquals(SECOND + SECOND / 10, warmUp.nextLookNs(SECOND));
     }
 
     @Test
@@ -52,10 +40,10 @@ class RigTest {
         final FakeLink open = new FakeLink(1_000, 10).stall(20 * MILLISECOND, 30 * MILLISECOND);
 
         final Histogram closedLoop = new RoundTripRig(closed, closed)
-                .run(10 * MILLISECOND, 90 * MILLISECOND)
+                .run(closed.hasPassed(10 * MILLISECOND), 90 * MILLISECOND)
                 .histogram();
         final Histogram openLoop = new OpenLoopRig(open, open, 100_000)
-                .run(10 * MILLISECOND, 90 * MILLISECOND)
+                .run(open.hasPassed(10 * MILLISECOND), 90 * MILLISECOND)
                 .histogram();
 
         assertEquals(1_000, closedLoop.getValueAtPercentile(95), 100);
@@ -71,7 +59,8 @@ class RigTest {
                 .stall(20 * MILLISECOND, 30 * MILLISECOND)
                 .room(8);
 
-        final Measurement found = new OpenLoopRig(link, link, 100_000).run(10 * MILLISECOND, 90 * MILLISECOND);
+        final Measurement found =
+                new OpenLoopRig(link, link, 100_000).run(link.hasPassed(10 * MILLISECOND), 90 * MILLISECOND);
 
         assertEquals(10 * MILLISECOND, found.histogram().getMaxValue(), 200_000);
         assertEquals(9_000, found.messages());
@@ -82,7 +71,7 @@ class RigTest {
     void shouldSendAtTheTimesOfTheSchedule() {
         final FakeLink link = new FakeLink(1_000, 10);
 
-        final Measurement found = new OpenLoopRig(link, link, 30_000).run(0, SECOND / 10);
+        final Measurement found = new OpenLoopRig(link, link, 30_000).run(() -> true, SECOND / 10);
 
         assertEquals(3_000, link.stamps().size());
         final long first = link.stamps().get(0);
@@ -98,7 +87,7 @@ class RigTest {
     void shouldFailARunThatMissesItsRate() {
         final FakeLink link = new FakeLink(1_000, 10).service(20_000);
 
-        final Measurement found = new OpenLoopRig(link, link, 100_000).run(0, 50 * MILLISECOND);
+        final Measurement found = new OpenLoopRig(link, link, 100_000).run(() -> true, 50 * MILLISECOND);
 
         assertEquals(50_000, found.messagesPerSecond(), 1_000);
         assertTrue(OpenLoopRig.isFailed(100_000, found));
@@ -108,7 +97,7 @@ class RigTest {
     void shouldGiveUpARateThatCannotBeSent() {
         final FakeLink link = new FakeLink(1_000, 10).service(1_000_000).room(1);
 
-        final Measurement found = new OpenLoopRig(link, link, 100_000).run(0, 50 * MILLISECOND);
+        final Measurement found = new OpenLoopRig(link, link, 100_000).run(() -> true, 50 * MILLISECOND);
 
         assertTrue(link.stamps().size() < 110, () -> link.stamps().size() + " sent");
         assertTrue(OpenLoopRig.isFailed(100_000, found));
@@ -118,10 +107,37 @@ class RigTest {
     void shouldKeepTheWindowFull() {
         final FakeLink link = new FakeLink(100_000, 10);
 
-        final Measurement found = new ThroughputRig(link, link, 16).run(MILLISECOND, 50 * MILLISECOND);
+        final Measurement found = new ThroughputRig(link, link, 16).run(link.hasPassed(MILLISECOND), 50 * MILLISECOND);
 
         assertEquals(256, link.mostUnderWay());
         assertEquals(256 * 10_000, found.messagesPerSecond(), 100_000);
+    }
+
+    @Test
+    void shouldTimeSomeOfTheFramesFromSendToDelivery() {
+        final FakeLink link = new FakeLink(100_000, 10).stall(0, 2 * MILLISECOND);
+
+        final Histogram found = new ThroughputRig(link, link, 16)
+                .run(link.hasPassed(4 * MILLISECOND), 50 * MILLISECOND)
+                .histogram();
+
+        // 16 frames in 100 us: one of them is timed, at the delivery of each of its messages.
+        assertEquals(16 * 500, found.getTotalCount(), 100);
+        assertEquals(100_000, found.getValueAtPercentile(50), 1_000);
+        assertTrue(found.getMaxValue() < 110_000, () -> "" + found.getMaxValue());
+    }
+
+    @Test
+    void shouldNotCountTheBacklogOfTheWarmUp() {
+        final FakeLink link = new FakeLink(1_000, 10).stall(MILLISECOND, 9 * MILLISECOND);
+
+        final Measurement found =
+                new OpenLoopRig(link, link, 100_000).run(link.hasPassed(10 * MILLISECOND), 10 * MILLISECOND);
+
+        assertEquals(1_000, found.messages());
+        assertTrue(
+                found.histogram().getMaxValue() < 2_000,
+                () -> "" + found.histogram().getMaxValue());
     }
 
     @Test
@@ -138,7 +154,7 @@ class RigTest {
     void shouldStopWhenNothingComesBack() {
         final FakeLink link = new FakeLink(100 * SECOND, 1_000_000);
 
-        assertThrows(RigException.class, () -> new RoundTripRig(link, link).run(SECOND, SECOND));
+        assertThrows(RigException.class, () -> new RoundTripRig(link, link).run(link.hasPassed(SECOND), SECOND));
         assertThrows(RigException.class, () -> new ThroughputRig(link, link, 1).runCount(10_000));
     }
 
