@@ -134,10 +134,11 @@ public final class ChronicleJournal implements Journal {
             return AppendResult.FAILED;
         }
         final long next = position + excerpt.getInt(offset + RECORD_COUNT_OFFSET);
+        // The place in the file first: the old one would be far ahead in the segment announced.
+        housekeeping.appended(appender.filePosition(), length);
         if (appender.rolled()) {
             housekeeping.onSegment(appender.file(), position);
         }
-        housekeeping.filePosition(appender.filePosition());
         appendedMark.set(next - 1);
         nextPosition = next;
         booted = true;

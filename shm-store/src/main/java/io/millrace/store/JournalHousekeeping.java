@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
 /**
@@ -35,10 +36,16 @@ final class JournalHousekeeping {
     private long nextDiskCheckNs;
     private boolean closed;
 
+    /** Written by the appender alone, which asks for it too: what the disk holds less since it was looked at. */
+    private final AtomicLong appendedBytes = new AtomicLong();
+
+    /** As much may have been appended when the disk is low, and when it is full, by what the last look at it showed. */
+    private volatile long lowAt;
+
+    private volatile long fullAt;
+
     private volatile long presentFilePosition;
     private volatile long syncedPosition;
-    private volatile boolean diskLow;
-    private volatile boolean diskFull;
     private volatile boolean failed;
     private volatile long syncCount;
     private volatile long longestSyncNs;
@@ -57,6 +64,7 @@ final class JournalHousekeeping {
         syncedPosition = report.endPosition();
         nextSyncNs = System.nanoTime() + Math.min(context.syncIntervalNs(), Long.MAX_VALUE / 4);
         nextDiskCheckNs = System.nanoTime();
+        lookAtDisk();
     }
 
     /** Called by the appender when it has begun a segment, before it publishes the position. */
@@ -66,9 +74,10 @@ final class JournalHousekeeping {
         }
     }
 
-    /** Called by the appender: how far the present segment is written. */
-    void filePosition(final long value) {
-        presentFilePosition = value;
+    /** Called by the appender: how far the present segment is written, by an excerpt of so many bytes. */
+    void appended(final long filePosition, final int length) {
+        presentFilePosition = filePosition;
+        appendedBytes.lazySet(appendedBytes.get() + length);
     }
 
     synchronized int turn() {
@@ -83,7 +92,7 @@ final class JournalHousekeeping {
                 nextDiskCheckNs = nowNs + context.diskCheckIntervalNs();
                 lookAtDisk();
             }
-            if (!diskFull) {
+            if (!diskFull()) {
                 work += toucher.touch(presentFilePosition, context.touchAheadBytes(), PAGES_PER_TURN);
             }
             if (nowNs - nextSyncNs >= 0) {
@@ -105,10 +114,15 @@ final class JournalHousekeeping {
         return new JournalException(message + " (last position known to be on disk: " + syncedPosition + ")", cause);
     }
 
+    /**
+     * Published as bytes that may still be appended, so that the appender stops in time while this thread is held up, above
+     * all by a force. Read before the disk: what is appended meanwhile counts twice, never not at all.
+     */
     private void lookAtDisk() {
+        final long appended = appendedBytes.get();
         final long usable = context.usableBytes().getAsLong();
-        diskLow = usable < context.diskLowBytes();
-        diskFull = usable < context.diskFullBytes();
+        lowAt = appended + usable - context.diskLowBytes();
+        fullAt = appended + usable - context.diskFullBytes();
     }
 
     private int takeNewSegments() throws IOException {
@@ -169,13 +183,18 @@ final class JournalHousekeeping {
     }
 
     synchronized void deleteBefore(final long position) {
-        if (closed) {
+        if (closed || failed) {
             return;
         }
         try {
             takeNewSegments();
+        } catch (final IOException e) {
+            throw failure("a segment that was begun cannot be opened", e);
+        }
+        try {
             while (!finished.isEmpty() && finished.get(0).lastPosition() < position) {
-                delete(finished.remove(0));
+                delete(finished.get(0));
+                finished.remove(0);
             }
         } catch (final IOException e) {
             throw new JournalException("cannot delete a segment before position " + position, e);
@@ -186,8 +205,9 @@ final class JournalHousekeeping {
         unforced.removeIf(waiting -> waiting.file().equals(segment.file()));
         Files.deleteIfExists(segment.file());
         final Path folder = segment.file().getParent();
-        final boolean empty =
-                finished.stream().noneMatch(other -> folder.equals(other.file().getParent()));
+        final boolean empty = finished.stream()
+                .noneMatch(
+                        other -> other != segment && folder.equals(other.file().getParent()));
         if (empty && segment.epoch() != epoch) {
             // What is left in the folder belongs to the library and means nothing without segments.
             for (final Path rest : JournalLayout.list(folder)) {
@@ -225,11 +245,11 @@ final class JournalHousekeeping {
     }
 
     boolean diskLow() {
-        return diskLow;
+        return appendedBytes.get() > lowAt;
     }
 
     boolean diskFull() {
-        return diskFull;
+        return appendedBytes.get() > fullAt;
     }
 
     boolean failed() {

@@ -122,6 +122,42 @@ class ChronicleJournalTest {
     }
 
     @Test
+    void shouldStopBeforeTheDiskIsFullThoughNobodyLooksAtIt() {
+        final JournalContext context = TestWriter.context(directory)
+                .diskLowBytes(20_000)
+                .diskFullBytes(10_000)
+                .usableBytes(() -> 50_000);
+        try (ChronicleJournal journal = TestWriter.open(context)) {
+            final TestWriter writer = new TestWriter(journal);
+            int appended = 0;
+            int low = 0;
+            while (appended < 1_000 && writer.append(1) == AppendResult.OK) {
+                appended++;
+                low += journal.diskLow() ? 1 : 0;
+            }
+            assertEquals(AppendResult.DISK_FULL, writer.append(1));
+            assertTrue(low > 10, low + " appends while the disk was low");
+            assertTrue(appended > 3 * low && appended < 40_000 / TestWriter.FRAME_LENGTH, appended + " appends");
+
+            journal.doHousekeeping();
+            assertFalse(journal.diskLow());
+            assertEquals(AppendResult.OK, writer.append(1));
+        }
+    }
+
+    @Test
+    void shouldFailForGoodWhenASegmentCannotBeTakenOver() throws IOException {
+        final ChronicleJournal journal = open();
+        Files.delete(files().get(0));
+
+        assertThrows(JournalException.class, () -> journal.deleteBefore(0));
+
+        assertEquals(AppendResult.FAILED, new TestWriter(journal).append(1));
+        assertEquals(0, journal.doHousekeeping());
+        journal.close();
+    }
+
+    @Test
     void shouldRollBySize() throws IOException {
         try (ChronicleJournal journal = open()) {
             final TestWriter writer = new TestWriter(journal);
