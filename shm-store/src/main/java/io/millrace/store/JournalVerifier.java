@@ -24,12 +24,12 @@ public final class JournalVerifier {
      *
      * @param lock held lock of the data directory.
      * @return what a start finds afterwards.
-     * @throws JournalException if the mark cannot be written.
+     * @throws JournalException if what counts cannot be forced to the disk, or the mark cannot be written.
      */
     public static RecoveryReport repair(final DirectoryLock lock) {
         final Path data = lock.directory();
         final RecoveryReport found = Recovery.inspect(data, MachineBoot.id(), false);
-        Recovery.endAt(data, found.bootEpoch(), found.endPosition());
+        Recovery.endAt(data, found);
         return Recovery.recover(data);
     }
 }

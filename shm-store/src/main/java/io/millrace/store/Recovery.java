@@ -81,9 +81,16 @@ public final class Recovery {
         }
     }
 
-    /** Declares that a start was begun which resumes after a position, so that nothing behind it counts any more. */
-    static void endAt(final Path dataDirectory, final long epoch, final long position) {
+    /** Declares that a start was begun which resumes after the end that was found, so that nothing behind it counts any more. */
+    static void endAt(final Path dataDirectory, final RecoveryReport found) {
+        final long epoch = found.bootEpoch();
+        final long position = found.endPosition();
         try (SyncedMark mark = SyncedMark.open(dataDirectory)) {
+            // The mark will say that all up to the end is on the disk.
+            for (final Segment segment : found.segments()) {
+                JournalLayout.forceFile(segment.file());
+                JournalLayout.forceDirectory(segment.file().getParent());
+            }
             AppendedMark.open(JournalLayout.journal(dataDirectory), position).close();
             // Both slots, so that the older one cannot come back.
             for (int slot = 0; slot < 2; slot++) {
