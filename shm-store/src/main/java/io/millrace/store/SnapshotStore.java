@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The snapshots of a data directory: files {@code snapshots/<position>.snapshot}, of which the two newest are kept. A file
- * has its final name only when it is whole and on disk.
+ * has its final name only when it is whole and on disk. One that was found damaged since counts as none.
  */
 public final class SnapshotStore {
     /** Folder in the data directory. */
@@ -29,6 +31,9 @@ public final class SnapshotStore {
     private static final Pattern NAME = Pattern.compile("(\\d{19})\\" + SnapshotFormat.SUFFIX);
 
     private final Path directory;
+
+    /** Positions of files that did not verify; noted by the thread that starts, asked by the one that deletes. */
+    private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
 
     /**
      * Opens the store and removes what an interrupted snapshot left. The caller holds the directory's lock.
@@ -81,13 +86,47 @@ public final class SnapshotStore {
 
     /**
      * First position that the journal must keep so that every kept snapshot can be used: for
-     * {@link Journal#deleteBefore(long)}.
+     * {@link Journal#deleteBefore(long)}. Those found damaged by {@link #newestGood} are not counted.
      *
      * @return the position behind the older snapshot; 0 as long as there are not two.
      */
     public long neededFrom() {
+        return oldestKept() + 1;
+    }
+
+    /**
+     * Deletes what is older than the two newest, those found damaged not counted.
+     *
+     * @throws SnapshotException if that fails; the two newest are untouched.
+     */
+    public void deleteOlder() {
+        final long kept = oldestKept();
+        try {
+            for (final long position : positions()) {
+                if (position < kept) {
+                    Files.deleteIfExists(file(position));
+                }
+            }
+            JournalLayout.forceDirectory(directory);
+        } catch (final IOException e) {
+            throw new SnapshotException("cannot delete what is older than position " + kept + " in " + directory, e);
+        }
+    }
+
+    private long oldestKept() {
         final List<Long> positions = positions();
-        return positions.size() < KEPT ? 0 : positions.get(positions.size() - KEPT) + 1;
+        positions.removeAll(damaged);
+        return positions.size() < KEPT ? -1 : positions.get(positions.size() - KEPT);
+    }
+
+    /** A file has got its final name. */
+    void onWritten(final long position) {
+        damaged.remove(position);
+        try {
+            JournalLayout.forceDirectory(directory);
+        } catch (final IOException e) {
+            throw new SnapshotException("the snapshot " + file(position) + " is whole, but its name is not forced", e);
+        }
     }
 
     /**
@@ -104,6 +143,7 @@ public final class SnapshotStore {
             if (damage == null) {
                 return OptionalLong.of(positions.get(i));
             }
+            damaged.add(positions.get(i));
             onDamaged.accept(damage);
         }
         return OptionalLong.empty();
@@ -190,11 +230,7 @@ public final class SnapshotStore {
 
     private static ByteBuffer read(final FileChannel channel, final long position, final int length)
             throws IOException {
-        final ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            bytes.limit(length);
-        }
-        return bytes;
+        return fill(ByteBuffer.allocate(length), channel, position);
     }
 
     private static long records(final FileChannel channel, final SnapshotHandler handler, final Path file)
@@ -237,19 +273,16 @@ public final class SnapshotStore {
     private static ByteBuffer window(final FileChannel channel, final long position, final int length)
             throws IOException {
         final int present = (int) Math.min(length, channel.size() - position);
-        final ByteBuffer bytes = ByteBuffer.allocateDirect(present).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            bytes.limit(present);
-        }
-        bytes.flip();
-        return bytes;
+        return fill(ByteBuffer.allocateDirect(present), channel, position);
     }
 
-    void deleteOldest() throws IOException {
-        final List<Long> positions = positions();
-        for (int i = 0; i < positions.size() - KEPT; i++) {
-            Files.deleteIfExists(file(positions.get(i)));
+    /** Reads until the bytes are full or the file ends. */
+    private static ByteBuffer fill(final ByteBuffer bytes, final FileChannel channel, final long position)
+            throws IOException {
+        int count = 0;
+        while (bytes.hasRemaining() && count >= 0) {
+            count = channel.read(bytes, position + bytes.position());
         }
-        JournalLayout.forceDirectory(directory);
+        return bytes.flip().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

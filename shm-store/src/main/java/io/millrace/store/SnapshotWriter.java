@@ -78,10 +78,10 @@ public final class SnapshotWriter implements AutoCloseable {
     }
 
     /**
-     * Completes the snapshot: forces the file, gives it its final name, forces the directory and deletes snapshots beyond the
-     * two newest. The journal must be synced to the position before.
+     * Completes the snapshot: forces the file, gives it its final name and forces the directory. The journal must be synced to
+     * the position before.
      *
-     * @throws SnapshotException if that fails; no file has the final name then.
+     * @throws SnapshotException if that fails: the message says whether the file has its final name.
      */
     public void finish() {
         if (closed) {
@@ -99,13 +99,12 @@ public final class SnapshotWriter implements AutoCloseable {
                     unfinished,
                     unfinished.resolveSibling(SnapshotFormat.fileName(position)),
                     StandardCopyOption.ATOMIC_MOVE);
-            JournalLayout.forceDirectory(unfinished.getParent());
             closed = true;
-            store.deleteOldest();
         } catch (final IOException e) {
             abort();
             throw new SnapshotException("cannot complete " + unfinished, e);
         }
+        store.onWritten(position);
     }
 
     /** Gives the snapshot up, for example at a deadline. No file is left. */

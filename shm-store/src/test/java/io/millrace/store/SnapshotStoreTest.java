@@ -59,6 +59,12 @@ class SnapshotStoreTest {
         return directory.resolve("snapshots").resolve(String.format("%019d.snapshot", position));
     }
 
+    private void damage(final long position) throws IOException {
+        final byte[] whole = Files.readAllBytes(file(position));
+        whole[40] ^= 1;
+        Files.write(file(position), whole);
+    }
+
     private static List<SnapshotException> none() {
         return new ArrayList<>();
     }
@@ -87,8 +93,53 @@ class SnapshotStoreTest {
         write(20, 8);
         assertEquals(11, store.neededFrom());
         write(30, 8);
+        store.deleteOlder();
         assertEquals(List.of(20L, 30L), store.positions());
         assertEquals(21, store.neededFrom());
+    }
+
+    @Test
+    void shouldNotCountADamagedOneAmongTheTwo() throws IOException {
+        write(3, 8);
+        write(4, 8);
+        damage(4);
+        assertEquals(OptionalLong.of(3), store.newestGood(none()::add));
+        assertEquals(0, store.neededFrom());
+
+        write(5, 8);
+        store.deleteOlder();
+        assertEquals(List.of(3L, 4L, 5L), store.positions());
+        assertEquals(4, store.neededFrom());
+
+        write(6, 8);
+        store.deleteOlder();
+        assertEquals(List.of(5L, 6L), store.positions());
+        assertEquals(6, store.neededFrom());
+    }
+
+    @Test
+    void shouldCountADamagedOneThatWasWrittenAgain() throws IOException {
+        write(3, 8);
+        write(4, 8);
+        damage(4);
+        store.newestGood(none()::add);
+
+        write(4, 8);
+
+        assertEquals(4, store.neededFrom());
+        assertEquals(OptionalLong.of(4), store.newestGood(none()::add));
+    }
+
+    @Test
+    void shouldCompleteASnapshotWhateverBecomesOfOlderOnes() throws IOException {
+        // Nothing deletes a directory that is not empty.
+        Files.createDirectories(file(1).resolve("in the way"));
+        write(2, 8);
+        write(3, 8);
+
+        assertEquals(List.of(8), load(3));
+        assertThrows(SnapshotException.class, store::deleteOlder);
+        assertEquals(OptionalLong.of(3), store.newestGood(none()::add));
     }
 
     @Test
@@ -134,9 +185,7 @@ class SnapshotStoreTest {
     void shouldFallBackToTheOlderAndSaySo() throws IOException {
         write(3, 8);
         write(4, 8);
-        final byte[] whole = Files.readAllBytes(file(4));
-        whole[40] ^= 1;
-        Files.write(file(4), whole);
+        damage(4);
         final List<SnapshotException> damages = none();
         assertEquals(OptionalLong.of(3), store.newestGood(damages::add));
         assertEquals(1, damages.size());

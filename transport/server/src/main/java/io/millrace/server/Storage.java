@@ -11,6 +11,7 @@ import io.millrace.store.SnapshotStore;
 import io.millrace.store.SnapshotWriter;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 
@@ -23,12 +24,22 @@ final class Storage implements AutoCloseable {
     private final DirectoryLock lock;
     private final Journal journal;
     private final SnapshotStore snapshots;
+
+    /** A deletion that failed is tried again after this time. */
+    private static final long DELETION_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** From the start on: the last stop may have left what its snapshot covers. */
     private volatile boolean isDeletionDue;
+
+    private long nextDeletionNs;
+    private volatile boolean hasWritten;
 
     private Storage(final DirectoryLock lock, final Journal journal, final SnapshotStore snapshots) {
         this.lock = lock;
         this.journal = journal;
         this.snapshots = snapshots;
+        isDeletionDue = snapshots != null;
+        nextDeletionNs = System.nanoTime();
     }
 
     /**
@@ -113,6 +124,7 @@ final class Storage implements AutoCloseable {
         } catch (final BudgetSpent e) {
             return false;
         }
+        hasWritten = true;
         isDeletionDue = true;
         return true;
     }
@@ -124,9 +136,17 @@ final class Storage implements AutoCloseable {
      */
     int doHousekeeping() {
         int work = journal.doHousekeeping();
-        if (isDeletionDue) {
+        if (isDeletionDue && System.nanoTime() - nextDeletionNs >= 0) {
+            // A snapshot that is written meanwhile makes the next one due.
             isDeletionDue = false;
-            journal.deleteBefore(snapshots.neededFrom());
+            try {
+                snapshots.deleteOlder();
+                journal.deleteBefore(snapshots.neededFrom());
+            } catch (final RuntimeException e) {
+                isDeletionDue = true;
+                nextDeletionNs = System.nanoTime() + DELETION_RETRY_NS;
+                throw e;
+            }
             work++;
         }
         return work;
@@ -134,7 +154,14 @@ final class Storage implements AutoCloseable {
 
     @Override
     public void close() {
-        CloseHelper.closeAll(journal, lock);
+        CloseHelper.closeAll(this::deleteOlderSnapshots, journal, lock);
+    }
+
+    /** Only behind a snapshot of this start: one that failed early does not know which of those there are damaged. */
+    private void deleteOlderSnapshots() {
+        if (hasWritten && isDeletionDue) {
+            snapshots.deleteOlder();
+        }
     }
 
     private static void checkBudget(final long startNs, final long budgetNs) {

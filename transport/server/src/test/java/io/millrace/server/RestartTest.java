@@ -181,6 +181,27 @@ class RestartTest {
         assertTrue(server.core().storage.journal().nextPosition() > position);
     }
 
+    @Test
+    void shouldDeleteSegmentsThatTheSnapshotsOfStopsCover() {
+        server = new TestServer(directory, ctx -> ctx.segmentBytes(64 * 1024));
+        for (int round = 1; round <= 2; round++) {
+            final RawClient client = server.client();
+            final long queue = client.createQueue("round " + round, THIRTY_SECONDS);
+            for (int i = 0; i < 100; i++) {
+                client.send(queue, new byte[2_000]);
+            }
+            server.restart();
+        }
+
+        server.crankFor(5, TimeUnit.MILLISECONDS);
+
+        assertThrows(
+                RuntimeException.class,
+                () -> server.core().storage.journal().replay(0, batch -> {}),
+                "the first segments are gone");
+        assertEquals(0, server.server().errorCount());
+    }
+
     private long fill(final int messages) {
         final RawClient client = server.client();
         final long queue = client.createQueue("orders", THIRTY_SECONDS);
