@@ -5,6 +5,7 @@ import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionEventEncoder;
+import io.millrace.kernel.Egress;
 
 /** Answers that the host gives itself: refusals before the journal, and what happens to sessions. */
 final class HostReplies {
@@ -13,7 +14,7 @@ final class HostReplies {
     private static final int EVENT_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + SessionEventEncoder.BLOCK_LENGTH;
     private static final int WHOLE_REQUEST = -1;
 
-    private final EgressHub egress;
+    private final Egress egress;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final RefusedEncoder refused = new RefusedEncoder();
     private final SessionEventEncoder event = new SessionEventEncoder();
@@ -21,7 +22,7 @@ final class HostReplies {
     private final long sessionTimeoutNs;
     private final int maxMessageBytes;
 
-    HostReplies(final EgressHub egress, final long bootEpoch, final long sessionTimeoutNs, final int maxMessageBytes) {
+    HostReplies(final Egress egress, final long bootEpoch, final long sessionTimeoutNs, final int maxMessageBytes) {
         this.egress = egress;
         this.bootEpoch = bootEpoch;
         this.sessionTimeoutNs = sessionTimeoutNs;

@@ -3,6 +3,8 @@ package io.millrace.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.logbuffer.BufferClaim;
+import io.aeron.logbuffer.FrameDescriptor;
 import io.millrace.codecs.ResultCode;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -71,6 +73,33 @@ class MalformedFrameTest {
     void shouldRefuseAnotherVersion() {
         putShort(VERSION, 99);
         assertRefused(length, ResultCode.UNSUPPORTED_VERSION);
+    }
+
+    @Test
+    void shouldRefuseVersionZero() {
+        putShort(VERSION, 0);
+        assertRefused(length, ResultCode.UNSUPPORTED_VERSION);
+    }
+
+    @Test
+    void shouldDropALaterFragmentWithoutItsBeginning() {
+        offerFragment(0);
+        offerFragment(FrameDescriptor.END_FRAG_FLAG);
+        server.crankUntil("the end is counted", () -> server.counters().malformedFrames == 1);
+
+        assertTrue(client.all("Refused").isEmpty());
+    }
+
+    @Test
+    void shouldDropAFrameWhoseEndNeverCame() {
+        offerFragment(FrameDescriptor.BEGIN_FRAG_FLAG);
+        client.describe(queue);
+        client.awaitCount("QueueDescription", 1);
+        offerFragment(FrameDescriptor.BEGIN_FRAG_FLAG);
+        offerFragment(FrameDescriptor.END_FRAG_FLAG);
+        server.crankUntil("the frame put together is counted", () -> server.counters().malformedFrames == 1);
+
+        client.awaitCount("Refused", 1);
     }
 
     @Test
@@ -143,6 +172,15 @@ class MalformedFrameTest {
         }
         server.crankUntil("all are counted", () -> server.counters().malformedFrames == FRAME_SEQUENCE);
         client.awaitCount("Refused", 1);
+    }
+
+    /** Half a frame under flags of the sender's choice. */
+    private void offerFragment(final int flags) {
+        final BufferClaim claim = new BufferClaim();
+        server.crankUntil("a fragment is accepted", () -> client.publication().tryClaim(length, claim) > 0);
+        claim.buffer().putBytes(claim.offset(), client.buffer, 0, length);
+        claim.flags((byte) flags).commit();
+        server.crankFor(2, TimeUnit.MILLISECONDS);
     }
 
     private void putShort(final int offset, final int value) {

@@ -1,0 +1,249 @@
+package io.millrace.server;
+
+import io.millrace.codecs.AcknowledgeEncoder;
+import io.millrace.codecs.AppendPayloadEncoder;
+import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.BeginPayloadEncoder;
+import io.millrace.codecs.ChangeVisibilityEncoder;
+import io.millrace.codecs.CommandHeaderEncoder;
+import io.millrace.codecs.CommitPayloadEncoder;
+import io.millrace.codecs.ConsumeEncoder;
+import io.millrace.codecs.CreateQueueEncoder;
+import io.millrace.codecs.DeleteMessagesEncoder;
+import io.millrace.codecs.DeleteQueueEncoder;
+import io.millrace.codecs.DescribeQueueEncoder;
+import io.millrace.codecs.ListQueuesEncoder;
+import io.millrace.codecs.LookUpQueueEncoder;
+import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.OpenProducerEncoder;
+import io.millrace.codecs.QueryHeaderEncoder;
+import io.millrace.codecs.ReceiveEncoder;
+import io.millrace.codecs.SendMessagesEncoder;
+import io.millrace.codecs.SessionCloseEncoder;
+import io.millrace.codecs.SessionConnectEncoder;
+import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.codecs.StopConsumingEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A valid frame of every template that a client may send. */
+final class ClientFrames {
+
+    /** A frame and what it is. */
+    record Sample(String name, int templateId, byte[] frame) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static final long QUEUE = 1;
+    private static final int ROOM = 512;
+
+    private final MutableDirectBuffer buffer = new UnsafeBuffer(new byte[ROOM]);
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final long sessionId;
+    private final List<Sample> samples = new ArrayList<>();
+    private long correlationId = 1_000;
+
+    private ClientFrames(final long sessionId) {
+        this.sessionId = sessionId;
+    }
+
+    /** {@return frames of one session, for a server whose first queue has the name "orders"} */
+    static List<Sample> of(final long sessionId) {
+        final ClientFrames frames = new ClientFrames(sessionId);
+        frames.addQueues();
+        frames.addSends();
+        frames.addTransfers();
+        frames.addDeliveries();
+        frames.addReceipts();
+        frames.addQueries();
+        frames.addSessionFrames();
+        return frames.samples;
+    }
+
+    private void addQueues() {
+        add("CreateQueue", () -> {
+            final CreateQueueEncoder command = new CreateQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.visibilityTimeoutNs(5)
+                    .delayNs(6)
+                    .receiveWaitNs(7)
+                    .maxMessageBytes(8)
+                    .name("another")
+                    .encodedLength();
+        });
+        add("DeleteQueue", () -> {
+            final DeleteQueueEncoder command = new DeleteQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE).encodedLength();
+        });
+        add("OpenProducer", () -> {
+            final OpenProducerEncoder command = new OpenProducerEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.encodedLength();
+        });
+    }
+
+    private void addSends() {
+        add("SendMessages", () -> {
+            final SendMessagesEncoder command = new SendMessagesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            final SendMessagesEncoder.MessagesEncoder messages =
+                    command.queueId(QUEUE).messagesCount(2);
+            final SendMessagesEncoder.MessagesEncoder.AttributesEncoder attributes =
+                    messages.next().delayNs(0).attributesCount(2);
+            attributes.next().attributeType(AttributeType.STRING).name("side").customType("");
+            attributes.putValue(new byte[] {'b', 'u', 'y'}, 0, 3);
+            attributes.next().attributeType(AttributeType.NUMBER).name("price").customType("int");
+            attributes.putValue(new byte[] {'-', '1'}, 0, 2);
+            messages.putBody(new byte[] {'b', 'o', 'd', 'y'}, 0, 4);
+            messages.next().delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue());
+            messages.attributesCount(0);
+            messages.putBody(new byte[0], 0, 0);
+            return command.encodedLength();
+        });
+    }
+
+    private void addTransfers() {
+        add("BeginPayload", () -> {
+            final BeginPayloadEncoder command = new BeginPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE).delayNs(3).payloadLength(100).encodedLength();
+        });
+        add("AppendPayload", () -> {
+            final AppendPayloadEncoder command = new AppendPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.payloadOffset(0).putChunk(new byte[9], 0, 9).encodedLength();
+        });
+        add("CommitPayload", () -> {
+            final CommitPayloadEncoder command = new CommitPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.encodedLength();
+        });
+    }
+
+    private void addDeliveries() {
+        add("Receive", () -> {
+            final ReceiveEncoder command = new ReceiveEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE)
+                    .waitNs(4)
+                    .visibilityTimeoutNs(5)
+                    .maxMessages(3)
+                    .encodedLength();
+        });
+        add("Consume", () -> {
+            final ConsumeEncoder command = new ConsumeEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE)
+                    .visibilityTimeoutNs(5)
+                    .creditMessages(2)
+                    .creditBytes(1_000)
+                    .encodedLength();
+        });
+        add("StopConsuming", () -> {
+            final StopConsumingEncoder command = new StopConsumingEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE).encodedLength();
+        });
+    }
+
+    private void addReceipts() {
+        add("Acknowledge", () -> {
+            final AcknowledgeEncoder command = new AcknowledgeEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            command.queueId(QUEUE)
+                    .receiptsCount(2)
+                    .next()
+                    .receipt()
+                    .slot(0)
+                    .generation(1)
+                    .deliveryNumber(1);
+            return command.encodedLength() + AcknowledgeEncoder.ReceiptsEncoder.sbeBlockLength();
+        });
+        add("DeleteMessages", () -> {
+            final DeleteMessagesEncoder command = new DeleteMessagesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            command.queueId(QUEUE).receiptsCount(1).next().receipt().slot(1);
+            return command.encodedLength();
+        });
+        add("ChangeVisibility", () -> {
+            final ChangeVisibilityEncoder command = new ChangeVisibilityEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            command.queueId(QUEUE)
+                    .receiptsCount(1)
+                    .next()
+                    .visibilityTimeoutNs(9)
+                    .receipt()
+                    .slot(1);
+            return command.encodedLength();
+        });
+    }
+
+    private void addQueries() {
+        add("LookUpQueue", () -> {
+            final LookUpQueueEncoder query = new LookUpQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.name("orders").encodedLength();
+        });
+        add("DescribeQueue", () -> {
+            final DescribeQueueEncoder query = new DescribeQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.queueId(QUEUE).encodedLength();
+        });
+        add("ListQueues", () -> {
+            final ListQueuesEncoder query = new ListQueuesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.afterQueueId(0).maxEntries(10).prefix("o").encodedLength();
+        });
+    }
+
+    private void addSessionFrames() {
+        add(
+                "SessionConnect",
+                () -> new SessionConnectEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .correlationId(correlationId)
+                        .responseStreamId(2)
+                        .responseChannel("aeron:ipc?session-id=3")
+                        .clientName("a client")
+                        .putCredentials(new byte[] {1, 2, 3}, 0, 3)
+                        .encodedLength());
+        add(
+                "SessionClose",
+                () -> new SessionCloseEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .sessionId(sessionId)
+                        .encodedLength());
+        add(
+                "SessionKeepAlive",
+                () -> new SessionKeepAliveEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .sessionId(sessionId)
+                        .encodedLength());
+    }
+
+    private void add(final String name, final IntSupplier encoding) {
+        buffer.setMemory(0, ROOM, (byte) 0);
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + encoding.getAsInt();
+        header.wrap(buffer, 0).messageLength(length);
+        final byte[] frame = new byte[length];
+        buffer.getBytes(0, frame);
+        samples.add(new Sample(name, frame[2] & 0xFF | (frame[3] & 0xFF) << Byte.SIZE, frame));
+        correlationId++;
+    }
+
+    private void command(final CommandHeaderEncoder command) {
+        command.sessionId(sessionId).correlationId(correlationId);
+    }
+
+    private void query(final QueryHeaderEncoder query) {
+        query.sessionId(sessionId).correlationId(correlationId);
+    }
+}
