@@ -1,5 +1,7 @@
 package io.millrace.kernel;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PayloadBytesDecoder;
 import io.millrace.codecs.SlotAllocatorDecoder;
@@ -58,14 +60,21 @@ public final class SnapshotLoader {
      * @param buffer that holds the record.
      * @param offset of the record.
      * @param length of the record in bytes.
-     * @throws IllegalStateException if the record does not belong here.
+     * @throws IllegalStateException if the record does not belong here, or is not as long as it says.
      */
     public void onRecord(final DirectBuffer buffer, final int offset, final int length) {
+        if (length < HEADER_LENGTH) {
+            throw new IllegalStateException("record " + recordCount + " of the snapshot has " + length + " bytes");
+        }
         header.wrap(buffer, offset);
         final int templateId = header.templateId();
         final int body = offset + HEADER_LENGTH;
         if (isEnded || (recordCount == 0) != (templateId == SnapshotBeginDecoder.TEMPLATE_ID)) {
             throw new IllegalStateException("record " + recordCount + " of the snapshot has template " + templateId);
+        }
+        if (header.messageLength() != length || lengthOf(templateId, buffer, body, offset + length) != length) {
+            throw new IllegalStateException(
+                    "record " + recordCount + " of the snapshot has " + length + " bytes, which is not what is in it");
         }
         switch (templateId) {
             case SnapshotBeginDecoder.TEMPLATE_ID -> onBegin(buffer, body);
@@ -76,6 +85,44 @@ public final class SnapshotLoader {
             default -> throw new IllegalStateException("template " + templateId + " is no record of a snapshot");
         }
         recordCount++;
+    }
+
+    /** Length of a record by what is in it, -1 if it does not end before {@code end}; nothing behind that is read. */
+    private long lengthOf(final int templateId, final DirectBuffer buffer, final int body, final int end) {
+        final int block = header.blockLength();
+        return switch (templateId) {
+            case SnapshotBeginDecoder.TEMPLATE_ID -> blockOf(block, SnapshotBeginDecoder.BLOCK_LENGTH);
+            case SnapshotEndDecoder.TEMPLATE_ID -> blockOf(block, SnapshotEndDecoder.BLOCK_LENGTH);
+            case SlotAllocatorDecoder.TEMPLATE_ID -> {
+                final long head = blockOf(block, SlotAllocatorDecoder.BLOCK_LENGTH);
+                final int group = body + block;
+                yield head < 0 || group + DATA_LENGTH_SIZE > end ? -1 : head + groupLength(buffer, group);
+            }
+            case TableRowDecoder.TEMPLATE_ID -> withData(block, TableRowDecoder.BLOCK_LENGTH, buffer, body, end);
+            case PayloadBytesDecoder.TEMPLATE_ID ->
+                withData(block, PayloadBytesDecoder.BLOCK_LENGTH, buffer, body, end);
+            default -> throw new IllegalStateException("template " + templateId + " is no record of a snapshot");
+        };
+    }
+
+    private static long blockOf(final int actual, final int expected) {
+        return actual == expected ? HEADER_LENGTH + expected : -1;
+    }
+
+    private static long withData(
+            final int block, final int expected, final DirectBuffer buffer, final int body, final int end) {
+        final int data = body + block;
+        return block != expected || data + DATA_LENGTH_SIZE > end
+                ? -1
+                : HEADER_LENGTH + block + DATA_LENGTH_SIZE + (buffer.getInt(data, LITTLE_ENDIAN) & 0xFFFF_FFFFL);
+    }
+
+    private static long groupLength(final DirectBuffer buffer, final int group) {
+        final int entryBlock = buffer.getShort(group, LITTLE_ENDIAN) & 0xFFFF;
+        final int count = buffer.getShort(group + Short.BYTES, LITTLE_ENDIAN) & 0xFFFF;
+        return entryBlock == SlotAllocatorDecoder.FreeSlotsDecoder.sbeBlockLength()
+                ? DATA_LENGTH_SIZE + (long) count * entryBlock
+                : -1;
     }
 
     private void onBegin(final DirectBuffer buffer, final int body) {

@@ -118,8 +118,11 @@ class FrameValidatorTest {
         otherSchema[SCHEMA_OFFSET]++;
         final byte[] newerVersion = sample.frame().clone();
         newerVersion[VERSION_OFFSET + 1] = 1;
+        final byte[] versionZero = sample.frame().clone();
+        versionZero[VERSION_OFFSET] = 0;
 
         assertEquals(ResultCode.UNSUPPORTED_VERSION, validate(otherSchema));
+        assertEquals(ResultCode.UNSUPPORTED_VERSION, validate(versionZero));
         assertEquals(ResultCode.UNSUPPORTED_VERSION, validate(newerVersion));
     }
 

@@ -48,6 +48,29 @@ class LogDispatcherTest {
         assertEquals(NOW + 4, dispatched.timeNs());
     }
 
+    /** Any read behind the record throws. */
+    @Test
+    void shouldReadNothingBehindARecord() {
+        final Limits limits = Limits.awsProfile();
+        dispatchExact(NOW, writer.genesis(1, 2, 3));
+        dispatchExact(NOW, writer.configure(limits));
+        dispatchExact(NOW, writer.boot(5));
+        dispatchExact(NOW, writer.sessionOpened(9, "alice"));
+        dispatchExact(NOW, writer.sessionOpened(10, ""));
+        dispatchExact(NOW, writer.sessionClosed(9));
+        dispatchExact(NOW, writer.clock());
+        direct.genesis(NOW, 1, 2, 3);
+        direct.configure(NOW, limits);
+        direct.boot(NOW, 5);
+        final byte[] principal = Payload.raw("alice");
+        direct.openSession(NOW, 9, new UnsafeBuffer(principal), 0, principal.length);
+        direct.openSession(NOW, 10, new UnsafeBuffer(principal), 0, 0);
+        direct.closeSession(NOW, 9, io.millrace.codecs.ResultCode.SESSION_TIMEOUT);
+        direct.onClock(NOW);
+
+        assertEquals(direct.stateHash(), dispatched.stateHash());
+    }
+
     @Test
     void shouldTellSecretsAndDirectoriesApart() {
         dispatch(NOW, writer.genesis(1, 2, 3));
@@ -64,6 +87,12 @@ class LogDispatcherTest {
                 OFFSET + MessageHeaderDecoder.templateIdEncodingOffset(), (short) templateId, ByteOrder.LITTLE_ENDIAN);
 
         assertThrows(IllegalStateException.class, () -> dispatcher.onRecord(NOW, 9, buffer, OFFSET, length));
+    }
+
+    private void dispatchExact(final long timeNs, final int length) {
+        final byte[] record = new byte[length];
+        buffer.getBytes(OFFSET, record);
+        dispatcher.onRecord(timeNs, 0, new GuardedFrame().exact(record), 0, length);
     }
 
     private void dispatch(final long timeNs, final int length) {

@@ -12,6 +12,7 @@ import io.millrace.codecs.SnapshotBeginDecoder;
 import io.millrace.codecs.SnapshotEndDecoder;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotTest {
 
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int LENGTH_OFFSET = MessageHeaderDecoder.messageLengthEncodingOffset();
 
     private final Scenario scenario = SampleFrames.furnished();
     private final List<byte[]> records = new ArrayList<>(Snapshots.of(scenario.kernel));
@@ -157,6 +159,41 @@ class SnapshotTest {
         shouldBeRefused();
     }
 
+    /** A loader reads nothing behind the length it was given: there, any read throws, or finds poison. */
+    @Test
+    void shouldReadNothingBehindARecord() {
+        final GuardedFrame guarded = new GuardedFrame();
+        final Kernel exact = new Kernel(new RecordingEgress());
+        final SnapshotLoader exactLoader = exact.loader();
+        records.forEach(record -> exactLoader.onRecord(guarded.exact(record), 0, record.length));
+        exactLoader.complete();
+        final Kernel poisoned = new Kernel(new RecordingEgress());
+        final SnapshotLoader poisonedLoader = poisoned.loader();
+        records.forEach(
+                record -> poisonedLoader.onRecord(guarded.poisoned(record), GuardedFrame.MARGIN, record.length));
+        poisonedLoader.complete();
+
+        assertEquals(scenario.kernel.stateHash(), exact.stateHash());
+        assertEquals(scenario.kernel.stateHash(), poisoned.stateHash());
+    }
+
+    @Test
+    void shouldRefuseARecordOfAnyOtherLength() {
+        for (int index = 0; index < records.size(); index++) {
+            final byte[] record = records.get(index);
+            for (int length = 0; length < record.length + 16; length += length < 80 ? 1 : 1 + length / 8) {
+                if (length != record.length) {
+                    final byte[] other = Arrays.copyOf(record, length);
+                    shouldBeRefusedAt(index, other);
+                    if (length >= LENGTH_OFFSET + Integer.BYTES) {
+                        new UnsafeBuffer(other).putInt(LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
+                        shouldBeRefusedAt(index, other);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void shouldChangeNothingByBeingTaken() {
         final long hash = scenario.kernel.stateHash();
@@ -167,6 +204,22 @@ class SnapshotTest {
         for (int i = 0; i < again.size(); i++) {
             assertArrayEquals(records.get(i), again.get(i));
         }
+    }
+
+    private void shouldBeRefusedAt(final int index, final byte[] other) {
+        final GuardedFrame guarded = new GuardedFrame();
+        final SnapshotLoader loader = new Kernel(new RecordingEgress()).loader();
+        if (index > 0) {
+            loader.onRecord(new UnsafeBuffer(records.get(0)), 0, records.get(0).length);
+        }
+        assertThrows(
+                IllegalStateException.class,
+                () -> loader.onRecord(guarded.exact(other), 0, other.length),
+                () -> "record " + index + " with " + other.length + " bytes");
+        assertThrows(
+                IllegalStateException.class,
+                () -> loader.onRecord(guarded.poisoned(other), GuardedFrame.MARGIN, other.length),
+                () -> "record " + index + " with " + other.length + " bytes among poison");
     }
 
     private void shouldBeRefused() {

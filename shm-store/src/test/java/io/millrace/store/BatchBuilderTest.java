@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.BatchDecoder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class BatchBuilderTest {
+    private static final int MARGIN = 64;
+
     private final BatchBuilder builder = new BatchBuilder(4, 512);
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[600]);
     private final ExcerptVerifier verifier = new ExcerptVerifier(1024);
@@ -122,10 +125,59 @@ class BatchBuilderTest {
             assertFalse(verifier.verify(copy, 0, length) == ExcerptVerdict.OK, "byte " + i);
             copy.putByte(i, before);
         }
-        for (int shorter = 0; shorter < length; shorter++) {
-            assertFalse(verifier.verify(copy, 0, shorter) == ExcerptVerdict.OK, "length " + shorter);
-        }
         assertEquals(ExcerptVerdict.OK, verifier.verify(copy, 0, length));
+    }
+
+    /** Any read behind the excerpt throws here, or finds poison. */
+    @Test
+    void shouldReadNothingBehindAnExcerptThatIsCutAnywhere() {
+        final byte[] excerpt = excerpt();
+        for (int shorter = 0; shorter < excerpt.length; shorter++) {
+            final UnsafeBuffer exact = exact(Arrays.copyOf(excerpt, shorter));
+            final byte[] poisoned = Arrays.copyOf(excerpt, excerpt.length + MARGIN);
+            Arrays.fill(poisoned, shorter, poisoned.length, (byte) (31 * shorter + 17));
+            final int length = shorter;
+            assertFalse(verifier.verify(exact, 0, length) == ExcerptVerdict.OK, () -> "length " + length);
+            assertEquals(
+                    verifier.verify(exact, 0, length),
+                    verifier.verify(new UnsafeBuffer(poisoned), 0, length),
+                    () -> "length " + length);
+        }
+    }
+
+    @Test
+    void shouldReadNothingBehindAnExcerptWithAnyByteReplaced() {
+        final byte[] excerpt = excerpt();
+        final BatchReader reader = new BatchReader();
+        for (int at = 0; at < excerpt.length; at++) {
+            final byte original = excerpt[at];
+            for (int value = 0; value < 256; value++) {
+                excerpt[at] = (byte) value;
+                final boolean isSame = value == (original & 0xFF);
+                assertEquals(isSame, verifier.verify(exact(excerpt), 0, excerpt.length) == ExcerptVerdict.OK);
+                // The reader is given verified excerpts only; it keeps inside of others all the same.
+                reader.wrap(exact(excerpt), 0, excerpt.length);
+                for (int records = 0; reader.next(); records++) {
+                    assertTrue(records < excerpt.length);
+                    reader.buffer().boundsCheck(reader.frameOffset(), reader.frameLength());
+                }
+            }
+            excerpt[at] = original;
+        }
+    }
+
+    private byte[] excerpt() {
+        builder.append(1, frame, 0, 100);
+        builder.append(2, frame, 0, 33);
+        builder.seal(1, 2, 3, 4, 5);
+        final byte[] excerpt = new byte[builder.length()];
+        builder.buffer().getBytes(0, excerpt);
+        return excerpt;
+    }
+
+    private static UnsafeBuffer exact(final byte[] bytes) {
+        assertTrue(UnsafeBuffer.SHOULD_BOUNDS_CHECK, "bounds checks are off");
+        return new UnsafeBuffer(bytes);
     }
 
     @Test
