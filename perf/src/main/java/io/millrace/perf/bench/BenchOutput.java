@@ -107,13 +107,7 @@ final class BenchOutput {
             }
         }
         if (!lines.isEmpty()) {
-            writePlot(name, lines);
-        }
-    }
-
-    private void writePlot(final String name, final Map<String, Histogram> lines) throws IOException {
-        if (!LatencyPlot.tryWrite(out.resolve(name + ".png"), "millrace bench " + name, lines)) {
-            spec.commandLine().getErr().println("millrace: no plot, because this JVM finds no fonts.");
+            LatencyPlot.write(out.resolve(name + ".svg"), "millrace bench " + name, lines);
         }
     }
 

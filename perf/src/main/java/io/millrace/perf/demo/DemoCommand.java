@@ -128,10 +128,8 @@ final class DemoCommand implements Callable<Integer> {
         final StringBuilder text = new StringBuilder(
                 "Bitstamp's trades of bitcoins for dollars, 25 November to 1 December 2013, through a durable queue:\n\n");
         text.append(table).append('\n');
-        text.append(
-                        result.plot() == null
-                                ? "No latency plot: this JVM finds no fonts"
-                                : "Latency plot: " + result.plot())
+        text.append("Latency plot: ")
+                .append(result.plot())
                 .append(", raw latencies beside it in ")
                 .append(out.toAbsolutePath().normalize())
                 .append("\n\n");
@@ -153,7 +151,9 @@ final class DemoCommand implements Callable<Integer> {
         if (more > 0) {
             text.append("  and ").append(Table.count(more)).append(" more differences.\n");
         }
-        if (result.verdict().isVerified()) {
+        if (result.failure() != null) {
+            text.append("  ").append(result.failure().replace("\n", "\n  ")).append('\n');
+        } else if (result.verdict().isVerified()) {
             text.append("  Not every trade was confirmed and acknowledged.\n");
         }
     }

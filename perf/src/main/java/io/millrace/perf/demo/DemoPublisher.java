@@ -29,10 +29,18 @@ final class DemoPublisher {
     }
 
     public static void main(final String[] args) {
+        publish(args, TradeFile.read(Integer.parseInt(args[1])));
+    }
+
+    /**
+     * Publishes.
+     *
+     * @param args   directory of the media driver first.
+     * @param trades what is published, in this order.
+     */
+    static void publish(final String[] args, final List<Trade> trades) {
         final String aeronDirectory = args[0];
-        final int rows = Integer.parseInt(args[1]);
         final ParentLink parent = ParentLink.open();
-        final List<Trade> trades = TradeFile.read(rows);
         try (MillraceClient client = MillraceClient.connect(DemoClient.context(aeronDirectory, "publisher"))) {
             new DemoPublisher(client, parent).run(trades);
         }

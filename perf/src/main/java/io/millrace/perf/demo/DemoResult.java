@@ -14,24 +14,33 @@ import org.HdrHistogram.Histogram;
  * @param elapsedNs    from the first send to the last acknowledgement confirmed.
  * @param latencies    nanoseconds from send to delivery of every first delivery.
  * @param verdict      what the judge says.
- * @param plot         the latency plot, null if this JVM cannot draw.
+ * @param plot         the latency plot.
+ * @param failure      which process failed or hung while trades were under way, null if none did.
  */
 record DemoResult(
-        long sent, long confirmed, long acknowledged, long elapsedNs, Histogram latencies, Verdict verdict, Path plot) {
+        long sent,
+        long confirmed,
+        long acknowledged,
+        long elapsedNs,
+        Histogram latencies,
+        Verdict verdict,
+        Path plot,
+        String failure) {
     private static final double NS_PER_SECOND = 1e9;
     private static final int VWAP_SCALE = Trade.PRICE_DIGITS;
 
     /** {@return whether everything arrived as recorded and was acknowledged} */
     boolean isVerified() {
-        return verdict.isVerified()
+        return failure == null
+                && verdict.isVerified()
                 && confirmed == sent
                 && acknowledged >= sent
                 && verdict.received() - verdict.redelivered() == sent;
     }
 
-    /** {@return messages a second} */
+    /** {@return messages a second, 0 if the run did not end} */
     long messagesPerSecond() {
-        return Math.round(sent * NS_PER_SECOND / Math.max(1, elapsedNs));
+        return elapsedNs <= 0 ? 0 : Math.round(sent * NS_PER_SECOND / elapsedNs);
     }
 
     /** {@return bitcoins} */

@@ -1,6 +1,7 @@
 package io.millrace.perf.demo;
 
 import io.millrace.perf.process.Child;
+import io.millrace.perf.process.ChildException;
 import io.millrace.perf.process.Workspace;
 import io.millrace.perf.report.HistogramFiles;
 import io.millrace.perf.report.LatencyPlot;
@@ -23,13 +24,17 @@ final class DemoRun {
     private static final BigInteger VALUE_OF_ALL = new BigInteger("1686288929947683929");
     private static final long START_TIMEOUT_S = 40;
     private static final long RUN_TIMEOUT_S = 90;
+    private static final String[] NOT_REPORTED = {"0", "0", "0", "0"};
     private static final String GO = "go";
     private static final String PROGRESS = "progress ";
 
     private final int rows;
     private final Path out;
     private final LongConsumer progress;
+    private final Class<?> publisherMain;
+    private final long runTimeoutS;
     private final List<Trade> recorded;
+    private String failure;
 
     /**
      * Prepares a run.
@@ -39,6 +44,23 @@ final class DemoRun {
      * @param progress hears now and then how many trades were received.
      */
     DemoRun(final int rows, final Path out, final LongConsumer progress) {
+        this(rows, out, progress, DemoPublisher.class, RUN_TIMEOUT_S);
+    }
+
+    /**
+     * Prepares a run with another publisher.
+     *
+     * @param publisherMain its main class.
+     * @param runTimeoutS   how long the consumer may take to receive everything, in seconds.
+     */
+    DemoRun(
+            final int rows,
+            final Path out,
+            final LongConsumer progress,
+            final Class<?> publisherMain,
+            final long runTimeoutS) {
+        this.publisherMain = publisherMain;
+        this.runTimeoutS = runTimeoutS;
         this.rows = rows;
         this.out = out.toAbsolutePath().normalize();
         this.progress = progress;
@@ -53,11 +75,11 @@ final class DemoRun {
     }
 
     /**
-     * Runs.
+     * Runs. If a process fails or hangs after the trades began to flow, what was received by then is judged all the same.
      *
      * @return what was found.
-     * @throws IOException                                   if a file cannot be written.
-     * @throws io.millrace.perf.process.ChildException if a process fails or hangs.
+     * @throws IOException    if a file cannot be written.
+     * @throws ChildException if a process fails or hangs before.
      */
     DemoResult run() throws IOException {
         Files.createDirectories(out);
@@ -68,20 +90,30 @@ final class DemoRun {
         try (Workspace workspace = Workspace.create("demo");
                 Child server = startServer(workspace);
                 Child consumer = startClient("consumer", DemoConsumer.class, workspace, file.toString());
-                Child publisher = startClient("publisher", DemoPublisher.class, workspace)) {
+                Child publisher = startClient("publisher", publisherMain, workspace)) {
             consumer.await("consuming", START_TIMEOUT_S);
             publisher.await("connected", START_TIMEOUT_S);
             publisher.tell(GO);
             consumer.await("warm", START_TIMEOUT_S);
             publisher.await("warm", START_TIMEOUT_S);
             publisher.tell(GO);
-            consumed = consumer.await("consumed", RUN_TIMEOUT_S, this::onLine).split(" ");
-            published = publisher.await("published", START_TIMEOUT_S).split(" ");
+            consumed = awaitCounts(consumer, "consumed", runTimeoutS);
+            published = awaitCounts(publisher, "published", START_TIMEOUT_S);
             publisher.stop();
             consumer.stop();
             server.stop();
         }
         return judge(file, published, consumed);
+    }
+
+    /** A child that fails or hangs is no reason not to look at what was received: the first failure is kept for the report. */
+    private String[] awaitCounts(final Child child, final String key, final long timeoutS) {
+        try {
+            return child.await(key, timeoutS, this::onLine).split(" ");
+        } catch (final ChildException e) {
+            failure = failure == null ? e.getMessage() : failure;
+            return NOT_REPORTED;
+        }
     }
 
     private static Child startServer(final Workspace workspace) {
@@ -122,7 +154,7 @@ final class DemoRun {
         received.stream()
                 .filter(delivery -> !delivery.isRedelivered())
                 .forEach(delivery -> Latencies.record(latencies, delivery.receivedNs() - delivery.sentNs()));
-        final long elapsedNs = Long.parseLong(consumed[3]) - Long.parseLong(published[2]);
+        final long elapsedNs = failure == null ? Long.parseLong(consumed[3]) - Long.parseLong(published[2]) : 0;
         return new DemoResult(
                 Long.parseLong(published[0]),
                 Long.parseLong(published[1]),
@@ -130,16 +162,17 @@ final class DemoRun {
                 elapsedNs,
                 latencies,
                 verdict,
-                writeFiles(latencies));
+                writeFiles(latencies),
+                failure);
     }
 
     private Path writeFiles(final Histogram latencies) throws IOException {
         HistogramFiles.write(out, "latency", List.of(latencies));
-        final Path plot = out.resolve("latency.png");
-        Files.deleteIfExists(plot);
+        final Path plot = out.resolve("latency.svg");
         final String title = String.format("Millrace demo: %,d trades, from send to delivery", rows);
         final String line = "p50 " + LatencyPlot.time(latencies.getValueAtPercentile(50)) + ", p99 "
                 + LatencyPlot.time(latencies.getValueAtPercentile(99));
-        return LatencyPlot.tryWrite(plot, title, Map.of(line, latencies)) ? plot : null;
+        LatencyPlot.write(plot, title, Map.of(line, latencies));
+        return plot;
     }
 }

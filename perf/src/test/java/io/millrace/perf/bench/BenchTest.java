@@ -30,11 +30,40 @@ class BenchTest {
         for (final String name : List.of(
                 "result.json",
                 "environment.json",
+                "rtt.svg",
                 "rtt-rounds.csv",
                 "rtt-millrace.hlog",
                 "rtt-millrace.hgrm",
                 "rtt-journal-floor.hlog",
                 "rtt-aeron-floor.hgrm")) {
+            assertTrue(Files.exists(directory.resolve(name)), name);
+        }
+    }
+
+    @Test
+    void shouldMeasureRoundTripsThroughTheLoopbackNetwork() {
+        final int exitCode = run("rtt", "--channel", "udp", "--seconds", "1", "--warm-up", "1", "--json");
+
+        assertEquals(0, exitCode, err::toString);
+        final List<String> lines = out.toString().lines().toList();
+        assertEquals(1, lines.size(), out::toString);
+        assertTrue(lines.get(0).matches("\\{\"messages\":[1-9].*\"ratioP99\":[0-9.E-]+}"), out::toString);
+    }
+
+    @Test
+    void shouldMeasureThroughputAndLeaveLatencies() {
+        final int exitCode =
+                run("throughput", "--seconds", "1", "--warm-up", "1", "--json", "--out", directory.toString());
+
+        assertEquals(0, exitCode, err::toString);
+        final List<String> lines = out.toString().lines().toList();
+        assertEquals(1, lines.size(), out::toString);
+        assertTrue(lines.get(0).matches("\\{\"messagesPerSecond\":[1-9].*\"batchedRatio\":[0-9.E-]+}"), out::toString);
+        for (final String name : List.of(
+                "throughput.svg",
+                "throughput-millrace.hlog",
+                "throughput-millrace-16-a-frame.hgrm",
+                "throughput-journal-floor.hgrm")) {
             assertTrue(Files.exists(directory.resolve(name)), name);
         }
     }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.server.cli.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.RandomAccessFile;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,32 +48,111 @@ class DemoTest {
                                 + "\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,\"p99Ns\":[1-9][0-9]*,"
                                 + "\"verified\":true}"),
                 out::toString);
-        for (final String name : List.of("received.bin", "latency.hlog", "latency.hgrm", "environment.json")) {
+        for (final String name :
+                List.of("received.bin", "latency.hlog", "latency.hgrm", "latency.svg", "environment.json")) {
             assertTrue(Files.size(directory.resolve(name)) > 0, name);
         }
-        assertOneAlteredByteIsFound();
+        assertEveryDamageIsFound();
     }
 
-    /** The file of the run just made, with the amount of one trade changed by the smallest possible amount. */
-    private void assertOneAlteredByteIsFound() throws IOException {
-        final Path file = directory.resolve("received.bin");
+    /** The file of the run just made, judged as it is and with one trade dropped, duplicated, swapped and altered. */
+    private void assertEveryDamageIsFound() throws IOException {
+        final byte[] received = Files.readAllBytes(directory.resolve("received.bin"));
+        assertEquals(0, judge(received));
+        for (final Damage damage : Damage.values()) {
+            final ByteBuffer damaged = ByteBuffer.wrap(received.clone()).order(ByteOrder.nativeOrder());
+            damage.apply(damaged);
+            out.getBuffer().setLength(0);
+
+            assertEquals(1, judge(damaged.array()), damage::name);
+
+            assertTrue(out.toString().contains("MISMATCH"), () -> damage + ": " + out);
+            assertTrue(out.toString().contains(damage.reason), () -> damage + ": " + out);
+        }
+    }
+
+    private int judge(final byte[] bytes) throws IOException {
+        final Path file = directory.resolve("judged.bin");
+        Files.write(file, bytes);
         final String[] published = {"3000", "3000", "0"};
         final String[] consumed = {"3000", "3000", "0", "1000000"};
-        final DemoRun run = new DemoRun(TRADES, directory, received -> {});
-        assertEquals(0, print(run.judge(file, published, consumed)));
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            final long amount = Long.BYTES + 1_234 * 48 + 16;
-            bytes.seek(amount);
-            final int before = bytes.read();
-            bytes.seek(amount);
-            bytes.write(before ^ 1);
-        }
-        out.getBuffer().setLength(0);
+        return print(new DemoRun(TRADES, directory, received -> {}).judge(file, published, consumed));
+    }
 
-        assertEquals(1, print(run.judge(file, published, consumed)));
+    /** What can go wrong with row 1,235 on its way. */
+    private enum Damage {
+        DROPPED("Row 1235 was not received.") {
+            @Override
+            void apply(final ByteBuffer file) {
+                final byte[] following = new byte[(TRADES - VICTIM - 1) * RECORD];
+                file.get(offset(VICTIM + 1), following);
+                file.put(offset(VICTIM), following);
+                file.putLong(0, TRADES - 1);
+            }
+        },
+        DUPLICATED("Row 1235 was received again without being flagged as a redelivery.") {
+            @Override
+            void apply(final ByteBuffer file) {
+                final byte[] following = new byte[(TRADES - VICTIM) * RECORD];
+                file.get(offset(VICTIM), following);
+                file.put(offset(VICTIM + 1), following);
+                file.putLong(0, TRADES + 1);
+            }
+        },
+        SWAPPED("Row 1236 was received where row 1235 was due.") {
+            @Override
+            void apply(final ByteBuffer file) {
+                final byte[] first = new byte[RECORD];
+                final byte[] second = new byte[RECORD];
+                file.get(offset(VICTIM), first).get(offset(VICTIM + 1), second);
+                file.put(offset(VICTIM), second).put(offset(VICTIM + 1), first);
+            }
+        },
+        ALTERED("Row 1235 was recorded as") {
+            @Override
+            void apply(final ByteBuffer file) {
+                final int amount = offset(VICTIM) + 16;
+                file.put(amount, (byte) (file.get(amount) ^ 1));
+            }
+        };
+
+        private static final int VICTIM = 1_234;
+        private static final int RECORD = 48;
+
+        private final String reason;
+
+        Damage(final String reason) {
+            this.reason = reason;
+        }
+
+        /** Changes the number of records at the beginning, or the records behind it. */
+        abstract void apply(ByteBuffer file);
+
+        private static int offset(final int record) {
+            return Long.BYTES + record * RECORD;
+        }
+    }
+
+    /** The demo's publisher, except that it leaves a trade out. */
+    static final class ForgetfulPublisher {
+        private ForgetfulPublisher() {}
+
+        public static void main(final String[] args) {
+            final List<Trade> trades = new ArrayList<>(TradeFile.read(Integer.parseInt(args[1])));
+            trades.remove(1_234);
+            DemoPublisher.publish(args, trades);
+        }
+    }
+
+    @Test
+    void shouldNameATradeThatNeverArrives() throws IOException {
+        final DemoRun run = new DemoRun(TRADES, directory, received -> {}, ForgetfulPublisher.class, 5);
+
+        assertEquals(1, print(run.run()));
 
         assertTrue(out.toString().contains("MISMATCH"), out::toString);
-        assertTrue(out.toString().contains("Row 1235 was recorded as"), out::toString);
+        assertTrue(out.toString().contains("Row 1235 was not received."), out::toString);
+        assertTrue(out.toString().contains("The consumer did not report \"consumed\" within 5 s."), out::toString);
     }
 
     private int print(final DemoResult result) {

@@ -7,14 +7,18 @@ import io.millrace.perf.rig.Latencies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class ReportTest {
     @TempDir
@@ -41,14 +45,60 @@ class ReportTest {
     }
 
     @Test
-    void shouldDrawAPlot() throws IOException {
-        final Path path = directory.resolve("plot.png");
+    void shouldDrawALineForEachHistogram() throws Exception {
+        final Path path = directory.resolve("plot.svg");
+        final Map<String, Histogram> histograms = new LinkedHashMap<>();
+        histograms.put("fast & small", histogram(100));
+        histograms.put("slow <tail>", histogram(50_000));
 
-        if (LatencyPlot.tryWrite(path, "title", Map.of("one", histogram(100)))) {
-            assertEquals(1100, ImageIO.read(path.toFile()).getWidth());
-        } else {
-            assertTrue(Files.notExists(path));
+        LatencyPlot.write(path, "millrace bench rtt", histograms);
+
+        final Element svg = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(path.toFile())
+                .getDocumentElement();
+        assertEquals("svg", svg.getTagName());
+        final List<String> texts = new ArrayList<>();
+        final NodeList nodes = svg.getElementsByTagName("text");
+        for (int i = 0; i < nodes.getLength(); i++) {
+            texts.add(nodes.item(i).getTextContent());
         }
+        assertTrue(
+                texts.containsAll(List.of(
+                        "millrace bench rtt", "fast & small", "slow <tail>", "100 ns", "100 \u00B5s", "0 %", "99 %")),
+                texts::toString);
+        assertEquals(2, svg.getElementsByTagName("polyline").getLength());
+        for (int i = 0; i < 2; i++) {
+            assertInside(svg.getElementsByTagName("polyline")
+                    .item(i)
+                    .getAttributes()
+                    .getNamedItem("points")
+                    .getNodeValue());
+        }
+    }
+
+    /** All points within the axes, and from left to right they never fall. */
+    private static void assertInside(final String points) {
+        double lastX = 0;
+        double lastY = 640;
+        for (final String point : points.split(" ")) {
+            final double x = Double.parseDouble(point.substring(0, point.indexOf(',')));
+            final double y = Double.parseDouble(point.substring(point.indexOf(',') + 1));
+            assertTrue(x > lastX && x <= 1_060 && x >= 90, points);
+            assertTrue(y <= lastY && y >= 60 && y <= 570, points);
+            lastX = x;
+            lastY = y;
+        }
+        assertTrue(lastX > 90, points);
+    }
+
+    @Test
+    void shouldDrawEvenIfNothingArrived() throws IOException {
+        final Path path = directory.resolve("plot.svg");
+
+        LatencyPlot.write(path, "title", Map.of("none", Latencies.histogram()));
+
+        assertTrue(Files.readString(path).contains("<polyline"));
     }
 
     @Test
