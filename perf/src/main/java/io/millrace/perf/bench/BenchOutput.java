@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +38,8 @@ final class BenchOutput {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Also writes result.json, environment.json, raw latencies (.hlog), percentiles (.hgrm) and a plot.")
+                    "Also writes result.json, environment.json and, where latencies are taken, all of them (.hlog), their "
+                            + "percentiles (.hgrm) and a plot (.svg).")
     private Path out;
 
     private double loadBefore;
@@ -91,12 +93,19 @@ final class BenchOutput {
         }
     }
 
+    /** {@return where a further file of this name goes, empty if none are wanted} */
+    Optional<Path> file(final String name) {
+        return Optional.ofNullable(out).map(directory -> directory.resolve(name));
+    }
+
     private void writeFiles(final String name, final JsonLines.Fields fields, final Findings findings)
             throws IOException {
         Files.createDirectories(out);
         JsonFile.write(out.resolve("result.json"), fields);
         JsonFile.write(out.resolve("environment.json"), json -> Environment.write(json, loadBefore));
-        writeRounds(name, findings);
+        if (!findings.labels().isEmpty()) {
+            writeRounds(name, findings);
+        }
         final Map<String, Histogram> lines = new LinkedHashMap<>();
         for (final String label : findings.labels()) {
             final List<Histogram> histograms =

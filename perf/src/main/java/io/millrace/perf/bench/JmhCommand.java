@@ -4,13 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.perf.report.Progress;
 import io.millrace.perf.report.Table;
 import io.millrace.server.cli.CommandFailure;
-import io.millrace.server.cli.JsonLines;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -19,6 +20,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +37,9 @@ final class JmhCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private BenchOutput output;
 
     @Parameters(
             arity = "0..1",
@@ -53,24 +58,19 @@ final class JmhCommand implements Callable<Integer> {
                     "Seconds that each benchmark is measured in each JVM, after two of warm-up. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Option(names = "--json", description = "Prints one JSON object and nothing else.")
-    private boolean json;
-
     @Override
     public Integer call() {
         Usage.require(spec, "--forks", forks, 1, 10);
         Usage.requireSeconds(spec, seconds);
-        final Collection<RunResult> results = run();
-        if (json) {
-            JsonLines.print(spec.commandLine().getOut(), generator -> writeFields(generator, results));
-        } else {
-            spec.commandLine().getOut().print(text(results));
-            spec.commandLine().getOut().flush();
-        }
+        final Collection<RunResult> results = output.measure(this::run);
+        output.report("jmh", text(results), json -> writeFields(json, results), new Findings());
+        output.file("jmh-raw.json")
+                .ifPresent(file -> ResultFormatFactory.getInstance(ResultFormatType.JSON, file.toString())
+                        .writeOut(results));
         return 0;
     }
 
-    private Collection<RunResult> run() {
+    private Collection<RunResult> run(final Progress progress) {
         final Options options = new OptionsBuilder()
                 .include(PACKAGE + ".*" + regex)
                 .forks(forks)
@@ -81,7 +81,7 @@ final class JmhCommand implements Callable<Integer> {
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();
-        try (Progress progress = new Progress(spec.commandLine().getErr())) {
+        try {
             progress.show("measuring with JMH, some seconds a benchmark");
             return new Runner(options).run();
         } catch (final NoBenchmarksException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.server.cli.Main;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -66,6 +67,32 @@ class BenchTest {
                 "throughput-journal-floor.hgrm")) {
             assertTrue(Files.exists(directory.resolve(name)), name);
         }
+    }
+
+    @Test
+    void shouldMeasureSingleOperations() throws IOException {
+        final int exitCode =
+                run("jmh", "Codec.*encodeSendMessages", "--seconds", "1", "--json", "--out", directory.toString());
+
+        assertEquals(0, exitCode, err::toString);
+        final List<String> lines = out.toString().lines().toList();
+        assertEquals(1, lines.size(), out::toString);
+        assertTrue(
+                lines.get(0)
+                        .matches(
+                                "\\{\"benchmarks\":\\[\\{\"name\":\"CodecBenchmark\\.encodeSend.*\",\"score\":[0-9.E-]+,"
+                                        + ".*\"unit\":\"ns/op\"}]}"),
+                out::toString);
+        for (final String name : List.of("result.json", "environment.json", "jmh-raw.json")) {
+            assertTrue(Files.size(directory.resolve(name)) > 0, name);
+        }
+    }
+
+    @Test
+    void shouldSayThatNoSingleOperationHasThatName() {
+        assertEquals(1, run("jmh", "NoSuchOperation"));
+
+        assertTrue(err.toString().contains("No benchmark matches \"NoSuchOperation\""), err::toString);
     }
 
     @Test
