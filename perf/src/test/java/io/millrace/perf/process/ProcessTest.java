@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,18 @@ class ProcessTest {
         }
     }
 
+    /** A child that says which flags it was started with. */
+    static final class Flags {
+        private Flags() {}
+
+        public static void main(final String[] args) {
+            final ParentLink parent = ParentLink.open();
+            ManagementFactory.getRuntimeMXBean().getInputArguments().forEach(flag -> parent.report("flag", flag));
+            parent.report("all", "");
+            parent.awaitEnd();
+        }
+    }
+
     /** A child that complains and dies. */
     static final class Failing {
         private Failing() {}
@@ -76,6 +89,24 @@ class ProcessTest {
             child.tell("and commands still arrive");
             assertEquals("and commands still arrive", child.await("echo", TIMEOUT_S));
         }
+    }
+
+    @Test
+    void shouldGiveAChildEveryFlagOfThisJvm() throws IOException {
+        final List<String> expected = new ArrayList<>();
+        for (final String line :
+                Files.readAllLines(Path.of(System.getProperty("millrace.jvm.options.dir"), "jvm.options"))) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                expected.add("flag " + line);
+            }
+        }
+        expected.add("flag -Xmx64m");
+        final List<String> actual = new ArrayList<>();
+        try (Child child = Child.start("flags", Flags.class, List.of("-Xmx64m"), List.of())) {
+            child.await("all", TIMEOUT_S, actual::add);
+        }
+        assertTrue(expected.size() > 10, expected::toString);
+        assertTrue(actual.containsAll(expected), () -> actual + " lacks some of " + expected);
     }
 
     @Test

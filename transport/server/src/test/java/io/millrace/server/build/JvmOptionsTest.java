@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +35,35 @@ class JvmOptionsTest {
     }
 
     @Test
+    void shouldCheckEveryAccessToABufferInTests() throws IOException {
+        final List<String> actual = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        assertFalse(options("unchecked.options").isEmpty());
+        options("unchecked.options").forEach(flag -> assertFalse(actual.contains(flag), flag));
+    }
+
+    /** A flag that is written down a second time stays behind when the first is changed. */
+    @Test
+    void shouldKeepTheFlagsInOnePlace() throws IOException {
+        final Path root = OPTIONS_DIR.resolve("../..").normalize();
+        final List<Path> files;
+        try (Stream<Path> all = Files.walk(root, 3)) {
+            files = all.filter(path -> path.endsWith("pom.xml") || path.endsWith("millrace"))
+                    .filter(path ->
+                            Files.isRegularFile(path) && !path.toString().contains("/target/"))
+                    .collect(Collectors.toList());
+        }
+        assertTrue(files.size() >= 8, files::toString);
+        for (final Path file : files) {
+            final String text = Files.readString(file);
+            for (final String options : List.of("jvm.options", "jvm-24.options", "unchecked.options")) {
+                for (final String flag : options(options)) {
+                    assertFalse(text.contains(flag), () -> file + " repeats " + flag + " of " + options);
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldCarryEveryOpenAndExportInTheManifest() throws IOException {
         final Attributes attributes;
         try (InputStream in = Files.newInputStream(MANIFEST)) {
@@ -41,6 +71,10 @@ class JvmOptionsTest {
         }
         assertEquals(packages("--add-opens="), packages(attributes, "Add-Opens"));
         assertEquals(packages("--add-exports="), packages(attributes, "Add-Exports"));
+        assertTrue(
+                options("jvm-24.options")
+                        .contains("--enable-native-access=" + attributes.getValue("Enable-Native-Access")),
+                () -> "" + attributes.getValue("Enable-Native-Access"));
     }
 
     private static Set<String> packages(final Attributes attributes, final String name) {
