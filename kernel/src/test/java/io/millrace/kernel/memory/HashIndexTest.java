@@ -1,6 +1,7 @@
 package io.millrace.kernel.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +35,29 @@ class HashIndexTest {
             final long probe = random.nextInt(20_000);
             assertEquals(expected.getOrDefault(probe, -1), find(probe), "step " + step + " of seed " + seed);
         }
+    }
+
+    @Test
+    void shouldMoveFewRowsWithEachThatIsAdded() {
+        final int count = 300_000;
+        final long[] hashed = {0};
+        final HashIndex counting = new HashIndex(rows, CHAIN, slot -> {
+            hashed[0]++;
+            return Hashing.mix(rows.getLong(slot, KEY));
+        });
+        long most = 0;
+        for (int key = 0; key < count; key++) {
+            final int slot = rows.allocate();
+            rows.putLong(slot, KEY, key);
+            final long before = hashed[0];
+            counting.add(slot);
+            most = Math.max(most, hashed[0] - before);
+        }
+
+        // Each row's hash is asked for when it is added or moved. One bucket is split, of less than two rows on
+        // average.
+        assertTrue(hashed[0] < 3L * count, hashed[0] + " hashes for " + count + " rows");
+        assertTrue(most <= 24, most + " hashes for one row");
     }
 
     private int find(final long key) {
