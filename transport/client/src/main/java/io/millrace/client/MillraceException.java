@@ -4,7 +4,8 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 
 /**
- * A blocking call was refused. The message is the sentence that {@link ErrorText} makes of the other fields.
+ * A blocking call was refused. The message is the sentence that {@link ErrorText} makes of the other fields; where no queue has
+ * the name or id that was asked for, it names that too.
  */
 public class MillraceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -41,6 +42,15 @@ public class MillraceException extends RuntimeException {
         this.limitId = LimitId.NONE;
         this.limit = 0;
         this.actual = 0;
+    }
+
+    /** The same refusal in a sentence that says more. */
+    MillraceException(final MillraceException refusal, final String sentence) {
+        super(sentence, refusal);
+        this.code = refusal.code;
+        this.limitId = refusal.limitId;
+        this.limit = refusal.limit;
+        this.actual = refusal.actual;
     }
 
     /** @return why, or {@code NULL_VAL} if the server gave no answer. */

@@ -5,6 +5,7 @@ import io.millrace.codecs.DeleteQueueEncoder;
 import io.millrace.codecs.DescribeQueueEncoder;
 import io.millrace.codecs.ListQueuesEncoder;
 import io.millrace.codecs.LookUpQueueEncoder;
+import io.millrace.codecs.ResultCode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,11 @@ public final class Queues {
      */
     public long create(final QueueSettings settings) {
         final byte[] name = settings.name().getBytes(StandardCharsets.UTF_8);
-        await("create the queue " + settings.name(), true, () -> sendCreate(settings, name));
+        await(
+                "create the queue " + settings.name(),
+                "is named " + settings.name(),
+                true,
+                () -> sendCreate(settings, name));
         return call.value();
     }
 
@@ -71,7 +76,7 @@ public final class Queues {
      */
     public QueueInfo lookUp(final String name) {
         final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        await("look up the queue " + name, false, () -> sendLookUp(bytes));
+        await("look up the queue " + name, "is named " + name, false, () -> sendLookUp(bytes));
         return call.description();
     }
 
@@ -82,7 +87,7 @@ public final class Queues {
      * @return its settings and counts
      */
     public QueueInfo describe(final long queueId) {
-        await("describe the queue " + queueId, false, () -> sendDescribe(queueId));
+        await("describe the queue " + queueId, "has the id " + queueId, false, () -> sendDescribe(queueId));
         return call.description();
     }
 
@@ -98,7 +103,7 @@ public final class Queues {
         long after = 0;
         do {
             final long start = after;
-            await("list the queues", false, () -> sendList(start, bytes));
+            await("list the queues", "is there", false, () -> sendList(start, bytes));
             result.addAll(call.names());
             after = call.nextAfterQueueId();
         } while (after != 0);
@@ -111,7 +116,7 @@ public final class Queues {
      * @param queueId the queue
      */
     public void delete(final long queueId) {
-        await("delete the queue " + queueId, true, () -> sendDelete(queueId));
+        await("delete the queue " + queueId, "has the id " + queueId, true, () -> sendDelete(queueId));
     }
 
     /**
@@ -119,7 +124,7 @@ public final class Queues {
      * reconnect; a query, and a command of a client without a producer, only as long as its session: queries are asked
      * again, commands time out.
      */
-    private void await(final String purpose, final boolean isMutating, final Request request) {
+    private void await(final String purpose, final String whichQueue, final boolean isMutating, final Request request) {
         client.checkNotInCallback();
         final long startNs = context.nanoClock().nanoTime();
         long session = 0;
@@ -138,7 +143,9 @@ public final class Queues {
             context.idleStrategy().idle(client.poll());
             if (isSent && !call.isWaiting()) {
                 if (call.refusal() != null) {
-                    throw call.refusal();
+                    throw call.refusal().code() == ResultCode.UNKNOWN_QUEUE
+                            ? new MillraceException(call.refusal(), "No queue " + whichQueue + ".")
+                            : call.refusal();
                 }
                 return;
             }

@@ -1,8 +1,13 @@
 package io.millrace.server.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.client.ClientContext;
+import io.millrace.client.MillraceClient;
+import io.millrace.client.MillraceException;
+import io.millrace.codecs.ResultCode;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class QueueCommandsTest {
@@ -122,7 +128,7 @@ class QueueCommandsTest {
     @Test
     void shouldWaitForTheDelay() {
         queue("create", "delayed");
-        json("send", "delayed", "later", "--delay", "200ms");
+        json("send", "delayed", "later", "--delay", "2s");
         assertEquals(
                 "No message is available.", queue("receive", "delayed").out().strip());
         assertEquals("later", json("receive", "delayed", "--wait", "10s").get("body"));
@@ -131,11 +137,23 @@ class QueueCommandsTest {
     @Test
     void shouldSayWhatIsRefused() {
         queue("create", "refusals", "--max-message-bytes", "100");
-        assertRefused("No queue has this name or id.", "send", "no-such-queue", "body");
+        assertRefused("No queue is named no-such-queue.", "send", "no-such-queue", "body");
         assertRefused("A queue of this name exists with other settings.", "create", "refusals", "--delay", "1s");
         assertRefused("The receipt does not belong to this queue and client.", "ack", "refusals", UNKNOWN_HANDLE);
         assertRefused("more than MESSAGE_BYTES allows (100).", "send", "refusals", "x".repeat(101));
         assertRefused("more than RECEIVE_MESSAGES allows", "receive", "refusals", "--max", "60000");
+    }
+
+    @Test
+    void shouldNameTheIdThatNoQueueHas() {
+        try (MillraceClient client = MillraceClient.connect(new ClientContext().serverDirectory(directory))) {
+            for (final Executable request : List.<Executable>of(
+                    () -> client.queues().describe(4_711), () -> client.queues().delete(4_711))) {
+                final MillraceException e = assertThrows(MillraceException.class, request);
+                assertEquals("No queue has the id 4711.", e.getMessage());
+                assertEquals(ResultCode.UNKNOWN_QUEUE, e.code());
+            }
+        }
     }
 
     @Test
