@@ -123,7 +123,8 @@ final class Batch {
      * Journals what was taken, then has the kernel apply it.
      *
      * @param timeNs kernel time of all of it.
-     * @return {@link AppendResult#OK}, or why the journal declined; the commands are refused then and the records gone.
+     * @return {@link AppendResult#OK}, or why the journal declined. The commands are refused then and the records gone; after
+     *         {@link AppendResult#FAILED} nobody knows whether they are in the journal, so nothing is answered.
      */
     int commit(final long timeNs) {
         if (isApplying) {
@@ -143,7 +144,10 @@ final class Batch {
             }
             isApplying = false;
         } else {
-            refuseAll(result);
+            counters.journalRefusals++;
+            if (result != AppendResult.FAILED) {
+                refuseAll(result);
+            }
         }
         builder.reset();
         clientRecords = 0;
@@ -151,7 +155,6 @@ final class Batch {
     }
 
     private void refuseAll(final int result) {
-        counters.journalRefusals++;
         final ResultCode code = result == AppendResult.DISK_FULL ? ResultCode.OVERLOADED : ResultCode.SERVER_STOPPING;
         while (reader.next()) {
             if (reader.sessionId() != HOST) {

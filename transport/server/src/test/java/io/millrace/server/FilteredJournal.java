@@ -12,6 +12,10 @@ class FilteredJournal implements Journal {
     int result = AppendResult.OK;
 
     boolean isDiskLow;
+
+    /** How often it was asked about the disk. */
+    int diskLooks;
+
     private final Journal journal;
 
     FilteredJournal(final Journal journal) {
@@ -60,6 +64,7 @@ class FilteredJournal implements Journal {
 
     @Override
     public boolean diskLow() {
+        diskLooks++;
         return isDiskLow || journal.diskLow();
     }
 
