@@ -149,6 +149,8 @@ final class Ingress implements ControlledFragmentHandler {
 
     private int poll(final IngressImage image, final long nowNs) {
         if (image.requestsWhileStaged >= MAX_UNANSWERED_REQUESTS && isStaged(image)) {
+            // It may well be talking: nobody listens to it. If it reads nothing either, it is closed as slow.
+            image.session.lastActivityNs = nowNs;
             return 0;
         }
         current = image;

@@ -119,6 +119,36 @@ class SlowConsumerTest {
         assertAllOnceInOrder(client.awaitCount("Delivery", 250), 50);
     }
 
+    @Test
+    void shouldKeepASlowReaderWhoseRequestsItDoesNotTake() {
+        server = new TestServer(directory);
+        final RawClient producer = server.client();
+        final RawClient slow = server.client();
+        final long queue = producer.createQueue("orders", THIRTY_SECONDS);
+        slow.consume(queue, 1_000, 16 << 20);
+        server.crank(10);
+        for (int i = 0; i < 300; i++) {
+            producer.send(queue, body(i));
+        }
+        server.crankUntil("output waits", () -> server.core().egress.waitingCount() == 1);
+        slow.isPolling = false;
+        for (int i = 0; i < 200; i++) {
+            slow.keepAlive();
+        }
+
+        for (int i = 0; i < 12; i++) {
+            server.advance(1, TimeUnit.SECONDS);
+            producer.keepAlive();
+            slow.poll();
+            server.crankFor(2, TimeUnit.MILLISECONDS);
+        }
+
+        assertEquals(1, server.core().egress.waitingCount());
+        assertEquals(0, server.counters().sessionsTimedOut);
+        assertEquals(2, server.counters().sessions);
+        assertAllOnceInOrder(slow.awaitCount("Delivery", 300), 300);
+    }
+
     private static byte[] body(final int number) {
         final byte[] body = new byte[BODY_BYTES];
         body[0] = (byte) number;
