@@ -43,12 +43,14 @@ final class QueryQueue {
      */
     int drain(final long timeNs, final Kernel kernel) {
         int count = 0;
-        for (int offset = 0; offset < end; count++) {
+        // A query that the kernel cannot bear must not come back in each cycle.
+        final int limit = end;
+        end = 0;
+        for (int offset = 0; offset < limit; count++) {
             final int length = buffer.getInt(offset + LENGTH_OFFSET);
             kernel.query(timeNs, buffer.getLong(offset + SESSION_ID_OFFSET), buffer, offset + PREFIX_BYTES, length);
             offset += PREFIX_BYTES + BitUtil.align(length, Long.BYTES);
         }
-        end = 0;
         return count;
     }
 }
