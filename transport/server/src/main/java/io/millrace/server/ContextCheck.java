@@ -2,6 +2,8 @@ package io.millrace.server;
 
 import io.aeron.ChannelUri;
 import io.aeron.CommonContext;
+import io.millrace.codecs.LimitId;
+import io.millrace.kernel.Limits;
 import java.io.File;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
@@ -15,6 +17,9 @@ final class ContextCheck {
     private static final int MAX_TERM_BYTES = 1024 * 1024 * 1024;
     private static final int TERMS_PER_SESSION = 6;
     private static final int MAX_BATCH_RECORDS = 4_096;
+
+    /** Many names must fit a frame: queues are listed by name. */
+    private static final int MAX_NAME_BYTES = 4_096;
 
     /** The driver's own files: CnC, counters, error log and loss report. */
     private static final long DRIVER_BYTES = 24L * 1024 * 1024;
@@ -48,6 +53,7 @@ final class ContextCheck {
                 "stagingPoolBytes must be at least sessionStagingBytes");
         require(ctx.minFreeDiskBytes() >= 0, "minFreeDiskBytes must not be negative");
         require(ctx.snapshotDeadlineNs() >= 0, "snapshotDeadlineNs must not be negative");
+        validateLimits(ctx.limits());
         require(!ctx.channels().isEmpty(), "channels must name at least one channel");
         ctx.channels().forEach(ContextCheck::validateChannel);
         IdleStrategies.create(ctx.idleStrategy());
@@ -64,6 +70,17 @@ final class ContextCheck {
     static boolean hasNetworkChannel(final ServerContext ctx) {
         return ctx.channels().stream()
                 .anyMatch(channel -> ChannelUri.parse(channel).isUdp());
+    }
+
+    /** The kernel keeps what its limits say; these must also fit frames, blocks and fields. */
+    private static void validateLimits(final Limits limits) {
+        requireAtMost(limits, LimitId.FRAME_BYTES, ServerContext.MAX_FRAME_BYTES);
+        requireAtMost(limits, LimitId.MESSAGE_BYTES, Integer.MAX_VALUE);
+        requireAtMost(limits, LimitId.NAME_BYTES, MAX_NAME_BYTES);
+    }
+
+    private static void requireAtMost(final Limits limits, final LimitId id, final long max) {
+        require(limits.get(id) <= max, "limit " + id + " must be at most " + max);
     }
 
     private static void validateChannel(final String channel) {

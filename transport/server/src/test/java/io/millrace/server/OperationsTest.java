@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.LimitId;
+import io.millrace.kernel.Limits;
 import io.millrace.server.ServerCounters.Id;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,7 +200,10 @@ class OperationsTest {
                 new ServerContext().channels(List.of("nonsense")),
                 new ServerContext().maxBatchRecords(0),
                 new ServerContext().idleStrategy("lazy"),
-                new ServerContext().sessionStagingBytes(1))) {
+                new ServerContext().sessionStagingBytes(1),
+                withLimit(LimitId.FRAME_BYTES, ServerContext.MAX_FRAME_BYTES + 1),
+                withLimit(LimitId.MESSAGE_BYTES, Integer.MAX_VALUE + 1L),
+                withLimit(LimitId.NAME_BYTES, 4_097))) {
             final ServerException e = assertThrows(ServerException.class, wrong::conclude);
             assertEquals(ServerException.Reason.CONFIGURATION, e.reason());
             assertFalse(wrong.isConcluded());
@@ -218,6 +223,10 @@ class OperationsTest {
                         .aeronDirectoryName(server.aeronDir())));
 
         assertEquals(ServerException.Reason.AERON_DIRECTORY_IN_USE, e.reason());
+    }
+
+    private static ServerContext withLimit(final LimitId id, final long value) {
+        return new ServerContext().limits(Limits.nativeProfile().with(id, value));
     }
 
     private static Set<String> threads() {
