@@ -63,11 +63,17 @@ final class EgressHub implements Egress {
             if (!egress.isDirty) {
                 addDirty(egress);
             }
-            final int offset = egress.claim(length);
+            int offset = egress.claim(length);
+            if (offset < 0) {
+                // Others may hoard what memory there is: a session whose client reads gets by with a block of its own.
+                egress.sendWaiting(counters);
+                offset = egress.claim(length);
+            }
             if (offset >= 0) {
                 claimed = egress;
                 return offset;
             }
+            egress.overflow();
         }
         claimed = null;
         return 0;
@@ -91,17 +97,17 @@ final class EgressHub implements Egress {
      * Sends what can be sent.
      *
      * @param nowNs reading of the monotonic clock.
-     * @return sessions that had output.
+     * @return frames sent.
      */
     int flush(final long nowNs) {
-        final int count = dirtyCount;
-        for (int i = count - 1; i >= 0; i--) {
+        final long before = counters.egressFrames;
+        for (int i = dirtyCount - 1; i >= 0; i--) {
             final SessionEgress egress = dirty[i];
             if (egress.flush(nowNs, counters) && !egress.isOverflowed()) {
                 removeDirty(i);
             }
         }
-        return count;
+        return (int) (counters.egressFrames - before);
     }
 
     /** {@return sessions whose output could not all be sent, or was dropped because too much of it waited} */

@@ -21,7 +21,7 @@ final class HostCounters {
     /** Attempts to hand over a frame that the publication declined. */
     long egressBackPressure;
 
-    /** Messages for sessions that no longer exist. */
+    /** Messages for sessions that no longer exist, or are about to be closed since too much waited for them. */
     long egressDiscarded;
 
     /** Sessions open now. */

@@ -49,7 +49,7 @@ public final class ServerCounters {
         EGRESS_FRAMES("egress frames"),
         /** Attempts to hand over a frame that the transport declined. */
         EGRESS_BACK_PRESSURE("egress back-pressure"),
-        /** Messages for sessions that had ended. */
+        /** Messages for sessions that had ended, or were about to be closed since too much waited for them. */
         EGRESS_DISCARDED("egress messages discarded"),
         /** Messages that can be delivered now. */
         AVAILABLE_MESSAGES("messages available"),

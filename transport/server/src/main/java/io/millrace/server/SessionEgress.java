@@ -50,10 +50,13 @@ final class SessionEgress {
     private boolean isConfirmedLast;
     private boolean isOverflowed;
 
+    /** Whether output began to wait, or left, at a time that nobody has told this object yet. */
+    private boolean isProgressDue;
+
     /** Whether the hub has this in its list of sessions to flush. */
     boolean isDirty;
 
-    /** When output last left or there was none, by the monotonic clock. */
+    /** When output last left or began to wait, by the monotonic clock. */
     long lastProgressNs;
 
     SessionEgress(
@@ -91,12 +94,12 @@ final class SessionEgress {
      * Room for one message.
      *
      * @param length of the message in bytes, at most {@link ServerContext#MAX_FRAME_BYTES}.
-     * @return its offset in {@link #buffer()}, or -1 if too much waits already.
+     * @return its offset in {@link #buffer()}, or -1 if too much waits already, here or in all sessions together.
      */
     int claim(final int length) {
         final int alignedLength = BitUtil.align(length, MESSAGE_ALIGNMENT);
         if (stagedBytes + alignedLength > maxStagedBytes) {
-            return overflow();
+            return NONE;
         }
         int offset = NONE;
         if (frameOffset != NONE) {
@@ -109,7 +112,7 @@ final class SessionEgress {
         }
         if (offset == NONE) {
             if (!ensureBlock(FRAME_PREFIX_BYTES + alignedLength)) {
-                return overflow();
+                return NONE;
             }
             claimFrameOffset = tail.writeOffset;
             offset = claimFrameOffset + FRAME_PREFIX_BYTES;
@@ -149,6 +152,21 @@ final class SessionEgress {
      * @return true if nothing waits any more.
      */
     boolean flush(final long nowNs, final HostCounters counters) {
+        final boolean isEmpty = sendWaiting(counters);
+        if (isProgressDue) {
+            isProgressDue = false;
+            lastProgressNs = nowNs;
+        }
+        return isEmpty;
+    }
+
+    /**
+     * As {@link #flush}, in the middle of a cycle.
+     *
+     * @param counters to count what the publication said.
+     * @return true if nothing waits any more.
+     */
+    boolean sendWaiting(final HostCounters counters) {
         while (head != null) {
             final StagingBlock block = head;
             while (block.readOffset < block.writeOffset) {
@@ -156,17 +174,22 @@ final class SessionEgress {
                 if (!send(block.buffer, block.readOffset + FRAME_PREFIX_BYTES, length, counters)) {
                     return false;
                 }
-                lastProgressNs = nowNs;
+                isProgressDue = true;
                 block.readOffset += FRAME_PREFIX_BYTES + BitUtil.align(length, MESSAGE_ALIGNMENT);
                 forgetSentFrames(block);
             }
             head = block.next;
             pool.give(block);
         }
-        lastProgressNs = nowNs;
         tail = null;
         stagedBytes = 0;
         return true;
+    }
+
+    /** Drops what waits and takes nothing from now on. */
+    void overflow() {
+        isOverflowed = true;
+        discard();
     }
 
     /** Drops what waits. */
@@ -221,22 +244,17 @@ final class SessionEgress {
         confirmedOffset = NONE;
     }
 
-    private int overflow() {
-        isOverflowed = true;
-        discard();
-        return NONE;
-    }
-
     private boolean ensureBlock(final int bytes) {
         if (tail != null && tail.writeOffset + bytes <= StagingPool.BLOCK_BYTES) {
             return true;
         }
-        final StagingBlock block = pool.take(head == null);
+        final StagingBlock block = bytes > StagingPool.BLOCK_BYTES ? null : pool.take(head == null);
         if (block == null) {
             return false;
         }
         if (head == null) {
             head = block;
+            isProgressDue = true;
         } else {
             tail.next = block;
         }
