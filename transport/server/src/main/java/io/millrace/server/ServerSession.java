@@ -10,7 +10,7 @@ final class ServerSession {
     enum State {
         /** The publication to the client is being added, or has no subscriber yet. */
         CONNECTING,
-        /** Connected and let in; the record that opens it is in the batch being built. */
+        /** Connected and let in; the record that opens it is owed to the journal, or in the batch being built. */
         OPENING,
         /** Requests are taken. */
         OPEN,

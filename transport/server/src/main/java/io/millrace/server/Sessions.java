@@ -55,6 +55,11 @@ final class Sessions {
     private long nextSessionId;
     private int nextTimeoutCheck;
 
+    /** When clients were looked at last, and until when nobody is called silent or slow, by the monotonic clock. */
+    private long lastTurnNs;
+
+    private long graceUntilNs;
+
     Sessions(
             final ServerContext ctx,
             final Batch batch,
@@ -75,6 +80,8 @@ final class Sessions {
         pool = new StagingPool(ctx.stagingPoolBytes(), (int) Math.min(maxSessions, Short.MAX_VALUE));
         allowNetwork = ContextCheck.hasNetworkChannel(ctx);
         nextSessionId = (bootEpoch << Integer.SIZE) + 1;
+        lastTurnNs = ctx.nanoClock().nanoTime();
+        graceUntilNs = lastTurnNs;
     }
 
     /**
@@ -144,11 +151,18 @@ final class Sessions {
 
     /** Ends every session, for example because the transport under them is gone. */
     void closeAll(final ResultCode reason) {
-        for (int i = connecting.size() - 1; i >= 0; i--) {
-            close(connecting.get(i), reason);
-        }
-        for (int i = journaled.size() - 1; i >= 0; i--) {
-            close(journaled.get(i), reason);
+        closeAll(connecting, reason);
+        closeAll(journaled, reason);
+        // Let in, but not yet heard of by the kernel.
+        closeAll(inBatch, reason);
+        closeAll(owing, reason);
+    }
+
+    private void closeAll(final List<ServerSession> sessions, final ResultCode reason) {
+        // What is added to a list meanwhile is closing already.
+        final int count = sessions.size();
+        for (int i = 0; i < count; i++) {
+            close(sessions.get(i), reason);
         }
     }
 
@@ -175,16 +189,43 @@ final class Sessions {
      */
     int doWork(final long nowNs) {
         int work = 0;
-        for (int i = connecting.size() - 1; i >= 0; i--) {
-            work += advance(connecting.get(i), i, nowNs);
+        int index = 0;
+        while (index < connecting.size()) {
+            final int advanced = advance(connecting.get(index), index, nowNs);
+            index += 1 - advanced;
+            work += advanced;
         }
-        checkSilent(nowNs);
-        checkSlow(nowNs);
-        for (int i = owing.size() - 1; i >= 0 && addRecord(owing.get(i)); i--) {
-            inBatch.add(owing.remove(i));
-            work++;
+        final boolean isJudging = !isInGrace(nowNs);
+        if (isJudging) {
+            checkSilent(nowNs);
         }
-        return work;
+        checkSlow(nowNs, isJudging);
+        return work + addRecords();
+    }
+
+    /**
+     * Whether the server itself stood still a short while ago, for a snapshot or with its machine. A client speaks and reads
+     * four times in a time-out; what it did meanwhile must be seen before it is judged.
+     */
+    private boolean isInGrace(final long nowNs) {
+        final long graceNs = timeouts.sessionNs() / 4;
+        if (nowNs - lastTurnNs > graceNs) {
+            graceUntilNs = nowNs + graceNs;
+        }
+        lastTurnNs = nowNs;
+        return nowNs - graceUntilNs < 0;
+    }
+
+    /** Adds what is owed to the batch, in the order in which it became due. */
+    private int addRecords() {
+        int added = 0;
+        while (added < owing.size() && addRecord(owing.get(added))) {
+            inBatch.add(owing.get(added++));
+        }
+        if (added > 0) {
+            owing.subList(0, added).clear();
+        }
+        return added;
     }
 
     /**
@@ -206,7 +247,7 @@ final class Sessions {
 
     /** The journal declined the batch: what was in it is owed again. */
     void onBatchDeclined() {
-        owing.addAll(inBatch);
+        owing.addAll(0, inBatch);
         inBatch.clear();
     }
 
@@ -227,7 +268,7 @@ final class Sessions {
                 session.sessionId, session.correlationId, session.sessionId, ResultCode.OK, LimitId.NONE, 0, 0);
     }
 
-    /** One step of a handshake. Whatever a strange request makes Aeron throw ends this session only. */
+    /** One step of a handshake, 1 if it was the last. Whatever a strange request makes Aeron throw ends this session only. */
     private int advance(final ServerSession session, final int index, final long nowNs) {
         final boolean isDone;
         try {
@@ -311,10 +352,11 @@ final class Sessions {
         }
     }
 
-    private void checkSlow(final long nowNs) {
+    private void checkSlow(final long nowNs, final boolean isJudging) {
         for (int i = egress.waitingCount() - 1; i >= 0; i--) {
             final SessionEgress waiting = egress.waiting(i);
-            if (waiting.isOverflowed() || nowNs - waiting.lastProgressNs > timeouts.stalledNs()) {
+            final boolean isStalled = isJudging && nowNs - waiting.lastProgressNs > timeouts.stalledNs();
+            if (waiting.isOverflowed() || isStalled) {
                 final ServerSession session = byId.get(waiting.sessionId());
                 if (session != null && session.isOpen()) {
                     counters.slowConsumers++;

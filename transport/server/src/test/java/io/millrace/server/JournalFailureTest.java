@@ -76,6 +76,25 @@ class JournalFailureTest {
         assertEquals(2, server.counters().sessions);
     }
 
+    @Test
+    void shouldEndASessionThatWasLetInButNotJournaledWhenTheTransportDies() {
+        journal.result = AppendResult.DISK_FULL;
+        final RawClient waiting = new RawClient(server);
+        waiting.sendConnect(waiting.responseChannel());
+        server.crankUntil("the session is let in", waiting::isEgressConnected);
+        server.crankUntil("its record is declined", () -> server.counters().journalRefusals > 0);
+        waiting.close();
+        client.close();
+
+        server.server().duty().transport().aeron().close();
+        server.crankUntil("the transport is back", () -> server.counters().transportRestarts == 1);
+        journal.result = AppendResult.OK;
+        server.crankUntil("nothing is owed", () -> server.core().sessions.isSettled());
+
+        assertEquals(0, server.counters().sessions);
+        assertEquals(0, server.server().errorCount());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {AppendResult.TOO_LARGE, AppendResult.CLOSED, AppendResult.OUT_OF_SEQUENCE})
     void shouldRefuseWhatTheJournalDidNotWriteAndStop(final int result) {

@@ -8,6 +8,8 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Limits;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +96,26 @@ class SessionTest {
         }
 
         assertEquals(1, server.counters().sessions);
+    }
+
+    @Test
+    void shouldHearItsClientsBeforeItCallsThemSilentAfterAStall() {
+        server.close();
+        server = new TestServer(directory);
+        final List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            clients.add(server.client());
+        }
+        server.crankFor(5, TimeUnit.MILLISECONDS);
+
+        server.advance(11, TimeUnit.SECONDS);
+        clients.forEach(RawClient::keepAlive);
+        server.crankFor(5, TimeUnit.MILLISECONDS);
+        server.advance(3, TimeUnit.SECONDS);
+        server.crank(100);
+
+        assertEquals(0, server.counters().sessionsTimedOut);
+        assertEquals(12, server.counters().sessions);
     }
 
     @Test
