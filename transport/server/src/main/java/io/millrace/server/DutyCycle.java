@@ -6,6 +6,7 @@ import io.millrace.kernel.Kernel;
 import io.millrace.store.AppendResult;
 import io.millrace.store.Journal;
 import java.util.concurrent.TimeUnit;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
@@ -126,16 +127,22 @@ final class DutyCycle implements Agent {
     /** Ends: what was taken is answered, clients are told, a snapshot saves the next start the replay. */
     @Override
     public void onClose() {
-        final long nowNs = nanoClock.nanoTime();
-        if (!isFailed && !batch.isBroken()) {
-            commitIfAny(nowNs);
-            router.refuseAll(ResultCode.SERVER_STOPPING);
-            queries.drain(kernel.timeNs(), kernel);
-            egress.flush(nowNs);
-            sessions.stop(nowNs);
-            snapshots.writeAtStop();
+        try {
+            if (!isFailed && !batch.isBroken()) {
+                stop(nanoClock.nanoTime());
+            }
+        } finally {
+            transport.close();
         }
-        transport.close();
+    }
+
+    private void stop(final long nowNs) {
+        commitIfAny(nowNs);
+        router.refuseAll(ResultCode.SERVER_STOPPING);
+        queries.drain(kernel.timeNs(), kernel);
+        egress.flush(nowNs);
+        sessions.stop(nowNs);
+        snapshots.writeAtStop();
     }
 
     /** {@return where clients find the ingress} */
@@ -258,11 +265,25 @@ final class DutyCycle implements Agent {
         return 0;
     }
 
+    /** Starts all of it and says where it is, or leaves nothing of it running. */
     private void startTransport() {
-        transport = AeronHost.start(ctx, errors, this::onImage, this::onImageGone);
-        isDriverBusy = isNetworked && transport.isDriverInvoked();
-        sessions.aeron(transport.aeron());
-        published = new ServerCounters(transport.aeron(), ctx.directory().toString());
+        final AeronHost started = AeronHost.start(ctx, errors, this::onImage, this::onImageGone);
+        try {
+            published = new ServerCounters(started.aeron(), ctx.directory().toString());
+            // A port chosen by the system is another one after each start.
+            new ServerProperties(
+                            ctx.aeronDirectoryName(),
+                            started.resolvedChannels(ctx),
+                            ctx.ingressStreamId(),
+                            ProcessHandle.current().pid())
+                    .write(ctx.directory());
+        } catch (final RuntimeException e) {
+            CloseHelper.quietClose(started);
+            throw e;
+        }
+        transport = started;
+        isDriverBusy = isNetworked && started.isDriverInvoked();
+        sessions.aeron(started.aeron());
     }
 
     /** The kernel lives on: its sessions end by records, and clients come back as soon as there is a driver again. */
@@ -279,7 +300,8 @@ final class DutyCycle implements Agent {
         transport.close();
         try {
             startTransport();
-        } catch (final ServerException e) {
+        } catch (final RuntimeException e) {
+            // Whatever it is, the kernel is whole: it is tried again in a while.
             errors.onError(e);
         }
         return 1;

@@ -131,14 +131,7 @@ public final class MillraceServer implements AutoCloseable {
 
     static DutyCycle dutyCycle(final ServerCore core, final Agent helper) {
         try {
-            final DutyCycle dutyCycle = new DutyCycle(core, helper);
-            new ServerProperties(
-                            core.ctx.aeronDirectoryName(),
-                            dutyCycle.transport().resolvedChannels(core.ctx),
-                            core.ctx.ingressStreamId(),
-                            ProcessHandle.current().pid())
-                    .write(core.storage.directory());
-            return dutyCycle;
+            return new DutyCycle(core, helper);
         } catch (final RuntimeException e) {
             CloseHelper.quietClose(core);
             throw e;

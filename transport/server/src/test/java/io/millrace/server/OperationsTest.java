@@ -2,18 +2,21 @@ package io.millrace.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.kernel.Limits;
 import io.millrace.server.ServerCounters.Id;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +171,60 @@ class OperationsTest {
         assertEquals("kept", again.awaitCount("Delivery", 1).get(0).text());
         assertEquals(1, server.counters().sessions);
         assertTrue(again.sessionId > client.sessionId);
+    }
+
+    @Test
+    void shouldTellClientsWhereItIsAfterItsTransportDied() {
+        server = new TestServer(directory, ctx -> ctx.channels(List.of(UDP)));
+        final String before = ServerProperties.read(directory).channels().get(0);
+
+        server.server().duty().transport().aeron().close();
+        server.crankUntil("the transport is back", () -> server.counters().transportRestarts == 1);
+
+        final List<String> resolved = server.server().duty().transport().resolvedChannels(server.core().ctx);
+        assertEquals(resolved, ServerProperties.read(directory).channels());
+        assertNotEquals(before, resolved.get(0));
+    }
+
+    @Test
+    void shouldTryAgainWhenItsTransportCannotBeStarted() throws Exception {
+        server = new TestServer(directory);
+        final Path inTheWay = directory.resolve(ServerProperties.FILE_NAME);
+        Files.delete(inTheWay);
+        Files.createDirectories(inTheWay.resolve("not empty"));
+
+        server.server().duty().transport().aeron().close();
+        server.crankUntil("the transport was tried", () -> server.counters().transportRestarts == 1);
+        assertTrue(server.server().duty().transport().isDead());
+        assertEquals(1, server.server().errorCount());
+        Files.delete(inTheWay.resolve("not empty"));
+        Files.delete(inTheWay);
+        server.advance(1, TimeUnit.SECONDS);
+        server.crankUntil("the transport is back", () -> server.counters().transportRestarts == 2);
+
+        assertTrue(server.client().sessionId > 0);
+    }
+
+    @Test
+    void shouldLeaveNothingRunningWhenItCannotStart() throws Exception {
+        final Path inTheWay = directory.resolve(ServerProperties.FILE_NAME);
+        Files.createDirectories(inTheWay.resolve("not empty"));
+
+        final AtomicReference<String> aeronDirectory = new AtomicReference<>();
+
+        assertThrows(
+                UncheckedIOException.class,
+                () -> new TestServer(directory, ctx -> {
+                    aeronDirectory.set(ctx.aeronDirectoryName());
+                    return ctx;
+                }));
+
+        assertFalse(Files.exists(Path.of(aeronDirectory.get())), "the driver still runs");
+        Files.delete(inTheWay.resolve("not empty"));
+        Files.delete(inTheWay);
+        server = new TestServer(directory);
+
+        assertTrue(server.client().sessionId > 0);
     }
 
     @Test
