@@ -6,25 +6,27 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The receipts of one queue that wait to be acknowledged together. {@link MillraceClient#ackBatch} gives each queue's;
- * {@link MillraceClient#poll()} and {@link MillraceClient#flush()} send them, so many in a frame as the context allows.
+ * {@link MillraceClient#poll()} and {@link MillraceClient#flush()} send them, so many in a frame as the context and the
+ * server allow. Receipts that the server refuses for the time being, or because they are too many, wait again and are sent
+ * later; a client without a producer does not keep them, so they end with their visibility timeout.
  *
  * <p>Adding never fails: the buffer grows if the way to the server stays full. It holds at most what was delivered and
  * not acknowledged, so a consumer's credit bounds it, and in steady state nothing is allocated.
  */
 public final class AckBatch {
-    private static final int INITIAL_RECEIPTS = 1024;
+    private static final int INITIAL_RECEIPTS = 256;
 
+    private final AckBatches batches;
     private final Requests requests;
     private final long queueId;
-    private final int receiptsPerFrame;
     private UnsafeBuffer receipts = new UnsafeBuffer(allocate(INITIAL_RECEIPTS));
     private int first;
     private int end;
 
-    AckBatch(final Requests requests, final long queueId, final int receiptsPerFrame) {
+    AckBatch(final AckBatches batches, final Requests requests, final long queueId) {
+        this.batches = batches;
         this.requests = requests;
         this.queueId = queueId;
-        this.receiptsPerFrame = receiptsPerFrame;
     }
 
     /** @return the queue of the receipts. */
@@ -44,6 +46,10 @@ public final class AckBatch {
      * @param offset where it starts
      */
     public void add(final DirectBuffer buffer, final int offset) {
+        buffer.boundsCheck(offset, Wire.RECEIPT_LENGTH);
+        if (first == end) {
+            batches.onWaiting(this);
+        }
         if (end + Wire.RECEIPT_LENGTH > receipts.capacity()) {
             makeRoom();
         }
@@ -55,8 +61,8 @@ public final class AckBatch {
     int flush() {
         int frames = 0;
         while (first < end) {
-            final int count = Math.min(receiptsPerFrame, size());
-            if (requests.acknowledge(queueId, receipts, first, count) < 0) {
+            final int count = Math.min(batches.receiptsPerFrame(), size());
+            if (requests.acknowledgeBatch(queueId, receipts, first, count) < 0) {
                 return frames;
             }
             first += count * Wire.RECEIPT_LENGTH;

@@ -1,17 +1,25 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AcknowledgeEncoder;
 import java.util.ArrayList;
-import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The acknowledgements that wait, a batch for each queue.
  */
 final class AckBatches {
+    /** With so many queues the batches that are empty are forgotten; one that somebody holds works all the same. */
+    static final int MAX_KEPT = 1024;
+
+    private static final int GROUP_OFFSET = Wire.HEADER_LENGTH + AcknowledgeEncoder.BLOCK_LENGTH;
+    private static final int RECEIPTS_OFFSET = GROUP_OFFSET + Wire.GROUP_HEADER_LENGTH;
+
     private final Long2ObjectHashMap<AckBatch> byQueue = new Long2ObjectHashMap<>();
-    private final List<AckBatch> all = new ArrayList<>();
+    private final ArrayList<AckBatch> waiting = new ArrayList<>();
     private final Requests requests;
-    private final int receiptsPerFrame;
+    private int receiptsPerFrame;
+    private boolean isHeld;
     private AckBatch last;
 
     AckBatches(final Requests requests, final int receiptsPerFrame) {
@@ -24,29 +32,72 @@ final class AckBatches {
         if (last == null || last.queueId() != queueId) {
             last = byQueue.get(queueId);
             if (last == null) {
-                last = new AckBatch(requests, queueId, receiptsPerFrame);
+                if (byQueue.size() >= MAX_KEPT) {
+                    byQueue.values().removeIf(batch -> batch.size() == 0);
+                }
+                last = new AckBatch(this, requests, queueId);
                 byQueue.put(queueId, last);
-                all.add(last);
             }
         }
         return last;
     }
 
-    /** Sends what there is room for. @return frames sent. */
+    /** A batch that was empty has a receipt. */
+    void onWaiting(final AckBatch batch) {
+        waiting.add(batch);
+    }
+
+    /** @return receipts that the server and the session's frames take at a time, as far as is known. */
+    int receiptsPerFrame() {
+        return Math.min(receiptsPerFrame, requests.maxReceipts());
+    }
+
+    /** The server takes no more receipts in a command than this. */
+    void limit(final long maxEntries) {
+        receiptsPerFrame = (int) Math.max(1, Math.min(receiptsPerFrame, maxEntries));
+    }
+
+    /** Keeps the receipts until {@link #release}: the server refuses them for the time being. */
+    void hold() {
+        isHeld = true;
+    }
+
+    void release() {
+        isHeld = false;
+    }
+
+    /** Takes back the receipts of a frame that the server has refused as a whole. */
+    void takeBack(final DirectBuffer buffer, final int offset) {
+        final long queueId =
+                buffer.getLong(offset + Wire.HEADER_LENGTH + AcknowledgeEncoder.queueIdEncodingOffset(), Wire.ORDER);
+        final int count = buffer.getShort(offset + GROUP_OFFSET + 2, Wire.ORDER) & 0xFFFF;
+        final AckBatch batch = of(queueId);
+        for (int i = 0; i < count; i++) {
+            batch.add(buffer, offset + RECEIPTS_OFFSET + i * Wire.RECEIPT_LENGTH);
+        }
+    }
+
+    /** Sends what there is room for, first what has waited for longest. @return frames sent. */
     int flush() {
+        if (isHeld || waiting.isEmpty()) {
+            return 0;
+        }
         int frames = 0;
-        for (int i = 0; i < all.size(); i++) {
-            frames += all.get(i).flush();
+        int left = 0;
+        for (int i = 0; i < waiting.size(); i++) {
+            final AckBatch batch = waiting.get(i);
+            frames += batch.flush();
+            if (batch.size() > 0) {
+                waiting.set(left++, batch);
+            }
+        }
+        for (int i = waiting.size() - 1; i >= left; i--) {
+            waiting.remove(i);
         }
         return frames;
     }
 
     boolean isEmpty() {
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).size() > 0) {
-                return false;
-            }
-        }
-        return true;
+        return waiting.isEmpty();
     }
 }

@@ -16,7 +16,8 @@ final class AnswerRouter implements EgressEvents {
     private final ConsumerTable consumers;
     private final ReceiveTable receives;
     private final BlockingCall call;
-    private ClientListener listener;
+    private final AckBatches ackBatches;
+    private final ClientListener listener;
     private MessageHandler messageHandler;
     private EgressAdapter adapter;
     private long lastRefused;
@@ -29,23 +30,22 @@ final class AnswerRouter implements EgressEvents {
             final LargeTransfer transfer,
             final ConsumerTable consumers,
             final ReceiveTable receives,
-            final BlockingCall call) {
+            final AckBatches ackBatches,
+            final BlockingCall call,
+            final GuardedListener listener) {
         this.session = session;
         this.producer = producer;
         this.transfer = transfer;
         this.consumers = consumers;
         this.receives = receives;
+        this.ackBatches = ackBatches;
         this.call = call;
-        this.listener = context.listener();
+        this.listener = listener;
         this.messageHandler = context.messageHandler();
     }
 
     void adapter(final EgressAdapter newAdapter) {
         adapter = newAdapter;
-    }
-
-    void listener(final ClientListener newListener) {
-        listener = newListener;
     }
 
     void messageHandler(final MessageHandler handler) {
@@ -78,6 +78,8 @@ final class AnswerRouter implements EgressEvents {
             final long firstValue,
             final int valuesPerCommand) {
         onAnswered(fromCorrelationId, toCorrelationId);
+        consumers.onConfirmed(fromCorrelationId, toCorrelationId);
+        session.onAccepted();
         if (call.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand)
                 && fromCorrelationId == toCorrelationId) {
             return;
@@ -106,26 +108,87 @@ final class AnswerRouter implements EgressEvents {
             // The parts of one large payload share an id, and each part behind a refused one is refused as well.
             return;
         }
-        final boolean isProtected = producer.isEnabled() && producer.ring().contains(correlationId);
-        if (isProtected && (code == ResultCode.SEQUENCE_GAP || correlationId == lastGap && !producer.isOpen())) {
-            // A command before it never reached the producer's record, so this one gets a new sequence and goes again.
-            // What follows for a large payload under the same id says nothing new.
-            lastGap = correlationId;
-            transfer.onRefused(correlationId);
-            session.requestProducer();
+        if (isAskedAgain(correlationId, code, limitId, limit)) {
             return;
         }
         lastRefused = correlationId;
-        onAnswered(correlationId, correlationId);
         transfer.onRefused(correlationId);
         receives.remove(correlationId);
-        consumers.removeFirst(correlationId);
-        if (isProtected && code == ResultCode.PRODUCER_UNKNOWN) {
-            session.requestProducer();
+        consumers.onRefused(correlationId);
+        final boolean isTooMany = limitId == LimitId.BATCH_ENTRIES && limit > 0;
+        if (isTooMany) {
+            ackBatches.limit(limit);
         }
-        if (!call.takesRefused(correlationId, code, limitId, limit, actual)) {
+        if (!takeBack(correlationId, code, isTooMany)
+                && !call.takesRefused(correlationId, code, limitId, limit, actual)) {
             listener.onRefused(correlationId, entryIndex, code, limitId, limit, actual);
         }
+    }
+
+    /** @return whether the request is not over with this refusal, because the client asks again by itself. */
+    private boolean isAskedAgain(
+            final long correlationId, final ResultCode code, final LimitId limitId, final long limit) {
+        final boolean isPassing = ClientSession.isPassing(code);
+        final long position = producer.isEnabled() ? producer.ring().find(correlationId) : -1;
+        if (position >= 0) {
+            // After a gap, a command before this one never reached the producer's record, so this one gets a new
+            // sequence
+            // and goes again. So does one that was sent before: the first time it may have been executed.
+            final boolean isUndecided = code == ResultCode.SEQUENCE_GAP
+                    || isPassing && producer.ring().isResent(position);
+            // What follows for a large payload under the same id says nothing new.
+            if (isUndecided || correlationId == lastGap && !producer.isOpen()) {
+                lastGap = correlationId;
+                transfer.onRefused(correlationId);
+                session.requestProducer();
+                if (isPassing) {
+                    session.onOverloaded();
+                }
+                return true;
+            }
+            return false;
+        }
+        if (isPassing && consumers.askAgain(correlationId)) {
+            session.onOverloaded();
+            return true;
+        }
+        final long maxMessages = limitId == LimitId.CREDIT_MESSAGES ? limit : Integer.MAX_VALUE;
+        final long maxBytes = limitId == LimitId.CREDIT_BYTES ? limit : Integer.MAX_VALUE;
+        if (code == ResultCode.LIMIT_EXCEEDED && consumers.askForLess(correlationId, maxMessages, maxBytes)) {
+            session.requestRetry();
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Ends a protected command that was refused, and what follows for the producer.
+     *
+     * @return whether it held acknowledgements, which nobody asked for by this id and which wait for another frame.
+     */
+    private boolean takeBack(final long correlationId, final ResultCode code, final boolean isTooMany) {
+        final long position = producer.isEnabled() ? producer.ring().find(correlationId) : -1;
+        if (position < 0) {
+            return false;
+        }
+        final boolean isProducerLost = code == ResultCode.PRODUCER_UNKNOWN || code == ResultCode.PRODUCER_FENCED;
+        final boolean isPassing = ClientSession.isPassing(code);
+        final boolean isTakenBack = producer.ring().isAckBatch(position) && (isProducerLost || isPassing || isTooMany);
+        if (isTakenBack) {
+            ackBatches.takeBack(producer.ring().buffer(), producer.ring().offset(position));
+            if (isPassing) {
+                ackBatches.hold();
+                session.onOverloaded();
+            }
+        }
+        onAnswered(correlationId, correlationId);
+        if (code == ResultCode.PRODUCER_FENCED) {
+            producer.fence();
+        }
+        if (isProducerLost) {
+            session.requestProducer();
+        }
+        return isTakenBack;
     }
 
     @Override
@@ -161,7 +224,7 @@ final class AnswerRouter implements EgressEvents {
 
     @Override
     public void onConsumerStopped(final long correlationId, final long queueId, final ResultCode code) {
-        consumers.removeFirst(correlationId);
+        consumers.onStopped(correlationId, queueId);
         listener.onConsumerStopped(correlationId, queueId, code);
     }
 

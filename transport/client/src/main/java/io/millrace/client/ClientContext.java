@@ -381,7 +381,8 @@ public final class ClientContext {
 
     /**
      * @param value receipts that an {@link AckBatch} puts into a frame at most; default 256, the server's limit
-     *     BATCH_ENTRIES in its native profile (10 in its aws profile)
+     *     BATCH_ENTRIES in its native profile. If the server allows fewer (10 in its aws profile), or a frame holds fewer,
+     *     the batches keep to that.
      * @return this
      */
     public ClientContext ackBatchEntries(final int value) {
@@ -443,7 +444,11 @@ public final class ClientContext {
         return attemptTimeoutNs;
     }
 
-    /** @param value pause between attempts; default 100 ms. @return this */
+    /**
+     * @param value pause between attempts to open a session, and before the first repetition of what an overloaded server
+     *     refuses, which later come more slowly; default 100 ms
+     * @return this
+     */
     public ClientContext reconnectIntervalNs(final long value) {
         reconnectIntervalNs = value;
         return this;

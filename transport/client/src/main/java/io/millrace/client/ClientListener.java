@@ -30,6 +30,9 @@ public interface ClientListener {
     /**
      * A request was refused as a whole and changed nothing. {@link ErrorText#describe} makes a sentence of it.
      *
+     * <p>Not so for the codes PRODUCER_UNKNOWN, PRODUCER_FENCED and TOO_OLD: whether the server did what was sent to it in an
+     * earlier session is not known then. After the first two the client goes on with a new producer.
+     *
      * @param correlationId the request
      * @param entryIndex first entry that is wrong, from 0; -1 if the request as a whole is
      * @param code why

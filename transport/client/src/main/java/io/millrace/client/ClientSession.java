@@ -44,8 +44,9 @@ final class ClientSession {
     private final Producer producer;
     private final Restorer restorer;
     private final UnsafeBuffer sessionFrame = new UnsafeBuffer(new byte[Wire.HEADER_LENGTH + Long.BYTES]);
+    private final ClientListener listener;
+    private final Backoff backoff;
     private EgressReader reader;
-    private ClientListener listener;
 
     private State state = State.WAITING;
     private Image image;
@@ -53,6 +54,7 @@ final class ClientSession {
     private boolean isRetryTimed;
     private long deadlineNs;
     private boolean isProducerAsked;
+    private boolean isRetryWanted;
     private long producerRequest;
     private long sessionId;
     private long bootEpoch;
@@ -69,11 +71,13 @@ final class ClientSession {
             final FrameWriter writer,
             final Requests requests,
             final Producer producer,
-            final Restorer restorer) {
+            final Restorer restorer,
+            final GuardedListener listener) {
         this.context = context;
         this.counters = counters;
         this.errorHandler = context.errorHandler();
-        this.listener = context.listener();
+        this.listener = listener;
+        this.backoff = new Backoff(context.reconnectIntervalNs());
         this.aeronLink = new AeronLink(context, counters);
         this.attachment = new Attachment(context);
         this.publisher = publisher;
@@ -85,10 +89,6 @@ final class ClientSession {
 
     void reader(final EgressReader newReader) {
         reader = newReader;
-    }
-
-    void listener(final ClientListener newListener) {
-        listener = newListener;
     }
 
     State state() {
@@ -144,7 +144,7 @@ final class ClientSession {
             case RESTORING:
                 return restore(nowNs);
             case ACTIVE:
-                return keepAlive(nowNs) + reopenProducer();
+                return keepAlive(nowNs) + retry(nowNs);
             default:
                 return 0;
         }
@@ -258,33 +258,73 @@ final class ClientSession {
     }
 
     void onProducerOpened(final long producerId, final int producerEpoch, final long lastSequence) {
-        producer.onOpened(producerId, producerEpoch, lastSequence);
         producerRequest = 0;
+        if (producer.wasTakenOver(producerEpoch, lastSequence)) {
+            isProducerAsked = false;
+            replaceProducer(ResultCode.PRODUCER_FENCED);
+            return;
+        }
+        if (producer.isFenced()) {
+            replaceProducer(ResultCode.PRODUCER_FENCED);
+        }
+        producer.onOpened(producerId, producerEpoch, lastSequence);
         if (state == State.ACTIVE) {
             writer.shut(MillraceClient.BACK_PRESSURED);
             restorer.startCommandsOnly();
         }
+        startRestoring();
+    }
+
+    private void startRestoring() {
         deadlineNs = context.nanoClock().nanoTime() + context.attemptTimeoutNs();
         state = State.RESTORING;
     }
 
     /**
      * The server does not open the producer. One that it has forgotten, or that somebody else has taken over, is
-     * replaced by a new one; anything else is tried again later.
+     * replaced by a new one. If it opens none for the time being, the session does without and asks again later: a new
+     * session would be refused the same.
      */
     void onProducerRefused(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         producerRequest = 0;
         isProducerAsked = false;
-        if (code != ResultCode.PRODUCER_UNKNOWN && code != ResultCode.PRODUCER_FENCED || producer.id() == 0) {
+        if (isPassing(code)) {
+            onOverloaded();
+            if (state == State.OPENING_PRODUCER) {
+                startRestoring();
+            }
+        } else if (code != ResultCode.PRODUCER_UNKNOWN && code != ResultCode.PRODUCER_FENCED || producer.id() == 0) {
             lastRefusal = new MillraceException(code, limitId, limit, actual);
             endReason = DisconnectReason.REFUSED;
-            return;
+        } else {
+            replaceProducer(code);
         }
-        try {
-            restorer.refuseAll(code);
-        } finally {
-            producer.forget();
-        }
+    }
+
+    private void replaceProducer(final ResultCode code) {
+        restorer.refuseAll(code);
+        producer.forget();
+    }
+
+    /** @return whether the same request may be taken a little later. */
+    static boolean isPassing(final ResultCode code) {
+        return code == ResultCode.OVERLOADED || code == ResultCode.SERVER_STOPPING;
+    }
+
+    /** The server refuses requests for the time being: what the client asks for by itself waits a little. */
+    void onOverloaded() {
+        backoff.refused(context.nanoClock().nanoTime());
+        isRetryWanted = true;
+    }
+
+    /** The server takes commands. */
+    void onAccepted() {
+        backoff.accepted();
+    }
+
+    /** Something that was refused is to be asked for again, in another way. */
+    void requestRetry() {
+        isRetryWanted = true;
     }
 
     /** The sequences of client and server no longer meet: the producer is opened again, which tells where to go on. */
@@ -295,7 +335,13 @@ final class ClientSession {
         }
     }
 
-    private int reopenProducer() {
+    private int retry(final long nowNs) {
+        if (!backoff.isOver(nowNs)) {
+            return 0;
+        }
+        if (isRetryWanted) {
+            isRetryWanted = !restorer.retry();
+        }
         return producer.isEnabled() && !producer.isOpen() && !writer.isTransferActive() ? askForProducer() : 0;
     }
 
@@ -311,11 +357,7 @@ final class ClientSession {
             if (counters.connects++ > 0) {
                 counters.reconnects++;
             }
-            try {
-                listener.onConnected(sessionId, bootEpoch);
-            } catch (final Exception exception) {
-                errorHandler.onError(exception);
-            }
+            listener.onConnected(sessionId, bootEpoch);
         }
         return 1;
     }
@@ -382,11 +424,7 @@ final class ClientSession {
     private void announceLoss(final DisconnectReason reason) {
         if (isAnnounced) {
             isAnnounced = false;
-            try {
-                listener.onDisconnected(reason);
-            } catch (final Exception exception) {
-                errorHandler.onError(exception);
-            }
+            listener.onDisconnected(reason);
         }
     }
 

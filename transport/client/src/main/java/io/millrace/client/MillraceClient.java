@@ -31,9 +31,6 @@ public final class MillraceClient implements AutoCloseable {
     /** Duration that stands for the queue's own. */
     public static final long QUEUE_DEFAULT = ConsumeEncoder.visibilityTimeoutNsNullValue();
 
-    /** Looks at the clock at least so often, however busy it is. */
-    private static final int POLLS_PER_DUTY = 32;
-
     private final ClientContext context;
     private final NanoClock clock;
     private final ClientCounters counters = new ClientCounters();
@@ -43,6 +40,7 @@ public final class MillraceClient implements AutoCloseable {
     private final ReceiveTable receives = new ReceiveTable();
     private final BlockingCall call = new BlockingCall();
     private final AckBatches ackBatches;
+    private final GuardedListener listener;
     private final Producer producer;
     private final FrameWriter writer;
     private final Requests requests;
@@ -53,7 +51,6 @@ public final class MillraceClient implements AutoCloseable {
     private final int fragmentLimit;
     private final long dutyIntervalNs;
     private long lastDutyNs;
-    private int pollsSinceDuty;
     private boolean isPolling;
     private boolean isCloseWanted;
 
@@ -66,10 +63,12 @@ public final class MillraceClient implements AutoCloseable {
         writer = new FrameWriter(publisher, producer, transfer);
         requests = new Requests(writer, transfer, producer);
         ackBatches = new AckBatches(requests, context.ackBatchEntries());
+        listener = new GuardedListener(context.listener(), context.errorHandler());
         restorer = new Restorer(
-                producer, publisher, transfer, requests, consumers, receives, counters, context.listener());
-        session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer);
-        router = new AnswerRouter(context, session, producer, transfer, consumers, receives, call);
+                producer, publisher, transfer, requests, consumers, receives, ackBatches, call, counters, listener);
+        session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer, listener);
+        router =
+                new AnswerRouter(context, session, producer, transfer, consumers, receives, ackBatches, call, listener);
         final EgressAdapter adapter = new EgressAdapter(router, new Delivery(this), counters, context.errorHandler());
         router.adapter(adapter);
         session.reader(new EgressReader(adapter, counters));
@@ -124,10 +123,8 @@ public final class MillraceClient implements AutoCloseable {
         try {
             work = session.pollEgress(fragmentLimit);
             work += sendWaiting();
-            if (work == 0 || ++pollsSinceDuty >= POLLS_PER_DUTY) {
-                pollsSinceDuty = 0;
-                work += doDuties();
-            }
+            // However busy it is: a handler may take long, and the session must be kept alive all the same.
+            work += doDuties();
         } finally {
             isPolling = false;
         }
@@ -266,10 +263,11 @@ public final class MillraceClient implements AutoCloseable {
      * Takes up to so many messages, once. They go to the message handler, then {@link ClientListener#onReceiveEnd}.
      *
      * @param queueId queue to receive from
-     * @param maxMessages 1 to the server's limit RECEIVE_MESSAGES
+     * @param maxMessages 1 to the server's limit RECEIVE_MESSAGES, at most 65,535
      * @param waitNs how long to wait for a first message, nanoseconds, or {@link #QUEUE_DEFAULT}
      * @param visibilityNs how long the deliveries stay in flight, nanoseconds, or {@link #QUEUE_DEFAULT}
      * @return a correlation id, or a negative code
+     * @throws IllegalArgumentException if maxMessages is not from 1 to 65,535
      */
     public long receive(final long queueId, final int maxMessages, final long waitNs, final long visibilityNs) {
         if (writer.gate() != 0) {
@@ -339,11 +337,9 @@ public final class MillraceClient implements AutoCloseable {
         return queues;
     }
 
-    /** @param listener takes the place of the context's from now on. */
-    public void listener(final ClientListener listener) {
-        router.listener(listener);
-        restorer.listener(listener);
-        session.listener(listener);
+    /** @param newListener takes the place of the context's from now on. */
+    public void listener(final ClientListener newListener) {
+        listener.listener(newListener);
     }
 
     /** @param handler takes the place of the context's from now on. */

@@ -9,6 +9,8 @@ final class Producer {
     private long id;
     private long nextSequence = 1;
     private int epoch;
+    private int opensSent;
+    private boolean isFenced;
     private boolean isOpen;
 
     Producer(final boolean isEnabled, final long id, final int resendBufferLength) {
@@ -46,10 +48,43 @@ final class Producer {
         nextSequence++;
     }
 
+    /** @return the producer to ask for: 0, a new one, if somebody else has this client's. */
+    long idToOpen() {
+        return isFenced ? 0 : id;
+    }
+
+    /** Each request may have raised the epoch by one, even if its answer was lost with a session. */
+    void onOpenSent() {
+        opensSent++;
+    }
+
+    /** Somebody else has opened the producer: taking it back would only fence them in turn. */
+    void fence() {
+        isFenced = true;
+    }
+
+    boolean isFenced() {
+        return isFenced;
+    }
+
+    /**
+     * Tells whether somebody else had the producer since this client opened it. Then the results under its sequences are
+     * answers to the other's commands.
+     *
+     * @param newEpoch epoch that the server says; it went up by one with each opening
+     * @param lastSequence highest sequence that the server has executed
+     */
+    boolean wasTakenOver(final int newEpoch, final long lastSequence) {
+        final boolean isReopened = epoch != 0 && !isFenced;
+        return isReopened && (newEpoch - epoch > opensSent || lastSequence >= nextSequence);
+    }
+
     /** Takes what the server says of the producer and makes the unanswered commands follow on it. */
     void onOpened(final long producerId, final int producerEpoch, final long lastSequence) {
         id = producerId;
         epoch = producerEpoch;
+        opensSent = 0;
+        isFenced = false;
         nextSequence = ring.renumberAfter(lastSequence);
         isOpen = true;
     }
@@ -59,10 +94,12 @@ final class Producer {
         isOpen = false;
     }
 
-    /** The server has forgotten the producer: the next one opened is a new one. */
+    /** The producer is no longer this client's: the next one opened is a new one. */
     void forget() {
         isOpen = false;
+        isFenced = false;
         id = 0;
+        epoch = 0;
         ring.clear();
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.client;
 
+import java.util.Arrays;
+
 /**
  * The receives that have not ended, so that a new session can ask again. There is room for {@link #CAPACITY}.
  */
@@ -12,6 +14,7 @@ final class ReceiveTable {
     private final long[] visibilities = new long[CAPACITY];
     private final int[] maxMessages = new int[CAPACITY];
     private final int[] delivered = new int[CAPACITY];
+    private final boolean[] isSent = new boolean[CAPACITY];
     private int count;
 
     boolean isFull() {
@@ -47,6 +50,21 @@ final class ReceiveTable {
         return delivered[index];
     }
 
+    /** @return whether the receive was sent in this session; it keeps this wherever a removal moves it. */
+    boolean isSent(final int index) {
+        return isSent[index];
+    }
+
+    void sent(final int index) {
+        isSent[index] = true;
+    }
+
+    /** A new session knows of nothing. */
+    void onSession() {
+        Arrays.fill(isSent, 0, count, false);
+    }
+
+    /** Adds a receive that was just sent. */
     void add(final long correlationId, final long queueId, final int max, final long waitNs, final long visibilityNs) {
         correlationIds[count] = correlationId;
         queueIds[count] = queueId;
@@ -54,6 +72,7 @@ final class ReceiveTable {
         waits[count] = waitNs;
         visibilities[count] = visibilityNs;
         delivered[count] = 0;
+        isSent[count] = true;
         count++;
     }
 
@@ -76,6 +95,7 @@ final class ReceiveTable {
         waits[index] = waits[count];
         visibilities[index] = visibilities[count];
         delivered[index] = delivered[count];
+        isSent[index] = isSent[count];
     }
 
     private int indexOf(final long correlationId) {

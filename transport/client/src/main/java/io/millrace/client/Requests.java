@@ -17,6 +17,9 @@ import org.agrona.MutableDirectBuffer;
  */
 final class Requests {
     private static final int MAX_GROUP_ENTRIES = 0xFFFF;
+    private static final int MAX_RECEIVE_MESSAGES = 0xFFFF;
+    private static final int RECEIPTS_OVERHEAD =
+            Wire.HEADER_LENGTH + AcknowledgeEncoder.BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH;
 
     private final FrameWriter writer;
     private final LargeTransfer transfer;
@@ -88,6 +91,20 @@ final class Requests {
                 AcknowledgeEncoder.TEMPLATE_ID, AcknowledgeEncoder.BLOCK_LENGTH, queueId, receipts, offset, count);
     }
 
+    /** Like acknowledge; if the command is refused, its receipts can be taken back from the resend ring. */
+    long acknowledgeBatch(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
+        final long result = acknowledge(queueId, receipts, offset, count);
+        if (result > 0 && producer.isEnabled()) {
+            producer.ring().markAckBatch();
+        }
+        return result;
+    }
+
+    /** @return receipts that a frame of this session holds. */
+    int maxReceipts() {
+        return Math.min(MAX_GROUP_ENTRIES, (writer.maxFrameLength() - RECEIPTS_OVERHEAD) / Wire.RECEIPT_LENGTH);
+    }
+
     long delete(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
         return receipts(
                 DeleteMessagesEncoder.TEMPLATE_ID,
@@ -135,6 +152,10 @@ final class Requests {
             final int maxMessages,
             final long waitNs,
             final long visibilityNs) {
+        if (maxMessages < 1 || maxMessages > MAX_RECEIVE_MESSAGES) {
+            throw new IllegalArgumentException(
+                    "maxMessages must be from 1 to " + MAX_RECEIVE_MESSAGES + ", not " + maxMessages + ".");
+        }
         final long refusal = writer.begin(
                 ReceiveEncoder.TEMPLATE_ID,
                 ReceiveEncoder.BLOCK_LENGTH,
@@ -190,7 +211,7 @@ final class Requests {
         return writer.end();
     }
 
-    /** Asks for the client's producer, or for a new one if it has none; the id stands in the command's header. */
+    /** Asks for the client's producer, or for a new one; the id stands in the command's header. */
     long openProducer(final long correlationId) {
         final long refusal = writer.begin(
                 OpenProducerEncoder.TEMPLATE_ID,
@@ -201,8 +222,12 @@ final class Requests {
         if (refusal != 0) {
             return refusal;
         }
-        writer.buffer().putLong(writer.offset() + Wire.PRODUCER_ID_OFFSET, producer.id(), Wire.ORDER);
-        return writer.end();
+        writer.buffer().putLong(writer.offset() + Wire.PRODUCER_ID_OFFSET, producer.idToOpen(), Wire.ORDER);
+        final long result = writer.end();
+        if (result > 0) {
+            producer.onOpenSent();
+        }
+        return result;
     }
 
     private long receipts(

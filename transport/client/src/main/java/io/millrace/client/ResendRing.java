@@ -27,6 +27,8 @@ final class ResendRing {
     private final int[] lengths = new int[WINDOW];
     private final boolean[] isTransfer = new boolean[WINDOW];
     private final boolean[] isAnswered = new boolean[WINDOW];
+    private final boolean[] isAckBatch = new boolean[WINDOW];
+    private final boolean[] isResent = new boolean[WINDOW];
     private long head;
     private long tail;
     private int writeOffset;
@@ -80,8 +82,15 @@ final class ResendRing {
         lengths[index] = length;
         isTransfer[index] = asTransfer;
         isAnswered[index] = false;
+        isAckBatch[index] = false;
+        isResent[index] = false;
         writeOffset = offset + BitUtil.align(length, Wire.ALIGNMENT);
         tail++;
+    }
+
+    /** The command added last holds receipts of an {@link AckBatch}. */
+    void markAckBatch() {
+        isAckBatch[(int) (tail - 1) & MASK] = true;
     }
 
     /** Marks the commands of a range of correlation ids as answered and frees what is answered at the head. */
@@ -104,14 +113,14 @@ final class ResendRing {
         return head == tail;
     }
 
-    /** @return whether a command of this correlation id waits for its answer. */
-    boolean contains(final long correlationId) {
+    /** @return position of the command of this correlation id, or -1 if none waits for its answer. */
+    long find(final long correlationId) {
         for (long i = head; i < tail; i++) {
             if (correlationIds[(int) i & MASK] == correlationId) {
-                return !isAnswered[(int) i & MASK];
+                return isAnswered[(int) i & MASK] ? -1 : i;
             }
         }
-        return false;
+        return -1;
     }
 
     void clear() {
@@ -150,6 +159,19 @@ final class ResendRing {
 
     boolean isTransfer(final long position) {
         return isTransfer[(int) position & MASK];
+    }
+
+    boolean isAckBatch(final long position) {
+        return isAckBatch[(int) position & MASK];
+    }
+
+    /** @return whether the command was sent more than once, so that a refusal may be of the second time only. */
+    boolean isResent(final long position) {
+        return isResent[(int) position & MASK];
+    }
+
+    void resent(final long position) {
+        isResent[(int) position & MASK] = true;
     }
 
     long correlationId(final long position) {

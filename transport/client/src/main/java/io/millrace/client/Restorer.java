@@ -14,11 +14,11 @@ final class Restorer {
     private final Requests requests;
     private final ConsumerTable consumers;
     private final ReceiveTable receives;
+    private final AckBatches ackBatches;
+    private final BlockingCall call;
     private final ClientCounters counters;
-    private ClientListener listener;
+    private final ClientListener listener;
     private long command;
-    private int consumer;
-    private int receive;
 
     Restorer(
             final Producer producer,
@@ -27,72 +27,66 @@ final class Restorer {
             final Requests requests,
             final ConsumerTable consumers,
             final ReceiveTable receives,
+            final AckBatches ackBatches,
+            final BlockingCall call,
             final ClientCounters counters,
-            final ClientListener listener) {
+            final GuardedListener listener) {
         this.producer = producer;
         this.publisher = publisher;
         this.transfer = transfer;
         this.requests = requests;
         this.consumers = consumers;
         this.receives = receives;
+        this.ackBatches = ackBatches;
+        this.call = call;
         this.counters = counters;
         this.listener = listener;
     }
 
-    void listener(final ClientListener newListener) {
-        listener = newListener;
-    }
-
     void start() {
         command = 0;
-        consumer = 0;
-        receive = 0;
+        consumers.onSession();
+        receives.onSession();
+        ackBatches.release();
         endStartedReceives();
     }
 
     /** For a producer opened again within a session. */
     void startCommandsOnly() {
         command = 0;
-        consumer = consumers.count();
-        receive = receives.count();
     }
 
-    /** @return whether everything was sent. */
+    /**
+     * Sends what there is room for. Without an open producer commands stay where they are, until it is opened.
+     *
+     * @return whether everything was sent
+     */
     boolean advance(final long sessionId) {
-        if (producer.isEnabled() && !resend(sessionId)) {
-            return false;
-        }
-        for (; consumer < consumers.count(); consumer++) {
-            final long result = requests.consume(
-                    consumers.correlationId(consumer),
-                    consumers.queueId(consumer),
-                    consumers.creditMessages(consumer),
-                    consumers.creditBytes(consumer),
-                    consumers.visibilityNs(consumer));
-            if (result < 0) {
-                return false;
-            }
-        }
-        for (; receive < receives.count(); receive++) {
-            final long result = requests.receive(
-                    receives.correlationId(receive),
-                    receives.queueId(receive),
-                    receives.maxMessages(receive),
-                    receives.waitNs(receive),
-                    receives.visibilityNs(receive));
-            if (result < 0) {
-                return false;
-            }
-        }
-        return true;
+        return (!producer.isEnabled() || !producer.isOpen() || resend(sessionId)) && consume() && receive();
     }
 
-    /** Tells the listener that all unanswered commands ended with a code; they are then forgotten. */
+    /**
+     * Asks again for what the server has refused for the time being: consumers, and acknowledgements.
+     *
+     * @return whether everything was sent
+     */
+    boolean retry() {
+        ackBatches.release();
+        return consume();
+    }
+
+    /** Tells that all unanswered commands ended with a code; they are then to be forgotten. */
     void refuseAll(final ResultCode code) {
         final ResendRing ring = producer.ring();
         for (long i = ring.head(); i < ring.tail(); i++) {
-            if (!ring.isAnswered(i)) {
-                listener.onRefused(ring.correlationId(i), -1, code, LimitId.NONE, 0, 0);
+            if (ring.isAnswered(i)) {
+                continue;
+            }
+            final long correlationId = ring.correlationId(i);
+            if (ring.isAckBatch(i)) {
+                ackBatches.takeBack(ring.buffer(), ring.offset(i));
+            } else if (!call.takesRefused(correlationId, code, LimitId.NONE, 0, 0)) {
+                listener.onRefused(correlationId, -1, code, LimitId.NONE, 0, 0);
             }
         }
     }
@@ -135,7 +129,47 @@ final class Restorer {
         } else if (publisher.offer(ring.buffer(), ring.offset(position), ring.length(position)) < 0) {
             return false;
         }
+        ring.resent(position);
         counters.resends++;
+        return true;
+    }
+
+    /** Looks at all each time: answers that come in between move the rows. */
+    private boolean consume() {
+        for (int i = 0; i < consumers.count(); i++) {
+            if (consumers.isSent(i)) {
+                continue;
+            }
+            final long result = requests.consume(
+                    consumers.correlationId(i),
+                    consumers.queueId(i),
+                    consumers.creditMessages(i),
+                    consumers.creditBytes(i),
+                    consumers.visibilityNs(i));
+            if (result < 0) {
+                return false;
+            }
+            consumers.sent(i);
+        }
+        return true;
+    }
+
+    private boolean receive() {
+        for (int i = 0; i < receives.count(); i++) {
+            if (receives.isSent(i)) {
+                continue;
+            }
+            final long result = requests.receive(
+                    receives.correlationId(i),
+                    receives.queueId(i),
+                    receives.maxMessages(i),
+                    receives.waitNs(i),
+                    receives.visibilityNs(i));
+            if (result < 0) {
+                return false;
+            }
+            receives.sent(i);
+        }
         return true;
     }
 }

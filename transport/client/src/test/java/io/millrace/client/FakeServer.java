@@ -37,6 +37,7 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
     boolean isRecording = true;
     Runnable afterProducerOpened = () -> {};
     boolean opensProducers = true;
+    boolean isReading = true;
     ResultCode sessionCode = ResultCode.OK;
     FragmentHandler ingressHandler = (buffer, offset, length, aeronHeader) -> onFrame(buffer, offset, length);
 
@@ -77,7 +78,7 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
             sessionEvent(sessionCode);
             flush();
         }
-        return ingress.poll(assembler, 64);
+        return isReading ? ingress.poll(assembler, 64) : 0;
     }
 
     Subscription ingress() {

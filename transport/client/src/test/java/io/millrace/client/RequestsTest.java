@@ -272,6 +272,9 @@ class RequestsTest {
     @Test
     void shouldEncodeReceiveAndConsume() {
         connect(true);
+        for (final int wrong : new int[] {-1, 0, 65_536, 65_546}) {
+            assertThrows(IllegalArgumentException.class, () -> harness.client.receive(QUEUE, wrong, 20, 30));
+        }
         final long received = harness.client.receive(QUEUE, 10, 20, 30);
         final long consumed = harness.client.consume(QUEUE, 256, 1 << 20);
         final long stopped = harness.client.stopConsuming(QUEUE);

@@ -82,7 +82,8 @@ class ResendRingTest {
             ring.add(i, i, (int) ring.reserve(64), 64, false);
         }
         ring.onAnswered(2, 3);
-        assertTrue(ring.contains(1));
+        assertEquals(0, ring.find(1));
+        assertEquals(-1, ring.find(2));
         assertEquals(0, ring.head());
         assertEquals(4, ring.renumberAfter(3));
         assertEquals(2, ring.renumberAfter(0));

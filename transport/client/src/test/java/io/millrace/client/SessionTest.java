@@ -105,6 +105,24 @@ class SessionTest {
     }
 
     @Test
+    void shouldKeepTheSessionAliveWhileASlowHandlerHasAlwaysMoreToDo() {
+        harness.connect(harness.context().fragmentLimit(1));
+        harness.client.messageHandler(delivery -> harness.advance(FakeServer.SESSION_TIMEOUT_NS / 8));
+        for (int i = 1; i <= 20; i++) {
+            harness.server.delivery(1, 5, i, new byte[4]).flush();
+        }
+
+        for (int i = 0; i < 20; i++) {
+            assertTrue(harness.client.poll() > 0, "poll " + i);
+        }
+
+        // The handler took two and a half timeouts, in which a busy client must not be silent for a whole one.
+        assertTrue(
+                harness.client.counters().keepAlives() >= 5,
+                "keep-alives " + harness.client.counters().keepAlives());
+    }
+
+    @Test
     void shouldCloseTheSessionAndAnswerClosedFromThenOn() {
         final MillraceClient client = harness.connect();
         harness.recorder.take();
