@@ -269,7 +269,7 @@ final class DutyCycle implements Agent {
     private void startTransport() {
         final AeronHost started = AeronHost.start(ctx, errors, this::onImage, this::onImageGone);
         try {
-            published = new ServerCounters(started.aeron(), ctx.directory().toString());
+            published = new ServerCounters(started.aeron(), ctx.directory());
             // A port chosen by the system is another one after each start.
             new ServerProperties(
                             ctx.aeronDirectoryName(),

@@ -4,6 +4,7 @@ import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
 import java.io.File;
 import java.nio.MappedByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
@@ -37,15 +38,29 @@ public final class ServerControl {
     private ServerControl() {}
 
     /**
-     * Has the server write a snapshot, and waits for it.
+     * Has the only server on a driver write a snapshot, and waits for it.
      *
      * @param aeronDirectoryName directory of the driver that the server uses.
+     * @param timeoutNs          how long to wait, in nanoseconds.
+     * @return what it came to.
+     * @throws ServerException as {@link #requestSnapshot(String, Path, long)}, and with reason TRANSPORT if several run there.
+     */
+    public static SnapshotResult requestSnapshot(final String aeronDirectoryName, final long timeoutNs) {
+        return requestSnapshot(aeronDirectoryName, null, timeoutNs);
+    }
+
+    /**
+     * Has a server write a snapshot, and waits for it.
+     *
+     * @param aeronDirectoryName directory of the driver that the server uses.
+     * @param directory          of the server; null for the only one on that driver.
      * @param timeoutNs          how long to wait, in nanoseconds.
      * @return what it came to.
      * @throws ServerException with reason TRANSPORT if no server runs there, TIMEOUT if it did not answer in time, STORE if
      *                         it could not write the snapshot; its error log says why.
      */
-    public static SnapshotResult requestSnapshot(final String aeronDirectoryName, final long timeoutNs) {
+    public static SnapshotResult requestSnapshot(
+            final String aeronDirectoryName, final Path directory, final long timeoutNs) {
         final File cncFile = CommonContext.newCncFile(aeronDirectoryName);
         if (!cncFile.exists()) {
             throw noServer(aeronDirectoryName);
@@ -57,17 +72,20 @@ public final class ServerControl {
             final CountersReader counters = new CountersReader(
                     CncFileDescriptor.createCountersMetaDataBuffer(cnc, metaData),
                     CncFileDescriptor.createCountersValuesBuffer(cnc, metaData));
-            return requestSnapshot(counters, aeronDirectoryName, timeoutNs);
+            return requestSnapshot(counters, aeronDirectoryName, directory, timeoutNs);
         } finally {
             IoUtil.unmap(cnc);
         }
     }
 
     private static SnapshotResult requestSnapshot(
-            final CountersReader counters, final String aeronDirectoryName, final long timeoutNs) {
-        final int controlId = find(counters, ServerCounters.Id.SNAPSHOT_CONTROL);
-        final int snapshotsId = find(counters, ServerCounters.Id.SNAPSHOTS);
-        final int failuresId = find(counters, ServerCounters.Id.SNAPSHOT_FAILURES);
+            final CountersReader counters,
+            final String aeronDirectoryName,
+            final Path directory,
+            final long timeoutNs) {
+        final int controlId = ServerCounters.find(counters, ServerCounters.Id.SNAPSHOT_CONTROL, directory);
+        final int snapshotsId = ServerCounters.find(counters, ServerCounters.Id.SNAPSHOTS, directory);
+        final int failuresId = ServerCounters.find(counters, ServerCounters.Id.SNAPSHOT_FAILURES, directory);
         if (controlId < 0 || snapshotsId < 0 || failuresId < 0) {
             throw noServer(aeronDirectoryName);
         }
@@ -94,21 +112,8 @@ public final class ServerControl {
                     "The server could not write the snapshot: see " + ErrorReporter.FILE_NAME + " in its directory.");
         }
         return new SnapshotResult(
-                counters.getCounterValue(find(counters, ServerCounters.Id.SNAPSHOT_POSITION)),
-                counters.getCounterValue(find(counters, ServerCounters.Id.SNAPSHOT_NS)));
-    }
-
-    private static int find(final CountersReader counters, final ServerCounters.Id id) {
-        for (int i = 0; i <= counters.maxCounterId(); i++) {
-            final int state = counters.getCounterState(i);
-            if (state == CountersReader.RECORD_UNUSED) {
-                break;
-            }
-            if (state == CountersReader.RECORD_ALLOCATED && counters.getCounterTypeId(i) == id.typeId()) {
-                return i;
-            }
-        }
-        return CountersReader.NULL_COUNTER_ID;
+                counters.getCounterValue(ServerCounters.find(counters, ServerCounters.Id.SNAPSHOT_POSITION, directory)),
+                counters.getCounterValue(ServerCounters.find(counters, ServerCounters.Id.SNAPSHOT_NS, directory)));
     }
 
     private static ServerException noServer(final String aeronDirectoryName) {

@@ -3,6 +3,10 @@ package io.millrace.server;
 import io.aeron.Aeron;
 import io.aeron.Counter;
 import io.millrace.kernel.KernelCounters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * The server's Aeron counters, which AeronStat and {@code millrace stat} read without touching the duty cycle. Type ids start
@@ -114,11 +118,65 @@ public final class ServerCounters {
         }
     }
 
+    /** Stands in a label between the name of the counter and the directory of its server. */
+    private static final String BEFORE_DIRECTORY = ": ";
+
     private final Counter[] counters = new Counter[Id.ALL.length];
 
-    ServerCounters(final Aeron aeron, final String directory) {
+    ServerCounters(final Aeron aeron, final Path directory) {
+        final String end = BEFORE_DIRECTORY + directory.toAbsolutePath().normalize();
         for (final Id id : Id.ALL) {
-            counters[id.ordinal()] = aeron.addCounter(id.typeId(), "millrace " + id.label + ": " + directory);
+            counters[id.ordinal()] = aeron.addCounter(id.typeId(), "millrace " + id.label + end);
+        }
+    }
+
+    /**
+     * Finds a counter of one server among all counters of a driver, which may serve several servers.
+     *
+     * @param counters  of the driver.
+     * @param id        which one.
+     * @param directory of the server; null if there is only one.
+     * @return the counter id, or {@link CountersReader#NULL_COUNTER_ID} if that server is not there, or if it cannot be told from
+     *         others.
+     */
+    public static int find(final CountersReader counters, final Id id, final Path directory) {
+        int candidates = 0;
+        int candidate = CountersReader.NULL_COUNTER_ID;
+        for (int i = 0; i <= counters.maxCounterId(); i++) {
+            final int state = counters.getCounterState(i);
+            if (state == CountersReader.RECORD_UNUSED) {
+                break;
+            }
+            if (state == CountersReader.RECORD_ALLOCATED && counters.getCounterTypeId(i) == id.typeId()) {
+                final Path present = directory(counters.getCounterLabel(i));
+                // A server in a container knows its directory by a path that does not exist here.
+                if (directory == null || !Files.isDirectory(present)) {
+                    candidates++;
+                    candidate = i;
+                } else if (isSame(present, directory)) {
+                    return i;
+                }
+            }
+        }
+        return candidates == 1 ? candidate : CountersReader.NULL_COUNTER_ID;
+    }
+
+    /**
+     * Directory of the server that a counter belongs to.
+     *
+     * @param label of a counter that {@link #find} has found.
+     * @return the directory as that server knows it.
+     */
+    public static Path directory(final String label) {
+        return Path.of(label.substring(label.indexOf(BEFORE_DIRECTORY) + BEFORE_DIRECTORY.length()));
+    }
+
+    private static boolean isSame(final Path one, final Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (final IOException e) {
+            // One that cannot be looked at is not the one that was named.
+            return false;
         }
     }
 

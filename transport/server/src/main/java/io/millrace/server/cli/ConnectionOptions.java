@@ -36,7 +36,8 @@ public final class ConnectionOptions {
             return new ServerAddress(
                     aeronDirectory == null ? found.aeronDirectoryName() : aeronDirectory,
                     channel == null ? found.channels().get(0) : channel,
-                    found.streamId());
+                    found.streamId(),
+                    from);
         }
         if (directory != null && aeronDirectory == null) {
             throw new CommandFailure(
@@ -46,6 +47,7 @@ public final class ConnectionOptions {
         return new ServerAddress(
                 aeronDirectory == null ? defaults.aeronDirectoryName() : aeronDirectory,
                 channel == null ? defaults.channels().get(0) : channel,
-                defaults.ingressStreamId());
+                defaults.ingressStreamId(),
+                null);
     }
 }

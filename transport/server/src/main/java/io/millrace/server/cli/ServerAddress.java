@@ -3,7 +3,6 @@ package io.millrace.server.cli;
 import io.millrace.server.ServerCounters;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.agrona.concurrent.status.CountersReader;
 
 /**
  * Where a server can be reached.
@@ -11,8 +10,9 @@ import org.agrona.concurrent.status.CountersReader;
  * @param aeronDirectory directory of the media driver.
  * @param channel        ingress channel.
  * @param streamId       ingress stream.
+ * @param named          directory of the server, null if none was named.
  */
-record ServerAddress(String aeronDirectory, String channel, int streamId) {
+record ServerAddress(String aeronDirectory, String channel, int streamId, Path named) {
 
     /**
      * Fails at once if nobody can answer, where connecting would wait for its time-out.
@@ -34,43 +34,36 @@ record ServerAddress(String aeronDirectory, String channel, int streamId) {
     /** A driver that serves others too may be alive without a server. */
     private boolean hasServerCounters() {
         try (DriverProbe probe = DriverProbe.openOrNull(Path.of(aeronDirectory))) {
-            return probe != null && findCounter(probe.counters(), ServerCounters.Id.SENDS) >= 0;
+            return probe != null && findCounter(probe, ServerCounters.Id.SENDS) >= 0;
         }
     }
 
     /**
      * Finds a counter of the server.
      *
-     * @param counters all counters of the driver.
-     * @param id       which one.
+     * @param probe of its driver.
+     * @param id    which one.
      * @return its counter id, or -1.
      */
-    static int findCounter(final CountersReader counters, final ServerCounters.Id id) {
-        for (int i = 0; i <= counters.maxCounterId(); i++) {
-            final int state = counters.getCounterState(i);
-            if (state == CountersReader.RECORD_UNUSED) {
-                break;
-            }
-            if (state == CountersReader.RECORD_ALLOCATED && counters.getCounterTypeId(i) == id.typeId()) {
-                return i;
-            }
-        }
-        return CountersReader.NULL_COUNTER_ID;
+    int findCounter(final DriverProbe probe, final ServerCounters.Id id) {
+        return ServerCounters.find(probe.counters(), id, named);
     }
 
     /**
-     * Directory of the server, from the label of its counters.
+     * Directory of the server: the one that was named, else from the label of its counters.
      *
      * @return the directory, empty if there is no server.
      */
     Optional<Path> directory() {
+        if (named != null) {
+            return Optional.of(named);
+        }
         try (DriverProbe probe = DriverProbe.openOrNull(Path.of(aeronDirectory))) {
-            final int counterId = probe == null ? -1 : findCounter(probe.counters(), ServerCounters.Id.SENDS);
+            final int counterId = probe == null ? -1 : findCounter(probe, ServerCounters.Id.SENDS);
             if (counterId < 0) {
                 return Optional.empty();
             }
-            final String label = probe.counters().getCounterLabel(counterId);
-            return Optional.of(Path.of(label.substring(label.indexOf(": ") + 2)));
+            return Optional.of(ServerCounters.directory(probe.counters().getCounterLabel(counterId)));
         }
     }
 }

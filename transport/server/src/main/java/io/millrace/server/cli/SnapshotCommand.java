@@ -47,7 +47,8 @@ final class SnapshotCommand implements Runnable {
     @Override
     public void run() {
         final ServerAddress address = connection.address().requireServer();
-        final ServerControl.SnapshotResult result = ServerControl.requestSnapshot(address.aeronDirectory(), timeoutNs);
+        final ServerControl.SnapshotResult result =
+                ServerControl.requestSnapshot(address.aeronDirectory(), address.named(), timeoutNs);
         final long bytes = address.directory()
                 .map(directory -> length(directory, result.position()))
                 .orElse(UNKNOWN);

@@ -27,6 +27,8 @@ final class StatCommand implements Runnable {
             ServerCounters.Id.AVAILABLE_MESSAGES,
             ServerCounters.Id.DELAYED_MESSAGES,
             ServerCounters.Id.IN_FLIGHT_MESSAGES,
+            ServerCounters.Id.QUEUES,
+            ServerCounters.Id.ARENA_BYTES,
             ServerCounters.Id.DISK_LOW,
             ServerCounters.Id.MAX_CYCLE_NS,
             ServerCounters.Id.SNAPSHOT_POSITION,
@@ -92,7 +94,7 @@ final class StatCommand implements Runnable {
             }
             final CountersReader counters = probe.counters();
             for (final ServerCounters.Id id : ServerCounters.Id.values()) {
-                final int counterId = ServerAddress.findCounter(counters, id);
+                final int counterId = address.findCounter(probe, id);
                 if (counterId >= 0 && id != ServerCounters.Id.SNAPSHOT_CONTROL) {
                     values.put(id, counters.getCounterValue(counterId));
                 }
