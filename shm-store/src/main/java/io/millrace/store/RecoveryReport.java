@@ -26,6 +26,15 @@ public record RecoveryReport(
         long bootEpoch) {
 
     /**
+     * Whether the journal ends before its last file does, because the system was restarted.
+     *
+     * @return true if somebody should be told what was discarded.
+     */
+    public boolean isCut() {
+        return judgement.verdict() == DamageTable.Verdict.END_AND_REPORT;
+    }
+
+    /**
      * One sentence for the log.
      *
      * @return what happened.
@@ -36,7 +45,7 @@ public record RecoveryReport(
         }
         return "the journal holds positions " + basePosition + " to " + endPosition + " in " + segments.size()
                 + " segments: " + judgement.reason()
-                + (judgement.verdict() == DamageTable.Verdict.END_AND_REPORT
+                + (isCut()
                         ? "; it ends in " + stopFile + " at byte " + stopFileAt + ", " + discarded
                                 + " whole records behind that were discarded"
                         : "");

@@ -114,8 +114,12 @@ class DamagedJournalTest {
     /** Bytes of the last segment that hold something. */
     private long usedOfLast() throws IOException {
         final List<Path> segments = segments(original);
+        return used(segments.get(segments.size() - 1));
+    }
+
+    private static long used(final Path segment) throws IOException {
         try (SegmentReader reader = new SegmentReader()) {
-            reader.open(segments.get(segments.size() - 1));
+            reader.open(segment);
             long used = 0;
             while (reader.next()) {
                 used = reader.filePosition() + 4 + reader.excerptLength();
@@ -133,27 +137,30 @@ class DamagedJournalTest {
         }
     }
 
+    /** Every page of every segment, the first one included; a refusal changes nothing, so the page is put back. */
     @Test
     void shouldRefuseEveryZeroedPageThatHeldRecords() throws IOException {
-        final int count = segments(original).size();
-        final long used = usedOfLast();
+        final Path copy = copy();
         int refused = 0;
-        for (int segment = 0; segment < count; segment++) {
-            final long length = segment == count - 1 ? used : 1 << 17;
-            for (long at = PAGE; at < length; at += 7 * PAGE) {
-                final Path copy = copy();
-                write(segments(copy).get(segment), at, new byte[PAGE]);
-                final JournalDamagedException refusal = assertThrows(
-                        JournalDamagedException.class,
-                        () -> ChronicleJournal.open(sameRun(copy)),
-                        "segment " + segment + " page at " + at);
-                assertEquals(segments(copy).get(segment), refusal.file());
+        for (final Path file : segments(copy)) {
+            final long used = used(file);
+            for (long at = 0; at < used; at += PAGE) {
+                final byte[] before = read(file, at, PAGE);
+                write(file, at, new byte[PAGE]);
+                final String where = file + " page at " + at;
+                final JournalDamagedException refusal =
+                        assertThrows(JournalDamagedException.class, () -> ChronicleJournal.open(sameRun(copy)), where);
+                assertEquals(file, refusal.file(), where);
                 assertTrue(refusal.filePosition() <= at + PAGE, refusal.getMessage());
                 assertTrue(refusal.getMessage().contains("millrace journal repair"), refusal.getMessage());
+                write(file, at, before);
                 refused++;
             }
         }
-        assertTrue(refused > 10, "only " + refused + " pages were tried");
+        assertTrue(refused > 100, "only " + refused + " pages were tried");
+        try (ChronicleJournal journal = TestWriter.open(sameRun(copy))) {
+            assertEquals(LongStream.rangeClosed(0, end).boxed().toList(), TestWriter.replay(journal, 0));
+        }
     }
 
     @Test

@@ -38,6 +38,7 @@ final class ServerCore implements AutoCloseable {
         storage = Storage.open(ctx);
         try {
             errors = new ErrorReporter(storage.directory(), ctx.log());
+            noteLoss();
             final Recovered recovered = Recovered.from(storage, kernel, errors);
             counters.snapshotPosition = recovered.snapshotPosition();
             clock = new KernelClock(ctx.nanoClock(), ctx.epochClock(), kernel.timeNs());
@@ -75,6 +76,14 @@ final class ServerCore implements AutoCloseable {
     public void close() {
         errors.print();
         CloseHelper.closeAll(storage, errors);
+    }
+
+    /** Nothing is lost in silence, and what a restarted machine has lost least of all. */
+    private void noteLoss() {
+        final String lost = storage.lostWords();
+        if (lost != null) {
+            errors.note("millrace: " + lost);
+        }
     }
 
     private void warnOfJump(final Recovered recovered) {

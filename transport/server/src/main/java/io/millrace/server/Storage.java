@@ -7,6 +7,7 @@ import io.millrace.store.DirectoryLock;
 import io.millrace.store.Journal;
 import io.millrace.store.JournalContext;
 import io.millrace.store.MemoryJournal;
+import io.millrace.store.RecoveryReport;
 import io.millrace.store.SnapshotStore;
 import io.millrace.store.SnapshotWriter;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ final class Storage implements AutoCloseable {
     private final DirectoryLock lock;
     private final Journal journal;
     private final SnapshotStore snapshots;
+    private final RecoveryReport recovery;
 
     /** A deletion that failed is tried again after this time. */
     private static final long DELETION_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -34,10 +36,15 @@ final class Storage implements AutoCloseable {
     private long nextDeletionNs;
     private volatile boolean hasWritten;
 
-    private Storage(final DirectoryLock lock, final Journal journal, final SnapshotStore snapshots) {
+    private Storage(
+            final DirectoryLock lock,
+            final Journal journal,
+            final SnapshotStore snapshots,
+            final RecoveryReport recovery) {
         this.lock = lock;
         this.journal = journal;
         this.snapshots = snapshots;
+        this.recovery = recovery;
         isDeletionDue = snapshots != null;
         nextDeletionNs = System.nanoTime();
     }
@@ -52,20 +59,26 @@ final class Storage implements AutoCloseable {
         final DirectoryLock lock = DirectoryLock.acquire(ctx.directory());
         try {
             if (ctx.durability() == Durability.MEMORY) {
-                return new Storage(lock, ctx.journalFilter().apply(new MemoryJournal()), null);
+                return new Storage(lock, ctx.journalFilter().apply(new MemoryJournal()), null, null);
             }
-            final Journal journal = ChronicleJournal.open(new JournalContext()
+            final ChronicleJournal journal = ChronicleJournal.open(new JournalContext()
                     .dataDirectory(ctx.directory())
                     .lock(lock)
                     .segmentBytes(ctx.segmentBytes())
                     .maxBatchBytes(Batch.maxBytes())
                     .diskLowBytes(ctx.minFreeDiskBytes())
                     .diskFullBytes(ctx.minFreeDiskBytes() / DISK_FULL_DIVISOR));
-            return new Storage(lock, ctx.journalFilter().apply(journal), new SnapshotStore(ctx.directory()));
+            return new Storage(
+                    lock, ctx.journalFilter().apply(journal), new SnapshotStore(ctx.directory()), journal.recovery());
         } catch (final RuntimeException e) {
             CloseHelper.quietClose(lock);
             throw e;
         }
+    }
+
+    /** {@return what the start found to be lost, in words, or null if nothing was} */
+    String lostWords() {
+        return recovery != null && recovery.isCut() ? recovery.describe() : null;
     }
 
     Path directory() {
