@@ -69,6 +69,10 @@ final class ModelRun {
                 compare();
                 if (i % STEPS_BETWEEN_HASHES == 0) {
                     assertEquals(kernel.recomputeStateHash(), kernel.stateHash(), "state hash");
+                    assertEquals(
+                            DerivedState.of(Snapshots.copy(kernel, new RecordingEgress())),
+                            DerivedState.of(kernel),
+                            "what is derived from the state");
                 }
             } catch (final AssertionError | RuntimeException failure) {
                 throw new AssertionError("step " + i + " after\n" + String.join("\n", lately), failure);

@@ -1,0 +1,132 @@
+package io.millrace.kernel;
+
+import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.memory.IntrusiveList;
+import io.millrace.kernel.memory.SlotTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * What a kernel keeps beside its logical state so as to be fast: counts, and the order of its lists. It is outside of the state
+ * hash since it follows from the state; in words here, so that a kernel can be compared with one rebuilt from a snapshot.
+ */
+final class DerivedState {
+
+    private static final int LEFT = Message.LINKS;
+    private static final int RIGHT = Message.LINKS + Integer.BYTES;
+
+    private final State state;
+    private final List<String> lines = new ArrayList<>();
+
+    private DerivedState(final State state) {
+        this.state = state;
+    }
+
+    static List<String> of(final Kernel kernel) {
+        final DerivedState derived = new DerivedState(kernel.state());
+        derived.addRoot(kernel);
+        derived.eachOf(derived.state.queues, derived::addQueue);
+        derived.eachOf(derived.state.sessions, derived::addSession);
+        derived.eachOf(derived.state.consumers, derived::addConsumer);
+        return derived.lines;
+    }
+
+    private void addRoot(final Kernel kernel) {
+        add(
+                "counters",
+                "messages",
+                kernel.counters().availableMessages() + " " + kernel.counters().delayedMessages() + " "
+                        + kernel.counters().inFlightMessages());
+        add(
+                "kernel",
+                "queues, messages, arena",
+                kernel.queueCount() + " " + kernel.messageCount() + " " + kernel.arenaBytes());
+        add("kernel", "timers", state.timers.size() + " first " + kernel.nextDeadlineNs());
+        add("root", "open sessions", list(state.openSessions, State.ONLY));
+        add("root", "closed sessions", list(state.closedSessions, State.ONLY));
+        add("root", "deleted queues", list(state.deletedQueues, State.ONLY));
+        add("root", "pending queues", list(state.pendingQueues, State.ONLY));
+        add("root", "idle producers", list(state.idleProducers, State.ONLY));
+    }
+
+    private void addQueue(final int queue) {
+        final String name = "queue " + queue;
+        for (final int count : new int[] {Queue.AVAILABLE_COUNT, Queue.DELAYED_COUNT, Queue.IN_FLIGHT_COUNT}) {
+            add(name, "count at " + count, state.queues.getLong(queue, count));
+        }
+        add(name, "arrivals", list(state.arrivals, queue));
+        add(name, "waiters", list(state.queueWaiters, queue));
+        add(name, "ring", list(state.ring, queue));
+        add(name, "consumers", list(state.queueConsumers, queue));
+        if (!state.isDeleted(queue)) {
+            add(name, "order of delivery", deliveryOrder(queue));
+        }
+    }
+
+    /** A message that came back is in the tree until a snapshot is read, which puts it in its place in the list. */
+    private List<Integer> deliveryOrder(final int queue) {
+        final List<Integer> order = new ArrayList<>(list(state.fresh, queue));
+        final List<Integer> sorted = new ArrayList<>(order);
+        sorted.sort((left, right) -> Long.compare(sequence(left), sequence(right)));
+        if (!sorted.equals(order)) {
+            throw new AssertionError("fresh messages of queue " + queue + " out of order: " + order);
+        }
+        addTree(state.queues.getInt(queue, Queue.RETURNED) - 1, order);
+        order.sort((left, right) -> Long.compare(sequence(left), sequence(right)));
+        return order;
+    }
+
+    private void addTree(final int message, final List<Integer> order) {
+        if (message >= 0) {
+            addTree(state.messages.getInt(message, LEFT) - 1, order);
+            order.add(message);
+            addTree(state.messages.getInt(message, RIGHT) - 1, order);
+        }
+    }
+
+    private long sequence(final int message) {
+        return state.messages.getLong(message, Message.SEQUENCE);
+    }
+
+    private void addSession(final int session) {
+        final String name = "session " + session;
+        add(name, "consumers", list(state.sessionConsumers, session));
+        add(name, "waiters", list(state.sessionWaiters, session));
+        add(name, "transfers", list(state.sessionTransfers, session));
+        for (final int count :
+                new int[] {Session.CONSUMER_COUNT, Session.WAITER_COUNT, Session.TRANSFER_COUNT, Session.STALLED_COUNT
+                }) {
+            add(name, "count at " + count, state.sessions.getInt(session, count));
+        }
+        add(name, "transfer bytes", state.sessions.getLong(session, Session.TRANSFER_BYTES));
+    }
+
+    private void addConsumer(final int consumer) {
+        add("consumer " + consumer, "in ring", state.consumers.getInt(consumer, Consumer.IN_RING));
+        add("consumer " + consumer, "held", list(state.held, consumer));
+    }
+
+    private void eachOf(final SlotTable table, final IntConsumer action) {
+        for (int slot = 0; slot < table.highWater(); slot++) {
+            if (table.isLive(slot)) {
+                action.accept(slot);
+            }
+        }
+    }
+
+    private static List<Integer> list(final IntrusiveList list, final int owner) {
+        final List<Integer> slots = new ArrayList<>();
+        for (int slot = list.first(owner); slot >= 0; slot = list.next(slot)) {
+            slots.add(slot);
+        }
+        return slots;
+    }
+
+    private void add(final String row, final String field, final Object value) {
+        lines.add(row + ", " + field + ": " + value);
+    }
+}
