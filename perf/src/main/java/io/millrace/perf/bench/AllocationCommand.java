@@ -54,6 +54,7 @@ final class AllocationCommand implements Callable<Integer> {
 
     static void writeFields(final JsonGenerator json, final AllocationTrial.Result result) throws IOException {
         json.writeNumberField("messages", result.measurement().messages());
+        json.writeNumberField("allocatedBytes", result.allocatedBytes());
         json.writeNumberField("bytesPerMessage", result.bytesPerMessage());
     }
 

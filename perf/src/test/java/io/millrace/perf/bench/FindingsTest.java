@@ -153,7 +153,7 @@ class FindingsTest {
         final AllocationTrial.Result result = new AllocationTrial.Result(rate(10_000_000, SECOND), 2_500_000);
 
         assertEquals(
-                "{\"messages\":10000000,\"bytesPerMessage\":0.25}",
+                "{\"messages\":10000000,\"allocatedBytes\":2500000,\"bytesPerMessage\":0.25}",
                 json(json -> AllocationCommand.writeFields(json, result)));
     }
 
