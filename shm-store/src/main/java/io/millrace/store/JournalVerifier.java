@@ -32,4 +32,17 @@ public final class JournalVerifier {
         Recovery.endAt(data, found);
         return Recovery.recover(data);
     }
+
+    /**
+     * Moves segments whose records a snapshot holds to {@code set-aside/}, so that damage in them does not keep a server from
+     * starting. No record behind the snapshot is given up.
+     *
+     * @param lock     held lock of the data directory.
+     * @param position of a snapshot that is good.
+     * @return what a start finds afterwards.
+     * @throws JournalException if the damage lies elsewhere too; everything is where it was then.
+     */
+    public static RecoveryReport setAsideCovered(final DirectoryLock lock, final long position) {
+        return SetAside.covered(lock.directory(), position);
+    }
 }

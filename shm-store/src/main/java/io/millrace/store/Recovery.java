@@ -83,14 +83,21 @@ public final class Recovery {
 
     /** Declares that a start was begun which resumes after the end that was found, so that nothing behind it counts any more. */
     static void endAt(final Path dataDirectory, final RecoveryReport found) {
-        final long epoch = found.bootEpoch();
-        final long position = found.endPosition();
-        try (SyncedMark mark = SyncedMark.open(dataDirectory)) {
+        try {
             // The mark will say that all up to the end is on the disk.
             for (final Segment segment : found.segments()) {
                 JournalLayout.forceFile(segment.file());
                 JournalLayout.forceDirectory(segment.file().getParent());
             }
+        } catch (final IOException e) {
+            throw new JournalException("cannot force the journal of " + dataDirectory, e);
+        }
+        endAt(dataDirectory, found.bootEpoch(), found.endPosition());
+    }
+
+    /** As {@link #endAt(Path, RecoveryReport)}, for a position up to which everything is known to be on the disk. */
+    static void endAt(final Path dataDirectory, final long epoch, final long position) {
+        try (SyncedMark mark = SyncedMark.open(dataDirectory)) {
             AppendedMark.open(JournalLayout.journal(dataDirectory), position).close();
             // Both slots, so that the older one cannot come back.
             for (int slot = 0; slot < 2; slot++) {

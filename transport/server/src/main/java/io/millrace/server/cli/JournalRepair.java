@@ -2,11 +2,12 @@ package io.millrace.server.cli;
 
 import io.millrace.store.DamageTable;
 import io.millrace.store.DirectoryLock;
+import io.millrace.store.JournalException;
 import io.millrace.store.JournalVerifier;
 import io.millrace.store.RecoveryReport;
 import io.millrace.store.SnapshotStore;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "repair",
         description = "Ends a damaged journal at its last good record. What lies behind stays in its files and counts "
-                + "no more; nothing is deleted.",
+                + "no more. If a snapshot covers the damage, the files that it covers are set aside instead and nothing "
+                + "is given up. Nothing is deleted.",
         footer = {"", "Example:", "  millrace journal repair --end-at-damage --dir ./millrace-data"})
 final class JournalRepair implements Runnable {
 
@@ -36,30 +38,57 @@ final class JournalRepair implements Runnable {
         final Path path = directory.path();
         try (DirectoryLock lock = DirectoryLock.acquire(path)) {
             final RecoveryReport found = JournalVerifier.verify(path, false);
-            final boolean isDamaged = found.judgement().verdict() == DamageTable.Verdict.REFUSE;
-            if (isDamaged) {
-                refuseIfSnapshotIsAhead(path, found);
-                JournalVerifier.repair(lock);
+            if (found.judgement().verdict() != DamageTable.Verdict.REFUSE) {
+                print(
+                        "The journal is not damaged: nothing was changed.",
+                        false,
+                        found.endPosition(),
+                        found.discarded());
+                return;
             }
-            final String text = isDamaged
-                    ? "The journal ends at position " + found.endPosition() + " now; what lies behind stays in "
-                            + found.stopFile() + " from byte " + found.stopFileAt() + " on and counts no more."
-                    : "The journal is not damaged: nothing was changed.";
-            output.print(text, json -> {
-                json.writeBooleanField("repaired", isDamaged);
-                json.writeNumberField("endPosition", found.endPosition());
-                json.writeNumberField("discarded", found.discarded());
-            });
+            final OptionalLong snapshot = new SnapshotStore(path).newestGood(damage -> {});
+            if (snapshot.isPresent() && snapshot.getAsLong() > found.endPosition()) {
+                setAside(lock, snapshot.getAsLong());
+            } else {
+                endAtDamage(lock, found);
+            }
         }
     }
 
-    /** A start would load that snapshot and find that the journal does not reach it. */
-    private static void refuseIfSnapshotIsAhead(final Path path, final RecoveryReport found) {
-        final List<Long> positions = new SnapshotStore(path).positions();
-        if (!positions.isEmpty() && positions.get(positions.size() - 1) > found.endPosition()) {
-            throw new CommandFailure("The damage lies before the snapshot of position "
-                    + positions.get(positions.size() - 1) + ", which a repair would cut off from the journal behind "
-                    + "it: restore the directory from a copy");
+    private void endAtDamage(final DirectoryLock lock, final RecoveryReport found) {
+        JournalVerifier.repair(lock);
+        print(
+                "The journal ends at position " + found.endPosition() + " now; what lies behind stays in "
+                        + found.stopFile() + " from byte " + found.stopFileAt() + " on and counts no more.",
+                true,
+                found.endPosition(),
+                found.discarded());
+    }
+
+    /** A start loads the snapshot, so that nothing before it is needed, and everything behind it is. */
+    private void setAside(final DirectoryLock lock, final long snapshot) {
+        try {
+            final RecoveryReport left = JournalVerifier.setAsideCovered(lock, snapshot);
+            print(
+                    "The damage lies before the snapshot of position " + snapshot
+                            + ": the files that it covers were moved to "
+                            + lock.directory().resolve("set-aside") + ", nothing is lost.",
+                    true,
+                    left.endPosition(),
+                    0);
+        } catch (final JournalException e) {
+            throw new CommandFailure(
+                    "The damage lies before the snapshot of position " + snapshot + ", which a repair would cut off "
+                            + "from the journal behind it: restore the directory from a copy (" + e.getMessage() + ")",
+                    e);
         }
+    }
+
+    private void print(final String text, final boolean isRepaired, final long endPosition, final long discarded) {
+        output.print(text, json -> {
+            json.writeBooleanField("repaired", isRepaired);
+            json.writeNumberField("endPosition", endPosition);
+            json.writeNumberField("discarded", discarded);
+        });
     }
 }
