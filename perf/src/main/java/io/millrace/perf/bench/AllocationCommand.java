@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "allocation",
         description =
-                "Measures how many bytes the server's duty-cycle thread allocates a message sent, confirmed, delivered and "
-                        + "acknowledged, read by the thread's id from inside the server.",
+                "Measures how many bytes the server's duty-cycle thread allocates a message sent, confirmed, delivered "
+                        + "(every eighth twice) and acknowledged, read by the thread's id from inside the server.",
         footer = {"", "Example:", "  millrace bench allocation --messages 10000000"})
 final class AllocationCommand implements Callable<Integer> {
     private static final long JOURNAL_BYTES_PER_MESSAGE = 700;
@@ -61,7 +61,7 @@ final class AllocationCommand implements Callable<Integer> {
     private static String text(final AllocationTrial.Result result) {
         return String.format(
                 Locale.ROOT,
-                "%,d messages of 200 bytes sent, confirmed, delivered and acknowledged after a warm-up:%n%n"
+                "%,d messages of 200 bytes sent, confirmed, delivered (every eighth twice) and acknowledged after a warm-up:%n%n"
                         + "  allocated by the duty-cycle thread  %,d bytes%n"
                         + "  a message                           %.4f bytes%n",
                 result.measurement().messages(),

@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends a number of messages between two readings of what the duty-cycle thread has allocated. */
 final class AllocationTrial {
+    /** Name of the rig. */
+    static final String RIG = "count";
+
     /** Enough for every table, buffer and compiled method to be there. */
     static final long WARM_UP_MESSAGES = 1_000_000;
 
@@ -38,7 +41,7 @@ final class AllocationTrial {
 
     static Result run(final long messages) {
         final TrialSettings settings =
-                new TrialSettings("count", Target.MILLRACE, false, SIZE, 1, 1, 1, messages, "process", 0, 0);
+                new TrialSettings(RIG, Target.MILLRACE, false, SIZE, 1, 1, 1, messages, "process", 0, 0);
         try (Workspace workspace = Workspace.create("bench");
                 Child server = Trial.start("server", TrialServer.class, settings, workspace)) {
             server.await("ready", START_TIMEOUT_S);

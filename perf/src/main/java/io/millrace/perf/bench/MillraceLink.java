@@ -22,6 +22,9 @@ final class MillraceLink implements Link {
     private static final int CREDIT_MESSAGES = 1_024;
     private static final int CREDIT_BYTES = 4 * 1024 * 1024;
 
+    /** Where allocation is counted, every eighth message is given back once: a redelivery is steady state too. */
+    private static final int REDELIVERED = 8;
+
     private final Session[] sessions;
     private final int producers;
     private final UnsafeBuffer message;
@@ -39,7 +42,10 @@ final class MillraceLink implements Link {
         message = new UnsafeBuffer(ByteBuffer.allocateDirect(settings.size()));
         sessions = new Session[Math.max(producers, settings.consumers())];
         for (int i = 0; i < sessions.length; i++) {
-            sessions[i] = new Session(MillraceClient.connect(context(settings, aeronDirectory)), this::onMessage);
+            sessions[i] = new Session(
+                    MillraceClient.connect(context(settings, aeronDirectory)),
+                    settings.rig().equals(AllocationTrial.RIG),
+                    this::onMessage);
         }
         final long queueId = sessions[0].createQueue(QUEUE);
         for (int i = 0; i < sessions.length; i++) {
@@ -122,13 +128,21 @@ final class MillraceLink implements Link {
         private long queueId;
         private long delivered;
 
-        Session(final MillraceClient client, final MessageHandler handler) {
+        Session(final MillraceClient client, final boolean givesBack, final MessageHandler handler) {
             this.client = client;
             this.batch = client.newSendBatch();
             client.messageHandler(delivery -> {
-                delivered++;
-                handler.onMessage(delivery);
+                if (!givesBack || !isGivenBack(delivery)) {
+                    delivered++;
+                    handler.onMessage(delivery);
+                }
             });
+        }
+
+        private static boolean isGivenBack(final Delivery delivery) {
+            return !delivery.isRedelivered()
+                    && delivery.sequenceNumber() % REDELIVERED == 0
+                    && delivery.changeVisibility(0) > 0;
         }
 
         long createQueue(final String name) {

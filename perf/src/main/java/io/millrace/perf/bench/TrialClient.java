@@ -42,7 +42,8 @@ final class TrialClient {
             case "rtt" -> new RoundTripRig(link, clock).run(isWarm, durationNs);
             case "throughput" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(isWarm, durationNs);
             case "openloop" -> new OpenLoopRig(link, clock, settings.rate()).run(isWarm, durationNs);
-            case "count" -> count(settings, new ThroughputRig(link, clock, settings.messagesPerFrame()), parent);
+            case AllocationTrial.RIG ->
+                count(settings, new ThroughputRig(link, clock, settings.messagesPerFrame()), parent);
             default -> throw new IllegalArgumentException("There is no rig \"" + settings.rig() + "\".");
         };
     }
