@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Message;
@@ -151,10 +152,18 @@ final class Deliveries {
         state.timers.add(State.messageTimer(message), deadlineNs, timerId);
     }
 
-    /** Delivers up to {@code max} available messages to a receive; returns how many there were. */
+    /**
+     * Delivers up to {@code max} available messages to a receive, but no more bytes than one receive may take, unless the first
+     * message alone has more; returns how many there were.
+     */
     int receive(final int queue, final int session, final long correlationId, final int max, final long visibilityNs) {
         int count = 0;
+        long room = state.limit(LimitId.RECEIVE_BYTES);
         for (int message = firstAvailable(queue); count < max && message >= 0; message = firstAvailable(queue)) {
+            room -= state.payloads.length(messages.getInt(message, Message.PAYLOAD));
+            if (room < 0 && count > 0) {
+                break;
+            }
             deliver(queue, message, session, correlationId, visibilityNs, -1);
             count++;
         }

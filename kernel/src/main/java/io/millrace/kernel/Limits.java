@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.LIST_ENTRIES.value() + 1;
+    static final int COUNT = LimitId.RECEIVE_BYTES.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -53,7 +53,8 @@ public final class Limits {
                 .with(LimitId.TRANSFER_BYTES, 4 * MIB)
                 .with(LimitId.TRANSFERS, 4)
                 .with(LimitId.FRAME_BYTES, 64 * 1024)
-                .with(LimitId.LIST_ENTRIES, 1000);
+                .with(LimitId.LIST_ENTRIES, 1000)
+                .with(LimitId.RECEIVE_BYTES, 16 * MIB);
     }
 
     /**

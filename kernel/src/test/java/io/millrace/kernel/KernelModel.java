@@ -215,16 +215,22 @@ final class KernelModel {
         }
     }
 
-    /** Takes what is available, up to the number asked for, never a message twice. */
+    /** Takes what is available, up to the number asked for and the bytes allowed, never a message twice, but always one. */
     void receive(final Waiter waiter) {
-        final List<Message> taken = waiter.queue.messages.values().stream()
+        final List<Message> available = waiter.queue.messages.values().stream()
                 .filter(message -> message.standing == AVAILABLE)
                 .limit(waiter.maxMessages)
                 .toList();
-        for (final Message message : taken) {
-            deliver(message, waiter.session, waiter.correlationId, waiter.visibilityTimeoutNs, false);
+        int count = 0;
+        long bytes = 0;
+        for (final Message message : available) {
+            bytes += message.payload.length();
+            if (count == 0 || bytes <= state.limit(LimitId.RECEIVE_BYTES)) {
+                deliver(message, waiter.session, waiter.correlationId, waiter.visibilityTimeoutNs, false);
+                count++;
+            }
         }
-        end(waiter, taken.size(), ResultCode.OK);
+        end(waiter, count, ResultCode.OK);
     }
 
     private void deliver(

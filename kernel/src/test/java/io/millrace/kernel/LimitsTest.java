@@ -130,6 +130,46 @@ class LimitsTest {
     }
 
     @Test
+    void shouldEndAReceiveBeforeItTakesTooManyBytes() {
+        final Scenario scenario = limited(LimitId.RECEIVE_BYTES, 2 * (8 + 5));
+        final long queue = scenario.createQueue("orders");
+        scenario.send(A, queue, "first", "other", "third", "a message that is too long by itself", "last");
+        scenario.forget();
+        scenario.receive(A, queue, 10);
+        scenario.receive(A, queue, 10);
+        scenario.receive(A, queue, 10);
+        scenario.receive(A, queue, 10);
+
+        scenario.shouldTell(
+                "A: delivery 'first'",
+                "A: delivery 'other'",
+                "A: end of 2",
+                "A: delivery 'third'",
+                "A: end of 1",
+                "A: delivery 'a message that is too long by itself'",
+                "A: end of 1",
+                "A: delivery 'last'",
+                "A: end of 1");
+    }
+
+    @Test
+    void shouldGiveTheNextWaitingReceiveWhatPassesTheBytesOfTheFirst() {
+        final Scenario scenario = limited(LimitId.RECEIVE_BYTES, 2 * (8 + 5));
+        final long queue = scenario.createQueue("orders");
+        scenario.receive(A, queue, 10, 100L, null);
+        scenario.receive(B, queue, 10, 100L, null);
+        scenario.send(A, queue, "first", "other", "third");
+
+        scenario.shouldTell(
+                "A: confirmed 1-3",
+                "A: delivery 'first'",
+                "A: delivery 'other'",
+                "A: end of 2",
+                "B: delivery 'third'",
+                "B: end of 1");
+    }
+
+    @Test
     void shouldLimitTheBytesOfAName() {
         final Scenario scenario = limited(LimitId.NAME_BYTES, 3);
         scenario.askToCreate("abc", null, null, null, null);

@@ -236,6 +236,7 @@ final class ModelRun {
                 .with(LimitId.VISIBILITY, 70 * MS)
                 .with(LimitId.WAIT, 60 * MS)
                 .with(LimitId.RECEIVE_MESSAGES, 10)
+                .with(LimitId.RECEIVE_BYTES, random.nextBoolean() ? 100 : 2_000)
                 .with(LimitId.NAME_BYTES, 16)
                 .with(LimitId.QUEUES, 2 + random.nextInt(6))
                 .with(LimitId.MESSAGES, random.nextBoolean() ? 40 : 400)

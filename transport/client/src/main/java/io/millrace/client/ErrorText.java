@@ -74,6 +74,7 @@ public final class ErrorText {
         LIMITS.put(LimitId.TRANSFERS, "The client would have %d payloads under way");
         LIMITS.put(LimitId.FRAME_BYTES, "The frame has %d bytes");
         LIMITS.put(LimitId.LIST_ENTRIES, "The page asks for %d entries");
+        LIMITS.put(LimitId.RECEIVE_BYTES, "The receive would take %d payload bytes");
     }
 
     private ErrorText() {}

@@ -260,7 +260,8 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     /**
-     * Takes up to so many messages, once. They go to the message handler, then {@link ClientListener#onReceiveEnd}.
+     * Takes up to so many messages, once. They go to the message handler, then {@link ClientListener#onReceiveEnd}. They are
+     * fewer than there are where all of them would pass the server's limit RECEIVE_BYTES.
      *
      * @param queueId queue to receive from
      * @param maxMessages 1 to the server's limit RECEIVE_MESSAGES, at most 65,535

@@ -1,0 +1,138 @@
+package io.millrace.server;
+
+import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.kernel.KernelMemory;
+import org.agrona.DirectBuffer;
+
+/**
+ * Whether the commands that make the state grow still fit into the memory that the kernel may reserve. What does not fit must
+ * be refused before it is journaled: once it is in the journal, every replay needs the memory too.
+ *
+ * <p>Commands that take messages, or give memory back, are never counted: what they need is part of what is reserved already.
+ */
+final class GrowthBudget {
+
+    /** A sixteenth is left to queues, which can be created while messages are refused. */
+    private static final int QUEUE_SHARE = 16;
+
+    /**
+     * A frame of so many bytes takes at most this many times as much in the kernel: an entry without attributes and body has
+     * 16 bytes on the wire.
+     */
+    private static final int MOST_PER_BYTE = KernelMemory.MESSAGE_BYTES / 16 + 2;
+
+    private static final int LONGEST_NAME_BYTES = 1024;
+
+    private final KernelMemory memory;
+    private final long limitBytes;
+    private final SendMessagesDecoder send = new SendMessagesDecoder();
+    private final BeginPayloadDecoder begin = new BeginPayloadDecoder();
+    private long freeBytes;
+    private long freeBytesForQueues;
+    private long freePayloadBytes;
+    private int freeMessages;
+    private int freeQueues;
+    private long refusals;
+
+    GrowthBudget(final KernelMemory memory, final long limitBytes) {
+        this.memory = memory;
+        this.limitBytes = limitBytes;
+        renew();
+    }
+
+    /** Looks at what the kernel has reserved by now; to be called on a cadence, when all that was taken is applied. */
+    void renew() {
+        freeBytesForQueues = limitBytes - memory.reservedBytes();
+        freeBytes = freeBytesForQueues - limitBytes / QUEUE_SHARE;
+        freePayloadBytes = memory.freePayloadBytes();
+        freeMessages = memory.freeMessages();
+        freeQueues = memory.freeQueues();
+    }
+
+    /**
+     * Takes what a command needs.
+     *
+     * @param templateId of the command.
+     * @param buffer     that holds its frame, which is valid.
+     * @param offset     of the frame.
+     * @param length     of the frame.
+     * @return false if there is not enough.
+     */
+    boolean take(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
+        final boolean fits = switch (templateId) {
+            case SendMessagesDecoder.TEMPLATE_ID -> takeBatch(buffer, offset, length);
+            case BeginPayloadDecoder.TEMPLATE_ID -> takeTransfer(buffer, offset);
+            case CreateQueueDecoder.TEMPLATE_ID -> takeQueue();
+            default -> true;
+        };
+        if (!fits) {
+            refusals++;
+        }
+        return fits;
+    }
+
+    /** {@return commands for which there was not enough} */
+    long refusals() {
+        return refusals;
+    }
+
+    /** {@return bytes that the kernel may reserve} */
+    long limitBytes() {
+        return limitBytes;
+    }
+
+    private boolean takeBatch(final DirectBuffer buffer, final int offset, final int length) {
+        final long most = (long) length * MOST_PER_BYTE;
+        if (most <= freeBytes) {
+            freeBytes -= most;
+            return true;
+        }
+        send.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                SendMessagesDecoder.BLOCK_LENGTH,
+                SendMessagesDecoder.SCHEMA_VERSION);
+        final int count = send.messages().count();
+        // Each payload gets a header and padding; the frame holds more than the payloads.
+        return takeMessages(count, length + count * KernelMemory.payloadBytes(0) + count * (long) Long.BYTES);
+    }
+
+    private boolean takeTransfer(final DirectBuffer buffer, final int offset) {
+        begin.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                BeginPayloadDecoder.BLOCK_LENGTH,
+                BeginPayloadDecoder.SCHEMA_VERSION);
+        return takeMessages(1, begin.payloadLength() + KernelMemory.payloadBytes(0) + Long.BYTES);
+    }
+
+    private boolean takeMessages(final int count, final long payloadBytes) {
+        final boolean reusesRows = count <= freeMessages;
+        final boolean reusesSegments = payloadBytes <= freePayloadBytes;
+        final long needed =
+                (reusesRows ? 0 : count * (long) KernelMemory.MESSAGE_BYTES) + (reusesSegments ? 0 : payloadBytes);
+        if (needed > Math.max(0, freeBytes)) {
+            return false;
+        }
+        freeBytes -= needed;
+        freeMessages -= reusesRows ? count : 0;
+        freePayloadBytes -= reusesSegments ? payloadBytes : 0;
+        return true;
+    }
+
+    private boolean takeQueue() {
+        if (freeQueues > 0) {
+            freeQueues--;
+            return true;
+        }
+        final long needed = KernelMemory.QUEUE_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES);
+        if (needed > freeBytesForQueues) {
+            return false;
+        }
+        freeBytesForQueues -= needed;
+        return true;
+    }
+}
