@@ -29,6 +29,7 @@ public final class Kernel {
     private final Request request;
     private final Commands commands;
     private final Queries queries;
+    private final KernelMemory memory = new KernelMemory(state);
 
     /**
      * A kernel without history.
@@ -299,6 +300,15 @@ public final class Kernel {
      */
     public KernelCounters counters() {
         return state.counters;
+    }
+
+    /**
+     * What the kernel has reserved.
+     *
+     * @return figures, always the same object.
+     */
+    public KernelMemory memory() {
+        return memory;
     }
 
     /**

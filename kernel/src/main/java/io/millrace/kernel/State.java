@@ -86,6 +86,8 @@ final class State {
             Consumer.KEY_CHAIN,
             slot -> consumerKey(consumers.getInt(slot, Consumer.SESSION), consumers.getInt(slot, Consumer.QUEUE)));
 
+    final HashIndex[] indexes = {queuesById, queuesByName, sessionsById, producersById, consumersByKey};
+
     final TimerHeap timers = new TimerHeap();
     final SipHash sipHash = new SipHash();
     final KernelCounters counters = new KernelCounters();

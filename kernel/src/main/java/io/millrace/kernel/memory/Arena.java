@@ -119,6 +119,11 @@ final class Arena {
         return (long) segmentCount * SEGMENT_LENGTH;
     }
 
+    /** Bytes of the segments that are used again before a new one is reserved. */
+    long freeBytes() {
+        return (long) freeCount * SEGMENT_LENGTH;
+    }
+
     /** Whether less than half of the bytes in used segments are live, with a few segments of slack. */
     boolean isSparse() {
         return (long) (segmentCount - freeCount - 4) * SEGMENT_LENGTH > 2 * totalLive;

@@ -94,6 +94,15 @@ public final class HashIndex {
         count--;
     }
 
+    /**
+     * Memory reserved for the buckets.
+     *
+     * @return bytes.
+     */
+    public long reservedBytes() {
+        return buckets.length();
+    }
+
     private void splitOne() {
         buckets.ensure((level + split + 1) * LINK_LENGTH);
         final long from = split++;

@@ -10,6 +10,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Capacity is counted in accounted bytes: the content padded to 8 plus 8 for the block.
  */
 public final class Payloads extends SlotTable {
+    /** Bytes of a row. */
+    public static final int ROW_LENGTH = 64;
+
     private static final int CONTENT_HASH = 16;
     private static final int LENGTH = 24;
     private static final int REFERENCES = 28;
@@ -34,7 +37,7 @@ public final class Payloads extends SlotTable {
      * @param tableId number of the table in hashes and snapshots.
      */
     public Payloads(final int tableId) {
-        super(tableId, 64, LOGICAL_END);
+        super(tableId, ROW_LENGTH, LOGICAL_END);
     }
 
     /**
@@ -63,6 +66,15 @@ public final class Payloads extends SlotTable {
      */
     public long reservedBytes() {
         return arena.reservedBytes();
+    }
+
+    /**
+     * Bytes of arena segments that nothing is in.
+     *
+     * @return bytes.
+     */
+    public long freeBytes() {
+        return arena.freeBytes();
     }
 
     /**

@@ -232,6 +232,15 @@ public class SlotTable {
     }
 
     /**
+     * Memory reserved for the rows.
+     *
+     * @return bytes.
+     */
+    public final long rowBytes() {
+        return memory.length();
+    }
+
+    /**
      * Offset behind the last logical field.
      *
      * @return offset in bytes.

@@ -19,6 +19,9 @@ public final class TimerHeap {
     private static final int KEY = 16;
     private static final int PLACE_LENGTH = 4;
 
+    /** Bytes that a timer takes at most, its place by an even key included. */
+    public static final int TIMER_BYTES = (1 << ENTRY_SHIFT) + 2 * PLACE_LENGTH;
+
     private final ChunkedMemory entries = new ChunkedMemory();
     /** By key: index of the timer in the heap + 1, 0 if it is not set. */
     private final ChunkedMemory places = new ChunkedMemory();
@@ -90,6 +93,15 @@ public final class TimerHeap {
                 sink(index, moved, deadline, id);
             }
         }
+    }
+
+    /**
+     * Memory reserved.
+     *
+     * @return bytes.
+     */
+    public long reservedBytes() {
+        return entries.length() + places.length();
     }
 
     private void rise(final int from, final int key, final long deadline, final long id) {
