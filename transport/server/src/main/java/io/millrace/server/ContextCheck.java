@@ -58,7 +58,23 @@ final class ContextCheck {
         ctx.channels().forEach(ContextCheck::validateChannel);
         IdleStrategies.create(ctx.idleStrategy());
         IdleStrategies.create(ctx.driverIdleStrategy());
+        validateMemory(ctx);
         validateSharedMemory(ctx);
+    }
+
+    /** What the JVM refuses to reserve ends the duty cycle in the middle of a batch, so it is compared now. */
+    private static void validateMemory(final ServerContext ctx) {
+        final long allowed = DirectMemory.limitBytes();
+        final long needed = Math.max(ctx.memoryBytes(), DirectMemory.MIN_KERNEL_BYTES) + DirectMemory.HEADROOM_BYTES;
+        if (needed > allowed) {
+            throw new ServerException(
+                    ServerException.Reason.RESOURCES,
+                    "This JVM may reserve " + allowed + " bytes outside the heap and the server needs " + needed
+                            + ": start it with -XX:MaxDirectMemorySize, or set a smaller memoryBytes.");
+        }
+        require(
+                ctx.memoryBytes() >= DirectMemory.MIN_KERNEL_BYTES,
+                "memoryBytes must be at least " + DirectMemory.MIN_KERNEL_BYTES);
     }
 
     /**

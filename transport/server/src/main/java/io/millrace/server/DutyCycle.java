@@ -44,6 +44,7 @@ final class DutyCycle implements Agent {
     private final QueryQueue queries;
     private final EgressHub egress;
     private final RequestRouter router;
+    private final GrowthBudget growth;
     private final Ingress ingress;
     private final Sessions sessions;
     private final HostCounters counters;
@@ -57,6 +58,7 @@ final class DutyCycle implements Agent {
     private boolean isDriverBusy;
     private boolean isHoldingRecords;
     private boolean isFailed;
+    private boolean isMemoryNoted;
     private int lastWork;
     private long lastNowNs;
     private long lastTrafficNs;
@@ -80,6 +82,7 @@ final class DutyCycle implements Agent {
         queries = core.queries;
         egress = core.egress;
         router = core.router;
+        growth = core.growth;
         sessions = core.sessions;
         counters = core.counters;
         errors = core.errors;
@@ -215,6 +218,8 @@ final class DutyCycle implements Agent {
         ingress.cool(nowNs);
         isHoldingRecords = false;
         router.refuseAll(journal.diskLow() ? ResultCode.OVERLOADED : ResultCode.OK);
+        growth.renew();
+        warnOfMemory();
         if (nowNs - nextPublishNs >= 0) {
             nextPublishNs = nowNs + PUBLISH_INTERVAL_NS;
             work += publish(nowNs);
@@ -226,6 +231,14 @@ final class DutyCycle implements Agent {
         final long restNs = Math.min(MAX_SERVICE_INTERVAL_NS, SERVICE_REST_FACTOR * (endNs - nowNs));
         nextServiceNs = endNs + Math.max(SERVICE_INTERVAL_NS, restNs);
         return work;
+    }
+
+    private void warnOfMemory() {
+        if (!isMemoryNoted && growth.refusals() > 0) {
+            isMemoryNoted = true;
+            errors.note("millrace: the queues and messages take the memory that they may (" + growth.limitBytes()
+                    + " bytes): what would store more is refused until messages are acknowledged");
+        }
     }
 
     private int doHelperWork() {
@@ -259,6 +272,8 @@ final class DutyCycle implements Agent {
         published.publish(ServerCounters.Id.DISK_LOW, journal.diskLow() ? 1 : 0);
         published.publish(ServerCounters.Id.QUEUES, kernel.queueCount());
         published.publish(ServerCounters.Id.ARENA_BYTES, kernel.arenaBytes());
+        published.publish(ServerCounters.Id.MEMORY_BYTES, kernel.memory().reservedBytes());
+        published.publish(ServerCounters.Id.MEMORY_LIMIT_BYTES, growth.limitBytes());
         if (isAsked) {
             published.snapshotControl().setRelease(ServerControl.NEUTRAL);
         }

@@ -24,6 +24,9 @@ final class GrowthBudget {
      */
     private static final int MOST_PER_BYTE = KernelMemory.MESSAGE_BYTES / 16 + 2;
 
+    /** While so much is free nobody looks into a batch. */
+    private static final long AMPLE_BYTES = 256L * 1024 * 1024;
+
     private static final int LONGEST_NAME_BYTES = 1024;
 
     private final KernelMemory memory;
@@ -86,7 +89,7 @@ final class GrowthBudget {
 
     private boolean takeBatch(final DirectBuffer buffer, final int offset, final int length) {
         final long most = (long) length * MOST_PER_BYTE;
-        if (most <= freeBytes) {
+        if (freeBytes > AMPLE_BYTES) {
             freeBytes -= most;
             return true;
         }

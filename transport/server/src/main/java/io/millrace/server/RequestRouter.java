@@ -29,15 +29,22 @@ final class RequestRouter {
     private final QueryQueue queries;
     private final HostReplies replies;
     private final HostCounters counters;
+    private final GrowthBudget growth;
     private final FrameValidator validator = new FrameValidator();
     private Sessions sessions;
     private ResultCode refuseAllWith = ResultCode.OK;
 
-    RequestRouter(final Batch batch, final QueryQueue queries, final HostReplies replies, final HostCounters counters) {
+    RequestRouter(
+            final Batch batch,
+            final QueryQueue queries,
+            final HostReplies replies,
+            final HostCounters counters,
+            final GrowthBudget growth) {
         this.batch = batch;
         this.queries = queries;
         this.replies = replies;
         this.counters = counters;
+        this.growth = growth;
     }
 
     void sessions(final Sessions newSessions) {
@@ -69,7 +76,7 @@ final class RequestRouter {
         }
         final int templateId = buffer.getShort(offset + TEMPLATE_ID_OFFSET, ORDER) & 0xFFFF;
         if (templateId >= FIRST_COMMAND && templateId < FIRST_QUERY) {
-            return onCommand(image, buffer, offset, length);
+            return onCommand(image, templateId, buffer, offset, length);
         }
         if (templateId >= FIRST_QUERY && templateId < FIRST_EGRESS) {
             return onQuery(image, buffer, offset, length);
@@ -78,7 +85,12 @@ final class RequestRouter {
         return true;
     }
 
-    private boolean onCommand(final IngressImage image, final DirectBuffer buffer, final int offset, final int length) {
+    private boolean onCommand(
+            final IngressImage image,
+            final int templateId,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
         final ServerSession session = image.session;
         final ResultCode code = check(session, buffer, offset, length);
         if (code != ResultCode.OK) {
@@ -86,14 +98,22 @@ final class RequestRouter {
             return true;
         }
         if (refuseAllWith != ResultCode.OK) {
-            counters.overloadedFrames++;
-            replies.refused(session.sessionId, correlationId(buffer, offset), refuseAllWith);
-            return true;
+            return decline(session, refuseAllWith, buffer, offset);
+        }
+        if (!growth.take(templateId, buffer, offset, length)) {
+            return decline(session, ResultCode.OVERLOADED, buffer, offset);
         }
         if (!batch.append(session.sessionId, buffer, offset, length)) {
             return false;
         }
         counters.ingressFrames++;
+        return true;
+    }
+
+    private boolean decline(
+            final ServerSession session, final ResultCode code, final DirectBuffer buffer, final int offset) {
+        counters.overloadedFrames++;
+        replies.refused(session.sessionId, correlationId(buffer, offset), code);
         return true;
     }
 

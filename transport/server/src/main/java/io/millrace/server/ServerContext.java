@@ -42,6 +42,7 @@ public final class ServerContext {
     private int maxBatchRecords = 256;
     private long sessionStagingBytes = 64L * 1024 * 1024;
     private long stagingPoolBytes = 512L * 1024 * 1024;
+    private long memoryBytes;
     private long minFreeDiskBytes = 256L * 1024 * 1024;
     private long segmentBytes = JournalContext.DEFAULT_SEGMENT_BYTES;
     private long snapshotDeadlineNs = 1_500_000_000L;
@@ -68,6 +69,9 @@ public final class ServerContext {
         }
         if (limits == null) {
             limits = Limits.nativeProfile();
+        }
+        if (memoryBytes == 0) {
+            memoryBytes = DirectMemory.kernelBytes(DirectMemory.limitBytes(), stagingPoolBytes);
         }
         ContextCheck.validate(this);
         concluded = true;
@@ -342,6 +346,25 @@ public final class ServerContext {
     /** {@return bytes, as set or by default} */
     public long stagingPoolBytes() {
         return stagingPoolBytes;
+    }
+
+    /**
+     * Memory outside the heap that queues and messages may take; beyond it what would store more is refused as OVERLOADED. The
+     * JVM must be allowed to reserve more ({@code -XX:MaxDirectMemorySize}). Default: what the JVM may reserve, without what
+     * waiting output and buffers may need.
+     *
+     * @param memoryBytes bytes.
+     * @return this.
+     */
+    public ServerContext memoryBytes(final long memoryBytes) {
+        requireOpen();
+        this.memoryBytes = memoryBytes;
+        return this;
+    }
+
+    /** {@return bytes, as set or by default; 0 before that is known} */
+    public long memoryBytes() {
+        return memoryBytes;
     }
 
     /**

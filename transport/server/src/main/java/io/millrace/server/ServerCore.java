@@ -23,6 +23,7 @@ final class ServerCore implements AutoCloseable {
     final HostReplies replies;
     final Batch batch;
     final QueryQueue queries = new QueryQueue();
+    final GrowthBudget growth;
     final RequestRouter router;
     final Sessions sessions;
     final Snapshots snapshots;
@@ -39,7 +40,7 @@ final class ServerCore implements AutoCloseable {
         try {
             errors = new ErrorReporter(storage.directory(), ctx.log());
             noteLoss();
-            final Recovered recovered = Recovered.from(storage, kernel, errors);
+            final Recovered recovered = recover();
             counters.snapshotPosition = recovered.snapshotPosition();
             clock = new KernelClock(ctx.nanoClock(), ctx.epochClock(), kernel.timeNs());
             warnOfJump(recovered);
@@ -55,7 +56,8 @@ final class ServerCore implements AutoCloseable {
                     storage.journal(),
                     ctx.limits(),
                     clock.timeNs(ctx.nanoClock().nanoTime()));
-            router = new RequestRouter(batch, queries, replies, counters);
+            growth = new GrowthBudget(kernel.memory(), ctx.memoryBytes());
+            router = new RequestRouter(batch, queries, replies, counters, growth);
             sessions = new Sessions(
                     ctx,
                     batch,
@@ -83,6 +85,20 @@ final class ServerCore implements AutoCloseable {
         final String lost = storage.lostWords();
         if (lost != null) {
             errors.note("millrace: " + lost);
+        }
+    }
+
+    private Recovered recover() {
+        try {
+            return Recovered.from(storage, kernel, errors);
+        } catch (final OutOfMemoryError e) {
+            throw new ServerException(
+                    ServerException.Reason.RESOURCES,
+                    "The queues and messages in " + storage.directory()
+                            + " need more memory than this JVM may reserve ("
+                            + DirectMemory.limitBytes()
+                            + " bytes outside the heap): start it with a larger -XX:MaxDirectMemorySize.",
+                    e);
         }
     }
 

@@ -90,7 +90,11 @@ public final class ServerCounters {
         /** Nanoseconds that the newest snapshot took. */
         SNAPSHOT_NS("snapshot ns"),
         /** Request for a snapshot from another process: see {@link ServerControl}. */
-        SNAPSHOT_CONTROL("snapshot control");
+        SNAPSHOT_CONTROL("snapshot control"),
+        /** Bytes that the kernel has reserved outside the heap. */
+        MEMORY_BYTES("memory bytes reserved"),
+        /** Bytes that it may reserve; what would store more is refused. */
+        MEMORY_LIMIT_BYTES("memory bytes allowed");
 
         private static final Id[] ALL = values();
         private final String label;

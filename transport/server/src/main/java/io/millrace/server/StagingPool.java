@@ -14,7 +14,7 @@ final class StagingPool {
 
     private static final int BLOCKS_PER_CHUNK = 16;
 
-    private final int maxBlocks;
+    private int maxBlocks;
     private final int reservedBlocks;
     private StagingBlock free;
     private int freeBlocks;
@@ -75,7 +75,14 @@ final class StagingPool {
         if (count <= 0) {
             return false;
         }
-        final ByteBuffer chunk = ByteBuffer.allocateDirect(count * BLOCK_BYTES);
+        final ByteBuffer chunk;
+        try {
+            chunk = ByteBuffer.allocateDirect(count * BLOCK_BYTES);
+        } catch (final OutOfMemoryError e) {
+            // The sessions that hoard output pay for it, not the server; and nobody asks again.
+            maxBlocks = blocks;
+            return false;
+        }
         for (int i = 0; i < count; i++) {
             give(new StagingBlock(new UnsafeBuffer(chunk, i * BLOCK_BYTES, BLOCK_BYTES)));
         }

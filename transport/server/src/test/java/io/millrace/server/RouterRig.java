@@ -54,7 +54,8 @@ final class RouterRig {
     private final HostReplies replies = new HostReplies(egress, 1, 1, 1 << 20);
     private final Batch batch = new Batch(kernel, new MemoryJournal(), replies, counters, BATCH_RECORDS);
     private final QueryQueue queries = new QueryQueue();
-    private final RequestRouter router = new RequestRouter(batch, queries, replies, counters);
+    private final GrowthBudget growth = new GrowthBudget(kernel.memory(), Long.MAX_VALUE);
+    private final RequestRouter router = new RequestRouter(batch, queries, replies, counters, growth);
     private final IngressImage image = new IngressImage(null);
     private final ServerSession session = new ServerSession(SESSION, 1, image, "aeron:ipc", 2);
     private long timeNs = START_NS;
