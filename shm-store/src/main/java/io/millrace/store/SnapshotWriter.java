@@ -25,6 +25,7 @@ public final class SnapshotWriter implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
     private long recordCount;
+    private boolean forced;
     private boolean closed;
 
     SnapshotWriter(final SnapshotStore store, final Path directory, final long position) {
@@ -54,8 +55,9 @@ public final class SnapshotWriter implements AutoCloseable {
      * @throws SnapshotException if the file cannot be written; abort then.
      */
     public void append(final DirectBuffer source, final int offset, final int length) {
-        if (closed) {
-            throw new SnapshotException("the snapshot at position " + position + " is closed");
+        requireOpen();
+        if (forced) {
+            throw new SnapshotException("the snapshot at position " + position + " has its end");
         }
         try {
             reserve(SnapshotFormat.RECORD_HEADER_LENGTH);
@@ -78,14 +80,14 @@ public final class SnapshotWriter implements AutoCloseable {
     }
 
     /**
-     * Completes the snapshot: forces the file, gives it its final name and forces the directory. The journal must be synced to
-     * the position before.
+     * Ends the records and forces the file; it has its final name only after {@link #finish()}. Without effect the second time.
      *
-     * @throws SnapshotException if that fails: the message says whether the file has its final name.
+     * @throws SnapshotException if that fails; no file is left.
      */
-    public void finish() {
-        if (closed) {
-            throw new SnapshotException("the snapshot at position " + position + " is closed");
+    public void force() {
+        requireOpen();
+        if (forced) {
+            return;
         }
         try {
             reserve(SnapshotFormat.TRAILER_LENGTH);
@@ -94,6 +96,22 @@ public final class SnapshotWriter implements AutoCloseable {
             buffer.putInt((int) crc.getValue()).putInt(0);
             flush();
             channel.force(true);
+            forced = true;
+        } catch (final IOException e) {
+            abort();
+            throw new SnapshotException("cannot complete " + unfinished, e);
+        }
+    }
+
+    /**
+     * Completes the snapshot: forces the file, gives it its final name and forces the directory. The journal must be synced to
+     * the position before.
+     *
+     * @throws SnapshotException if that fails: the message says whether the file has its final name.
+     */
+    public void finish() {
+        force();
+        try {
             channel.close();
             Files.move(
                     unfinished,
@@ -105,6 +123,12 @@ public final class SnapshotWriter implements AutoCloseable {
             throw new SnapshotException("cannot complete " + unfinished, e);
         }
         store.onWritten(position);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new SnapshotException("the snapshot at position " + position + " is closed");
+        }
     }
 
     /** Gives the snapshot up, for example at a deadline. No file is left. */

@@ -22,10 +22,13 @@ public final class MillraceServer implements AutoCloseable {
     /** The duty cycle must never be interrupted, so its end is awaited for as long as it takes. */
     private static final int WAIT_WITHOUT_INTERRUPT = 0;
 
+    private static final long STORE_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final ServerContext ctx;
     private final ServerCore core;
     private final AgentRunner dutyRunner;
     private final AgentRunner storeRunner;
+    private final Thread dutyThread;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private MillraceServer(final ServerContext ctx) {
@@ -36,7 +39,7 @@ public final class MillraceServer implements AutoCloseable {
         storeRunner = new AgentRunner(
                 new SleepingMillisIdleStrategy(1), core.errors, null, new StoreAgent(core.storage, core.errors));
         AgentRunner.startOnThread(storeRunner, MillraceServer::daemon);
-        AgentRunner.startOnThread(
+        dutyThread = AgentRunner.startOnThread(
                 dutyRunner,
                 duty -> daemon(() -> {
                     try {
@@ -107,7 +110,7 @@ public final class MillraceServer implements AutoCloseable {
      * @return a thread id.
      */
     public long dutyCycleThreadId() {
-        return dutyRunner.thread().getId();
+        return dutyThread.getId();
     }
 
     /**
@@ -125,7 +128,9 @@ public final class MillraceServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         dutyRunner.close(WAIT_WITHOUT_INTERRUPT, thread -> {});
-        storeRunner.close(WAIT_WITHOUT_INTERRUPT, thread -> {});
+        // It may be in the middle of a force: the end of that is not waited for.
+        BoundedWork.start("millrace-store-stop", () -> storeRunner.close(WAIT_WITHOUT_INTERRUPT, thread -> {}))
+                .await(STORE_PATIENCE_NS);
         core.close();
     }
 

@@ -6,8 +6,6 @@ import java.util.concurrent.TimeUnit;
 /** When snapshots are written, and what becomes of the result. The loop stands still meanwhile; how long is counted. */
 final class Snapshots {
 
-    private static final long ANY_TIME = Long.MAX_VALUE;
-
     private final Kernel kernel;
     private final Storage storage;
     private final HostCounters counters;
@@ -40,42 +38,60 @@ final class Snapshots {
 
     /** Writes one now. */
     void write() {
-        write(ANY_TIME);
         isRequested = false;
+        final long startNs = System.nanoTime();
+        final long position = position();
+        if (position != counters.snapshotPosition) {
+            try {
+                requireKept();
+                storage.writeSnapshot(kernel, position);
+            } catch (final RuntimeException e) {
+                onFailure(e);
+                return;
+            }
+        }
+        count(position, startNs);
     }
 
     /** Writes one if it can be done in the time that a stop may take; otherwise the next start replays. */
     void writeAtStop() {
-        if (storage.keepsSnapshots() && !write(stopBudgetNs)) {
-            errors.note("millrace: no snapshot was written within " + TimeUnit.NANOSECONDS.toMillis(stopBudgetNs)
-                    + " ms; the next start replays the journal");
+        final long position = position();
+        if (!storage.keepsSnapshots() || position == counters.snapshotPosition) {
+            return;
         }
-    }
-
-    private boolean write(final long budgetNs) {
         final long startNs = System.nanoTime();
-        final long position = storage.journal().nextPosition() - 1;
         try {
-            if (position != counters.snapshotPosition && !writeNew(position, budgetNs)) {
-                return false;
+            if (storage.writeSnapshot(kernel, position, stopBudgetNs)) {
+                count(position, startNs);
+            } else {
+                errors.note("millrace: no snapshot was written within " + TimeUnit.NANOSECONDS.toMillis(stopBudgetNs)
+                        + " ms; the next start replays the journal");
             }
         } catch (final RuntimeException e) {
-            // A snapshot that fails costs the next start some replay, and this one nothing.
-            errors.onError(e);
-            counters.snapshotFailures++;
-            return true;
+            onFailure(e);
         }
-        counters.snapshots++;
-        counters.snapshotNs = System.nanoTime() - startNs;
-        counters.snapshotPosition = position;
-        return true;
     }
 
-    private boolean writeNew(final long position, final long budgetNs) {
+    private long position() {
+        return storage.journal().nextPosition() - 1;
+    }
+
+    private void requireKept() {
         if (!storage.keepsSnapshots()) {
             throw new ServerException(
                     ServerException.Reason.NOT_AVAILABLE, "A server with durability memory keeps no snapshots.");
         }
-        return storage.writeSnapshot(kernel, position, budgetNs);
+    }
+
+    private void count(final long position, final long startNs) {
+        counters.snapshots++;
+        counters.snapshotNs = System.nanoTime() - startNs;
+        counters.snapshotPosition = position;
+    }
+
+    /** A snapshot that fails costs the next start some replay, and this one nothing. */
+    private void onFailure(final RuntimeException e) {
+        errors.onError(e);
+        counters.snapshotFailures++;
     }
 }

@@ -22,16 +22,24 @@ final class Storage implements AutoCloseable {
     /** The journal itself stops at a quarter of the watermark, so that records of the host still pass for a while. */
     private static final int DISK_FULL_DIVISOR = 4;
 
+    private static final long CLOSE_PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Where no snapshot was written in time nothing else is waited for: the page cache has it, and survives the process. */
+    private static final long LATE_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** A deletion that failed is tried again after this time. */
+    private static final long DELETION_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final DirectoryLock lock;
     private final Journal journal;
     private final SnapshotStore snapshots;
     private final RecoveryReport recovery;
 
-    /** A deletion that failed is tried again after this time. */
-    private static final long DELETION_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
-
     /** From the start on: the last stop may have left what its snapshot covers. */
     private volatile boolean isDeletionDue;
+
+    private volatile boolean isLate;
+    private volatile BoundedWork completing;
 
     private long nextDeletionNs;
     private volatile boolean hasWritten;
@@ -118,28 +126,70 @@ final class Storage implements AutoCloseable {
     /**
      * Writes a snapshot; it counts only when it is whole and on the disk.
      *
-     * @param kernel     whose state it is.
-     * @param position   of the last record applied.
-     * @param budgetNs   time in nanoseconds that writing may take; Long.MAX_VALUE for any.
+     * @param kernel   whose state it is.
+     * @param position of the last record applied.
+     */
+    void writeSnapshot(final Kernel kernel, final long position) {
+        try (SnapshotWriter writer = snapshots.begin(position)) {
+            kernel.snapshot(position, journal.bootEpoch(), writer::append);
+            complete(writer, System.nanoTime(), Long.MAX_VALUE);
+        }
+        hasWritten = true;
+        isDeletionDue = true;
+    }
+
+    /**
+     * Writes a snapshot if there is time for it, however slow the disk is.
+     *
+     * @param kernel   whose state it is.
+     * @param position of the last record applied.
+     * @param budgetNs time in nanoseconds that it may take.
      * @return false if that was too little: nothing is left of it then.
      */
     boolean writeSnapshot(final Kernel kernel, final long position, final long budgetNs) {
         final long startNs = System.nanoTime();
-        // A snapshot ahead of what a power loss leaves of the journal would leave a gap behind it.
-        journal.sync();
-        try (SnapshotWriter writer = snapshots.begin(position)) {
+        final SnapshotWriter writer = snapshots.begin(position);
+        try {
             kernel.snapshot(position, journal.bootEpoch(), (buffer, offset, length) -> {
-                checkBudget(startNs, budgetNs);
+                if (isOver(startNs, budgetNs)) {
+                    throw new BudgetSpent();
+                }
                 writer.append(buffer, offset, length);
             });
-            checkBudget(startNs, budgetNs);
-            writer.finish();
         } catch (final BudgetSpent e) {
+            isLate = true;
+            writer.abort();
+            return false;
+        } catch (final RuntimeException e) {
+            CloseHelper.quietClose(writer);
+            throw e;
+        }
+        completing = BoundedWork.start("millrace-snapshot", () -> {
+            try (writer) {
+                complete(writer, startNs, budgetNs);
+            }
+        });
+        if (!completing.await(budgetNs - (System.nanoTime() - startNs))) {
+            isLate = true;
+        }
+        if (isLate) {
             return false;
         }
         hasWritten = true;
         isDeletionDue = true;
         return true;
+    }
+
+    /** The part that waits for the disk. */
+    private void complete(final SnapshotWriter writer, final long startNs, final long budgetNs) {
+        // A snapshot ahead of what a power loss leaves of the journal would leave a gap behind it.
+        journal.sync();
+        writer.force();
+        if (isOver(startNs, budgetNs)) {
+            isLate = true;
+        } else {
+            writer.finish();
+        }
     }
 
     /**
@@ -165,9 +215,22 @@ final class Storage implements AutoCloseable {
         return work;
     }
 
+    /**
+     * Closes the journal and gives the directory free. Where the disk does not answer, that is done behind the caller's back as
+     * soon as it does; the lock is held until then.
+     */
     @Override
     public void close() {
-        CloseHelper.closeAll(this::deleteOlderSnapshots, journal, lock);
+        final BoundedWork closing = BoundedWork.start("millrace-close", () -> {
+            try {
+                if (completing != null) {
+                    completing.await(Long.MAX_VALUE);
+                }
+            } finally {
+                CloseHelper.closeAll(this::deleteOlderSnapshots, journal, lock);
+            }
+        });
+        closing.await(isLate ? LATE_PATIENCE_NS : CLOSE_PATIENCE_NS);
     }
 
     /** Only behind a snapshot of this start: one that failed early does not know which of those there are damaged. */
@@ -177,10 +240,8 @@ final class Storage implements AutoCloseable {
         }
     }
 
-    private static void checkBudget(final long startNs, final long budgetNs) {
-        if (System.nanoTime() - startNs > budgetNs) {
-            throw new BudgetSpent();
-        }
+    private static boolean isOver(final long startNs, final long budgetNs) {
+        return System.nanoTime() - startNs > budgetNs;
     }
 
     /** Leaves the kernel's walk over its tables from within the sink, which has no other way out. */
