@@ -24,8 +24,22 @@ final class JvmFlags {
     static void requireAll() {
         firstMissing(read("jvm.options")).ifPresent(flag -> {
             throw new CommandFailure("This JVM runs without " + flag
-                    + ": start the server with ./millrace, or with java @config/jvm/jvm.options.");
+                    + ": start the server with ./millrace, or with java @config/jvm/jvm.options,"
+                    + " or the jar with java -jar.");
         });
+    }
+
+    /**
+     * Sets the properties that nobody has set: the manifest of a jar can carry the other flags, but not these. To be called
+     * before any class is loaded that reads them.
+     */
+    static void setMissingProperties() {
+        for (final String flag : read("jvm.options")) {
+            final Matcher property = PROPERTY_FLAG.matcher(flag);
+            if (property.matches() && System.getProperty(property.group(1)) == null) {
+                System.setProperty(property.group(1), property.group(2));
+            }
+        }
     }
 
     /**

@@ -4,11 +4,14 @@ import io.millrace.client.MillraceException;
 import io.millrace.server.ServerException;
 import io.millrace.store.JournalException;
 import io.millrace.store.SnapshotException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +41,7 @@ public final class Main {
      * @param args the command line.
      */
     public static void main(final String[] args) {
+        JvmFlags.setMissingProperties();
         final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         final PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(run(out, err, args));
@@ -83,7 +87,9 @@ public final class Main {
 
     private static int onFailure(final Exception e, final CommandLine command, final CommandLine.ParseResult parsed) {
         final PrintWriter err = command.getErr();
-        if (isExpected(e)) {
+        if (isOfFiles(e)) {
+            err.println("millrace: " + sentence(ioMessage(e)));
+        } else if (isExpected(e)) {
             err.println("millrace: " + sentence(e.getMessage()));
         } else {
             err.println("millrace: this is a fault of Millrace, please report it with what follows.");
@@ -99,6 +105,23 @@ public final class Main {
                 || e instanceof MillraceException
                 || e instanceof JournalException
                 || e instanceof SnapshotException;
+    }
+
+    private static boolean isOfFiles(final Exception e) {
+        return e instanceof IOException
+                || e instanceof UncheckedIOException
+                || (e instanceof JournalException || e instanceof SnapshotException)
+                        && e.getCause() instanceof IOException;
+    }
+
+    /** What was to be done, as far as anybody said so, and what the file system said to it. */
+    private static String ioMessage(final Exception e) {
+        final Throwable cause = e.getCause() == null ? e : e.getCause();
+        final String kind = cause.getClass().getSimpleName().replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ");
+        final String reason =
+                kind.replace(" Exception", "").toLowerCase(Locale.ROOT) + ": " + String.valueOf(cause.getMessage());
+        final boolean isBare = e == cause || cause.toString().equals(e.getMessage());
+        return isBare ? "A file cannot be used (" + reason + ")" : e.getMessage() + " (" + reason + ")";
     }
 
     private static String sentence(final String message) {

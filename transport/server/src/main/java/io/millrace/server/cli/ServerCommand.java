@@ -1,5 +1,6 @@
 package io.millrace.server.cli;
 
+import io.millrace.server.DriverMode;
 import io.millrace.server.Durability;
 import io.millrace.server.MillraceServer;
 import io.millrace.server.ServerContext;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  millrace server",
-            "  millrace server --dir /data/orders --channel aeron:ipc --channel 'aeron:udp?endpoint=localhost:40123'"
+            "  millrace server --dir /data/orders --channel aeron:ipc --channel 'aeron:udp?endpoint=localhost:40123'",
+            "  millrace server --aeron-dir /dev/shm/aeron-shared --driver external"
         })
 final class ServerCommand implements Callable<Integer> {
 
@@ -58,6 +60,23 @@ final class ServerCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Directory of the media driver, on shared memory. Default: /dev/shm/millrace-USER.")
     private String aeronDirectory;
+
+    @Option(
+            names = "--driver",
+            paramLabel = "MODE",
+            description =
+                    "Where the media driver runs: invoker (on the server's own thread), shared or dedicated (on threads "
+                            + "of its own), external (another process, already running on --aeron-dir). Default: invoker below "
+                            + "four cores, else dedicated.")
+    private DriverMode driver;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "BYTES",
+            description =
+                    "Memory that queues and messages may take; what would need more is refused. Default: what the JVM "
+                            + "may reserve outside its heap (-XX:MaxDirectMemorySize), without what buffers need.")
+    private Long memoryBytes;
 
     /** Adds the command to the command line. */
     public static final class Provider implements CommandProvider {
@@ -111,6 +130,12 @@ final class ServerCommand implements Callable<Integer> {
         }
         if (aeronDirectory != null) {
             ctx.aeronDirectoryName(aeronDirectory);
+        }
+        if (driver != null) {
+            ctx.driverMode(driver);
+        }
+        if (memoryBytes != null) {
+            ctx.memoryBytes(memoryBytes);
         }
         try {
             return MillraceServer.launch(ctx);

@@ -3,8 +3,11 @@ package io.millrace.server.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +88,46 @@ class ServerCommandTest {
     }
 
     @Test
+    void shouldRunFromItsJarAlone() throws Exception {
+        final List<String> line = new ArrayList<>(List.of(java(), "-jar", jar().toString()));
+        final Process server = start(line);
+        assertReady(server);
+        queue("create", "kept");
+        server.destroy();
+        assertTrue(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the server did not stop");
+        assertEquals(Main.DONE, server.exitValue(), () -> said(server));
+        assertEquals(1, said(server).lines().filter(text -> !isOfTheJvm(text)).count(), () -> said(server));
+    }
+
+    @Test
+    void shouldRefuseAPropertyThatIsSetOtherwise() throws Exception {
+        final Process server = start(
+                new ArrayList<>(List.of(java(), "-Dchronicle.analytics.disable=false", "-jar", jar().toString())));
+        assertTrue(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the server runs with another flag");
+        assertEquals(Main.FAILED, server.exitValue());
+        assertTrue(
+                said(server).contains("millrace: This JVM runs without -Dchronicle.analytics.disable=true: "),
+                () -> said(server));
+    }
+
+    @Test
+    void shouldUseAnExternalDriver() throws Exception {
+        try (MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+                .aeronDirectoryName(aeronDirectory.toString())
+                .threadingMode(ThreadingMode.SHARED)
+                .ipcTermBufferLength(1 << 20))) {
+            final Process server = start(true, "--driver", "external");
+            assertReady(server);
+            queue("create", "kept");
+            queue("send", "kept", "over a driver of its own");
+            server.destroy();
+            assertTrue(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the server did not stop");
+            assertEquals(Main.DONE, server.exitValue(), () -> said(server));
+            assertTrue(Files.exists(driver.context().aeronDirectory().toPath()), "the driver goes on");
+        }
+    }
+
+    @Test
     void shouldSayThatDiskDurabilityIsNotThere() {
         final Cli cli = Cli.run("server", "--dir", directory, "--aeron-dir", aeronDirectory, "--durability", "disk");
         assertEquals(Main.FAILED, cli.exitCode());
@@ -93,7 +141,7 @@ class ServerCommandTest {
         assertEquals(
                 "Millrace is ready: aeron:ipc on " + aeronDirectory + ", directory " + directory
                         + ", durability process, pid " + server.pid() + ".",
-                said(server).strip());
+                said(server).lines().filter(text -> !isOfTheJvm(text)).collect(Collectors.joining("\n")));
     }
 
     private Cli queue(final String... args) {
@@ -103,17 +151,49 @@ class ServerCommandTest {
         return Cli.done(line.toArray());
     }
 
-    private Process start(final boolean withFlags) throws IOException {
-        final List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    /** An executable jar like the one that the build packs, whose libraries lie where they lie. */
+    private Path jar() throws IOException {
+        final Manifest manifest = new Manifest();
+        try (InputStream in = Files.newInputStream(Path.of(System.getProperty("millrace.manifest")))) {
+            manifest.read(in);
+        }
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
+        final Path jar = directory.resolve("millrace-server.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+
+    /** Later JVMs warn of calls that this one allows. */
+    private static boolean isOfTheJvm(final String line) {
+        return line.startsWith("WARNING: ");
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private Process start(final boolean withFlags, final String... options) throws IOException {
+        final List<String> line = new ArrayList<>(List.of(java()));
         if (withFlags) {
             line.add("@" + OPTIONS.resolve("jvm.options"));
             if (Runtime.version().feature() >= 24) {
                 line.add("@" + OPTIONS.resolve("jvm-24.options"));
             }
         }
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "server"));
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        return start(line, options);
+    }
+
+    private Process start(final List<String> line, final String... options) throws IOException {
+        line.add("server");
         line.addAll(List.of("--dir", directory.toString(), "--aeron-dir", aeronDirectory.toString()));
+        line.addAll(List.of(options));
         final Path output = directory.resolve("output-" + outputs.size());
         final Process process = new ProcessBuilder(line)
                 .directory(new File("."))
