@@ -4,6 +4,7 @@ import io.millrace.server.DriverMode;
 import io.millrace.server.MillraceServer;
 import io.millrace.server.ServerContext;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.agrona.IoUtil;
 
@@ -11,10 +12,16 @@ import org.agrona.IoUtil;
 final class TestServer implements AutoCloseable {
     private final Path aeronDirectory = Path.of("/dev/shm", "millrace-cli-" + UUID.randomUUID());
     private final Path directory;
+    private final List<String> channels;
     private MillraceServer server;
 
     TestServer(final Path directory) {
+        this(directory, List.of("aeron:ipc"));
+    }
+
+    TestServer(final Path directory, final List<String> channels) {
         this.directory = directory;
+        this.channels = channels;
         start();
     }
 
@@ -22,6 +29,7 @@ final class TestServer implements AutoCloseable {
         server = MillraceServer.launch(new ServerContext()
                 .directory(directory)
                 .aeronDirectoryName(aeronDirectory.toString())
+                .channels(channels)
                 .driverMode(DriverMode.INVOKER)
                 .idleStrategy("backoff"));
     }
