@@ -63,7 +63,10 @@ final class DeliveryEncoding {
                 .sequenceNumber(messages.getLong(message, Message.SEQUENCE))
                 .sentTimeNs(messages.getLong(message, Message.SENT_TIME))
                 .firstReceivedTimeNs(messages.getLong(message, Message.FIRST_RECEIVED_TIME))
-                .receiveCount(messages.getInt(message, Message.RECEIVE_COUNT));
+                .deadLetterSourceId(0)
+                .receiveCount(messages.getInt(message, Message.RECEIVE_COUNT))
+                .failedCount(0)
+                .priority((short) 0);
         receipt(delivery.receipt(), session, message);
         flags(delivery.flags(), message, isPushed);
         final int payloadLength = state.payloads.length(payload);
@@ -85,7 +88,10 @@ final class DeliveryEncoding {
                 .sequenceNumber(messages.getLong(message, Message.SEQUENCE))
                 .sentTimeNs(messages.getLong(message, Message.SENT_TIME))
                 .firstReceivedTimeNs(messages.getLong(message, Message.FIRST_RECEIVED_TIME))
+                .deadLetterSourceId(0)
                 .receiveCount(messages.getInt(message, Message.RECEIVE_COUNT))
+                .failedCount(0)
+                .priority((short) 0)
                 .payloadLength(state.payloads.length(payload));
         receipt(deliveryBegin.receipt(), session, message);
         flags(deliveryBegin.flags(), message, isPushed);

@@ -43,9 +43,9 @@ public final class FrameValidator {
     private static final Shape[] NO_GROUPS = {};
     private static final Shape ATTRIBUTE =
             shape(SendMessagesDecoder.MessagesDecoder.AttributesDecoder.sbeBlockLength(), NO_GROUPS, TEXT, TEXT, DATA);
-    private static final Shape PAYLOAD = shape(0, new Shape[] {ATTRIBUTE}, DATA);
+    private static final Shape PAYLOAD = shape(0, new Shape[] {ATTRIBUTE}, DATA, TEXT, TEXT, TEXT);
     private static final Shape MESSAGE =
-            shape(SendMessagesDecoder.MessagesDecoder.sbeBlockLength(), new Shape[] {ATTRIBUTE}, DATA);
+            shape(SendMessagesDecoder.MessagesDecoder.sbeBlockLength(), PAYLOAD.groups, PAYLOAD.data);
 
     private final Shape[] shapes = new Shape[ListQueuesDecoder.TEMPLATE_ID + 1];
 
@@ -54,13 +54,15 @@ public final class FrameValidator {
         put(SessionConnectDecoder.TEMPLATE_ID, SessionConnectDecoder.BLOCK_LENGTH, TEXT, TEXT, DATA);
         put(SessionCloseDecoder.TEMPLATE_ID, SessionCloseDecoder.BLOCK_LENGTH);
         put(SessionKeepAliveDecoder.TEMPLATE_ID, SessionKeepAliveDecoder.BLOCK_LENGTH);
-        put(CreateQueueDecoder.TEMPLATE_ID, CreateQueueDecoder.BLOCK_LENGTH, TEXT);
+        shapes[CreateQueueDecoder.TEMPLATE_ID] = shape(
+                CreateQueueDecoder.BLOCK_LENGTH, list(CreateQueueDecoder.RedriveSourcesDecoder.sbeBlockLength()), TEXT);
         put(DeleteQueueDecoder.TEMPLATE_ID, DeleteQueueDecoder.BLOCK_LENGTH);
         shapes[SendMessagesDecoder.TEMPLATE_ID] = shape(SendMessagesDecoder.BLOCK_LENGTH, new Shape[] {MESSAGE});
         put(BeginPayloadDecoder.TEMPLATE_ID, BeginPayloadDecoder.BLOCK_LENGTH);
         put(AppendPayloadDecoder.TEMPLATE_ID, AppendPayloadDecoder.BLOCK_LENGTH, DATA);
         put(CommitPayloadDecoder.TEMPLATE_ID, CommitPayloadDecoder.BLOCK_LENGTH);
-        put(ReceiveDecoder.TEMPLATE_ID, ReceiveDecoder.BLOCK_LENGTH);
+        shapes[ReceiveDecoder.TEMPLATE_ID] = shape(
+                ReceiveDecoder.BLOCK_LENGTH, list(ReceiveDecoder.AttributeNamesDecoder.sbeBlockLength(), TEXT), TEXT);
         put(ConsumeDecoder.TEMPLATE_ID, ConsumeDecoder.BLOCK_LENGTH);
         put(StopConsumingDecoder.TEMPLATE_ID, StopConsumingDecoder.BLOCK_LENGTH);
         putList(
@@ -90,7 +92,11 @@ public final class FrameValidator {
     }
 
     private void putList(final int templateId, final int blockLength, final int entryBlockLength) {
-        shapes[templateId] = shape(blockLength, new Shape[] {shape(entryBlockLength, NO_GROUPS)});
+        shapes[templateId] = shape(blockLength, list(entryBlockLength));
+    }
+
+    private static Shape[] list(final int entryBlockLength, final int... data) {
+        return new Shape[] {shape(entryBlockLength, NO_GROUPS, data)};
     }
 
     /**
@@ -133,7 +139,11 @@ public final class FrameValidator {
     static int payloadLength(final DirectBuffer buffer, final int offset) {
         // Most messages have no attributes.
         if (text(buffer, offset + NUM_IN_GROUP) == 0) {
-            return GROUP_HEADER_LENGTH + DATA + buffer.getInt(offset + GROUP_HEADER_LENGTH, ByteOrder.LITTLE_ENDIAN);
+            int position = offset + GROUP_HEADER_LENGTH;
+            position += DATA + buffer.getInt(position, ByteOrder.LITTLE_ENDIAN);
+            position += TEXT + text(buffer, position);
+            position += TEXT + text(buffer, position);
+            return position + TEXT + text(buffer, position) - offset;
         }
         return walk(PAYLOAD, buffer, offset, buffer.capacity()) - offset;
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.RECEIVE_BYTES.value() + 1;
+    static final int COUNT = LimitId.WATCHES.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -54,7 +54,31 @@ public final class Limits {
                 .with(LimitId.TRANSFERS, 4)
                 .with(LimitId.FRAME_BYTES, 64 * 1024)
                 .with(LimitId.LIST_ENTRIES, 1000)
-                .with(LimitId.RECEIVE_BYTES, 16 * MIB);
+                .with(LimitId.RECEIVE_BYTES, 16 * MIB)
+                .with(LimitId.RETENTION, TimeUnit.DAYS.toNanos(365))
+                .with(LimitId.RETENTION_LEAST, TimeUnit.SECONDS.toNanos(1))
+                .with(LimitId.IN_FLIGHT_STANDARD, 20_000_000)
+                .with(LimitId.IN_FLIGHT_FIFO, 20_000_000)
+                .with(LimitId.GROUP_ID_BYTES, 128)
+                .with(LimitId.DEDUPLICATION_ID_BYTES, 128)
+                .with(LimitId.DEDUPLICATION_WINDOW, TimeUnit.MINUTES.toNanos(5))
+                .with(LimitId.ATTEMPT_ID_BYTES, 128)
+                .with(LimitId.ATTEMPT_WINDOW, TimeUnit.MINUTES.toNanos(5))
+                .with(LimitId.TAGS, 50)
+                .with(LimitId.TAG_KEY_BYTES, 128)
+                .with(LimitId.TAG_VALUE_BYTES, 256)
+                .with(LimitId.ACCESS_ENTRIES, 64)
+                .with(LimitId.REDRIVE_SOURCES, 10)
+                .with(LimitId.REDRIVE_TASKS, 100)
+                .with(LimitId.REDRIVE_RATE, 1_000_000)
+                .with(LimitId.RECEIVE_COUNT, 1000)
+                .with(LimitId.PRIORITIES, 8)
+                .with(LimitId.TIME_TO_LIVE, TimeUnit.DAYS.toNanos(365))
+                .with(LimitId.BACKOFF, TimeUnit.HOURS.toNanos(12))
+                .with(LimitId.PURGE_INTERVAL, 0)
+                .with(LimitId.DELETED_NAME_REST, 0)
+                .with(LimitId.BATCH_BYTES, 4 * MIB)
+                .with(LimitId.WATCHES, 1024);
     }
 
     /**
@@ -69,7 +93,16 @@ public final class Limits {
                 .with(LimitId.DELAY, TimeUnit.SECONDS.toNanos(900))
                 .with(LimitId.WAIT, TimeUnit.SECONDS.toNanos(20))
                 .with(LimitId.RECEIVE_MESSAGES, 10)
-                .with(LimitId.NAME_BYTES, 80);
+                .with(LimitId.NAME_BYTES, 80)
+                .with(LimitId.RETENTION, TimeUnit.DAYS.toNanos(14))
+                .with(LimitId.RETENTION_LEAST, TimeUnit.SECONDS.toNanos(60))
+                .with(LimitId.IN_FLIGHT_STANDARD, 120_000)
+                .with(LimitId.IN_FLIGHT_FIFO, 120_000)
+                .with(LimitId.REDRIVE_RATE, 500)
+                .with(LimitId.TIME_TO_LIVE, TimeUnit.DAYS.toNanos(14))
+                .with(LimitId.PURGE_INTERVAL, TimeUnit.SECONDS.toNanos(60))
+                .with(LimitId.DELETED_NAME_REST, TimeUnit.SECONDS.toNanos(60))
+                .with(LimitId.BATCH_BYTES, MIB);
     }
 
     /**

@@ -17,6 +17,8 @@ final class PayloadInspector {
     private static final int ATTRIBUTE_BLOCK_LENGTH = 1;
     private static final int TEXT_LENGTH_SIZE = 2;
     private static final int DATA_LENGTH_SIZE = 4;
+    /** Message group, deduplication id, trace header. */
+    private static final int IDS = 3;
     /** "String", "Number", "Binary". */
     private static final int TYPE_NAME_LENGTH = 6;
 
@@ -59,7 +61,11 @@ final class PayloadInspector {
         }
         final int bodyLength = data(buffer, position);
         accountedBytes += bodyLength;
-        payloadLength = position + DATA_LENGTH_SIZE + bodyLength - offset;
+        position += DATA_LENGTH_SIZE + bodyLength;
+        for (int i = 0; i < IDS; i++) {
+            position += TEXT_LENGTH_SIZE + text(buffer, position);
+        }
+        payloadLength = position - offset;
         if (code == ResultCode.OK && accountedBytes > maxMessageBytes) {
             exceed(LimitId.MESSAGE_BYTES, maxMessageBytes, accountedBytes);
         }

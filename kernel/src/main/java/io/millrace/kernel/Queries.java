@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.Backoff;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ListQueuesDecoder;
@@ -8,7 +9,11 @@ import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.QueueDescriptionEncoder;
 import io.millrace.codecs.QueueListEncoder;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
 import java.nio.ByteOrder;
@@ -76,21 +81,48 @@ final class Queries {
         }
         final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
         final int nameLength = state.payloads.length(name);
-        final int length = HEADER_LENGTH + QueueDescriptionEncoder.BLOCK_LENGTH + TEXT_LENGTH_SIZE + nameLength;
+        final int length = HEADER_LENGTH
+                + QueueDescriptionEncoder.BLOCK_LENGTH
+                + QueueDescriptionEncoder.RedriveSourcesEncoder.HEADER_SIZE
+                + TEXT_LENGTH_SIZE
+                + nameLength;
         final int offset = egress.claim(sessionId, length);
         queueDescription
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
                 .correlationId(correlationId)
                 .queueId(state.queues.getLong(queue, Queue.ID))
                 .createdTimeNs(state.queues.getLong(queue, Queue.CREATED_TIME))
-                .visibilityTimeoutNs(state.queues.getLong(queue, Queue.VISIBILITY))
-                .delayNs(state.queues.getLong(queue, Queue.DELAY))
-                .receiveWaitNs(state.queues.getLong(queue, Queue.RECEIVE_WAIT))
+                .changedTimeNs(state.queues.getLong(queue, Queue.CREATED_TIME))
                 .availableCount(state.queues.getLong(queue, Queue.AVAILABLE_COUNT))
                 .delayedCount(state.queues.getLong(queue, Queue.DELAYED_COUNT))
                 .inFlightCount(state.queues.getLong(queue, Queue.IN_FLIGHT_COUNT))
-                .maxMessageBytes(Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)))
-                .putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
+                .reclaimingCount(0)
+                .oldestTimeNs(0);
+        queueDescription
+                .settings()
+                .retentionNs(0)
+                .deadLetterQueueId(0)
+                .backoffDelayNs(0)
+                .backoffMaxNs(0)
+                .highDepth(0)
+                .lowDepth(0)
+                .highAgeNs(0)
+                .lowAgeNs(0)
+                .maxReceiveCount(0)
+                .queueType(QueueType.STANDARD)
+                .contentDeduplication(Switch.OFF)
+                .deduplicationScope(QueueScope.QUEUE)
+                .throughputScope(QueueScope.QUEUE)
+                .redrivePermission(RedrivePermission.ALLOW_ALL)
+                .backoff(Backoff.NONE)
+                .priorities((short) 1)
+                .reserved((short) 0)
+                .visibilityTimeoutNs(state.queues.getLong(queue, Queue.VISIBILITY))
+                .delayNs(state.queues.getLong(queue, Queue.DELAY))
+                .receiveWaitNs(state.queues.getLong(queue, Queue.RECEIVE_WAIT))
+                .maxMessageBytes(Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)));
+        queueDescription.redriveSourcesCount(0);
+        queueDescription.putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
         header.messageLength(length).frameSequence(0);
         egress.commit();
     }

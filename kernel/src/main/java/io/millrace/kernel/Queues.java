@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.QueueSettingsDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
@@ -33,23 +34,30 @@ final class Queues {
 
     void create(final Request request, final CreateQueueDecoder command) {
         final DirectBuffer buffer = command.buffer();
+        skip(command.redriveSources());
         final int nameLength = command.nameLength();
         final int nameOffset = command.limit() + TEXT_LENGTH_SIZE;
         if (nameLength > state.limit(LimitId.NAME_BYTES)) {
             request.refuseLimit(LimitId.NAME_BYTES, state.limit(LimitId.NAME_BYTES), nameLength);
         } else if (nameLength == 0 || !Text.isUtf8(buffer, nameOffset, nameLength)) {
             request.refuse(ResultCode.INVALID_NAME);
-        } else if (readSettings(request, command)) {
+        } else if (readSettings(request, command.settings())) {
             create(request, buffer, nameOffset, nameLength);
         }
     }
 
-    private boolean readSettings(final Request request, final CreateQueueDecoder command) {
-        visibilityNs = orElse(command.visibilityTimeoutNs(), DEFAULT_VISIBILITY_NS);
-        delayNs = orElse(command.delayNs(), 0);
-        receiveWaitNs = orElse(command.receiveWaitNs(), 0);
-        final long maxBytes = command.maxMessageBytes();
-        maxMessageBytes = maxBytes == CreateQueueDecoder.maxMessageBytesNullValue()
+    private static void skip(final CreateQueueDecoder.RedriveSourcesDecoder sources) {
+        while (sources.hasNext()) {
+            sources.next();
+        }
+    }
+
+    private boolean readSettings(final Request request, final QueueSettingsDecoder settings) {
+        visibilityNs = orElse(settings.visibilityTimeoutNs(), DEFAULT_VISIBILITY_NS);
+        delayNs = orElse(settings.delayNs(), 0);
+        receiveWaitNs = orElse(settings.receiveWaitNs(), 0);
+        final long maxBytes = settings.maxMessageBytes();
+        maxMessageBytes = maxBytes == QueueSettingsDecoder.maxMessageBytesNullValue()
                 ? state.limit(LimitId.MESSAGE_BYTES)
                 : maxBytes;
         return isInRange(request, LimitId.VISIBILITY, visibilityNs)

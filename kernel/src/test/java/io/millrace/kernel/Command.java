@@ -12,7 +12,12 @@ sealed interface Command {
     }
 
     /** One message of a send. */
-    record Entry(Long delayNs, Payload payload) {}
+    record Entry(Long delayNs, Long scheduledTimeNs, Long timeToLiveNs, int priority, Payload payload) {
+
+        Entry(final Long delayNs, final Payload payload) {
+            this(delayNs, null, null, 0, payload);
+        }
+    }
 
     /** One delivery whose visibility is changed. */
     record Change(Receipt receipt, long visibilityTimeoutNs) {}
@@ -25,22 +30,53 @@ sealed interface Command {
         return Producer.NONE;
     }
 
-    record CreateQueue(
-            long correlationId,
-            Producer producer,
-            String name,
-            Long visibilityTimeoutNs,
-            Long delayNs,
-            Long receiveWaitNs,
-            Long maxMessageBytes)
-            implements Command {}
+    record CreateQueue(long correlationId, Producer producer, String name, Settings settings) implements Command {
+
+        CreateQueue(
+                final long correlationId,
+                final Producer producer,
+                final String name,
+                final Long visibilityTimeoutNs,
+                final Long delayNs,
+                final Long receiveWaitNs,
+                final Long maxMessageBytes) {
+            this(
+                    correlationId,
+                    producer,
+                    name,
+                    Settings.of(visibilityTimeoutNs, delayNs, receiveWaitNs, maxMessageBytes));
+        }
+    }
 
     record DeleteQueue(long correlationId, Producer producer, long queueId) implements Command {}
 
-    record SendMessages(long correlationId, Producer producer, long queueId, List<Entry> entries) implements Command {}
+    record SendMessages(
+            long correlationId, Producer producer, long queueId, boolean text, boolean eachEntry, List<Entry> entries)
+            implements Command {
 
-    record BeginPayload(long correlationId, Producer producer, long queueId, Long delayNs, long payloadLength)
-            implements Command {}
+        SendMessages(final long correlationId, final Producer producer, final long queueId, final List<Entry> entries) {
+            this(correlationId, producer, queueId, false, false, entries);
+        }
+    }
+
+    /** The entry's payload comes later. */
+    record BeginPayload(
+            long correlationId, Producer producer, long queueId, boolean text, Entry entry, long payloadLength)
+            implements Command {
+
+        BeginPayload(
+                final long correlationId,
+                final Producer producer,
+                final long queueId,
+                final Long delayNs,
+                final long payloadLength) {
+            this(correlationId, producer, queueId, false, new Entry(delayNs, null), payloadLength);
+        }
+
+        Long delayNs() {
+            return entry.delayNs();
+        }
+    }
 
     record AppendPayload(long correlationId, long payloadOffset, String chunk) implements Command {
 
@@ -53,8 +89,25 @@ sealed interface Command {
 
     record CommitPayload(long correlationId, Producer producer) implements Command {}
 
-    record Receive(long correlationId, long queueId, int maxMessages, Long waitNs, Long visibilityTimeoutNs)
-            implements Command {}
+    record Receive(
+            long correlationId,
+            long queueId,
+            int maxMessages,
+            Long waitNs,
+            Long visibilityTimeoutNs,
+            List<String> attributeNames,
+            String attemptId)
+            implements Command {
+
+        Receive(
+                final long correlationId,
+                final long queueId,
+                final int maxMessages,
+                final Long waitNs,
+                final Long visibilityTimeoutNs) {
+            this(correlationId, queueId, maxMessages, waitNs, visibilityTimeoutNs, List.of(), "");
+        }
+    }
 
     record Consume(long correlationId, long queueId, long creditMessages, long creditBytes, Long visibilityTimeoutNs)
             implements Command {}

@@ -18,6 +18,7 @@ import io.millrace.codecs.LookUpQueueEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.OpenProducerEncoder;
 import io.millrace.codecs.QueryHeaderEncoder;
+import io.millrace.codecs.QueueSettingsEncoder;
 import io.millrace.codecs.ReceiptHandleEncoder;
 import io.millrace.codecs.ReceiveEncoder;
 import io.millrace.codecs.SendMessagesEncoder;
@@ -102,13 +103,10 @@ final class CommandWriter {
     private int createQueue(final Command.CreateQueue command) {
         final CreateQueueEncoder encoder = new CreateQueueEncoder().wrapAndApplyHeader(buffer, offset, header);
         command(encoder.command(), command);
-        encoder.visibilityTimeoutNs(orNull(command.visibilityTimeoutNs()))
-                .delayNs(orNull(command.delayNs()))
-                .receiveWaitNs(orNull(command.receiveWaitNs()))
-                .maxMessageBytes(
-                        command.maxMessageBytes() == null
-                                ? CreateQueueEncoder.maxMessageBytesNullValue()
-                                : command.maxMessageBytes());
+        settings(encoder.settings(), command.settings());
+        final CreateQueueEncoder.RedriveSourcesEncoder sources =
+                encoder.redriveSourcesCount(command.settings().redriveSources().size());
+        command.settings().redriveSources().forEach(source -> sources.next().queueId(source));
         encoder.putName(raw(command.name()), 0, command.name().length());
         return encoder.encodedLength();
     }
@@ -123,10 +121,15 @@ final class CommandWriter {
         final SendMessagesEncoder encoder = new SendMessagesEncoder().wrapAndApplyHeader(buffer, offset, header);
         command(encoder.command(), command);
         encoder.queueId(command.queueId());
+        encoder.flags().clear().text(command.text()).eachEntry(command.eachEntry());
         final SendMessagesEncoder.MessagesEncoder messages =
                 encoder.messagesCount(command.entries().size());
         for (final Command.Entry entry : command.entries()) {
-            messages.next().delayNs(orNull(entry.delayNs()));
+            messages.next()
+                    .delayNs(orNull(entry.delayNs()))
+                    .scheduledTimeNs(orNull(entry.scheduledTimeNs()))
+                    .timeToLiveNs(orNull(entry.timeToLiveNs()))
+                    .priority((short) entry.priority());
             final byte[] payload = entry.payload().bytes();
             buffer.putBytes(encoder.limit(), payload);
             encoder.limit(encoder.limit() + payload.length);
@@ -137,10 +140,16 @@ final class CommandWriter {
     private int beginPayload(final Command.BeginPayload command) {
         final BeginPayloadEncoder encoder = new BeginPayloadEncoder().wrapAndApplyHeader(buffer, offset, header);
         command(encoder.command(), command);
-        return encoder.queueId(command.queueId())
-                .delayNs(orNull(command.delayNs()))
+        encoder.queueId(command.queueId())
+                .delayNs(orNull(command.entry().delayNs()))
+                .scheduledTimeNs(orNull(command.entry().scheduledTimeNs()))
+                .timeToLiveNs(orNull(command.entry().timeToLiveNs()))
                 .payloadLength(command.payloadLength())
-                .encodedLength();
+                .priority((short) command.entry().priority())
+                .flags()
+                .clear()
+                .text(command.text());
+        return encoder.encodedLength();
     }
 
     private int appendPayload(final Command.AppendPayload command) {
@@ -160,11 +169,15 @@ final class CommandWriter {
     private int receive(final Command.Receive command) {
         final ReceiveEncoder encoder = new ReceiveEncoder().wrapAndApplyHeader(buffer, offset, header);
         command(encoder.command(), command);
-        return encoder.queueId(command.queueId())
+        encoder.queueId(command.queueId())
                 .waitNs(orNull(command.waitNs()))
                 .visibilityTimeoutNs(orNull(command.visibilityTimeoutNs()))
-                .maxMessages(command.maxMessages())
-                .encodedLength();
+                .maxMessages(command.maxMessages());
+        final ReceiveEncoder.AttributeNamesEncoder names =
+                encoder.attributeNamesCount(command.attributeNames().size());
+        command.attributeNames().forEach(name -> names.next().putName(raw(name), 0, name.length()));
+        encoder.putAttemptId(raw(command.attemptId()), 0, command.attemptId().length());
+        return encoder.encodedLength();
     }
 
     private int consume(final Command.Consume command) {
@@ -242,6 +255,39 @@ final class CommandWriter {
                 .deliveryNumber(receipt.deliveryNumber())
                 .reserved(receipt.reserved())
                 .tag(receipt.tag());
+    }
+
+    private static void settings(final QueueSettingsEncoder encoder, final Settings settings) {
+        encoder.visibilityTimeoutNs(orNull(settings.visibilityTimeoutNs()))
+                .delayNs(orNull(settings.delayNs()))
+                .receiveWaitNs(orNull(settings.receiveWaitNs()))
+                .retentionNs(orNull(settings.retentionNs()))
+                .deadLetterQueueId(orNull(settings.deadLetterQueueId()))
+                .backoffDelayNs(orNull(settings.backoffDelayNs()))
+                .backoffMaxNs(orNull(settings.backoffMaxNs()))
+                .highDepth(orNull(settings.highDepth()))
+                .lowDepth(orNull(settings.lowDepth()))
+                .highAgeNs(orNull(settings.highAgeNs()))
+                .lowAgeNs(orNull(settings.lowAgeNs()))
+                .maxMessageBytes(
+                        settings.maxMessageBytes() == null
+                                ? QueueSettingsEncoder.maxMessageBytesNullValue()
+                                : settings.maxMessageBytes())
+                .maxReceiveCount(
+                        settings.maxReceiveCount() == null
+                                ? QueueSettingsEncoder.maxReceiveCountNullValue()
+                                : settings.maxReceiveCount())
+                .queueType(settings.queueType())
+                .contentDeduplication(settings.contentDeduplication())
+                .deduplicationScope(settings.deduplicationScope())
+                .throughputScope(settings.throughputScope())
+                .redrivePermission(settings.redrivePermission())
+                .backoff(settings.backoff())
+                .priorities(
+                        settings.priorities() == null
+                                ? QueueSettingsEncoder.prioritiesNullValue()
+                                : settings.priorities().shortValue())
+                .reserved((short) 0);
     }
 
     private static long orNull(final Long value) {

@@ -119,6 +119,9 @@ final class EventReader {
     private int queueDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
         final QueueDescriptionDecoder decoder =
                 new QueueDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final Settings settings = Settings.read(decoder.settings(), List.of());
+        final List<Long> sources = new ArrayList<>();
+        decoder.redriveSources().forEach(source -> sources.add(source.queueId()));
         final byte[] name = new byte[decoder.nameLength()];
         decoder.getName(name, 0, name.length);
         events.accept(new Event.QueueDescription(
@@ -126,10 +129,10 @@ final class EventReader {
                 decoder.queueId(),
                 new String(name, ISO_8859_1),
                 decoder.createdTimeNs(),
-                decoder.visibilityTimeoutNs(),
-                decoder.delayNs(),
-                decoder.receiveWaitNs(),
-                decoder.maxMessageBytes(),
+                settings.visibilityTimeoutNs(),
+                settings.delayNs(),
+                settings.receiveWaitNs(),
+                settings.maxMessageBytes(),
                 decoder.availableCount(),
                 decoder.delayedCount(),
                 decoder.inFlightCount()));

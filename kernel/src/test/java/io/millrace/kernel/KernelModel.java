@@ -27,7 +27,7 @@ final class KernelModel {
 
     private static final int TIMERS_PER_RECORD = 256;
     private static final int LONGEST_MESSAGE = 65_536;
-    private static final int DELIVERY_OVERHEAD = 93;
+    private static final int DELIVERY_OVERHEAD = 106;
 
     private final ModelState state;
     private final ModelCommands commands;

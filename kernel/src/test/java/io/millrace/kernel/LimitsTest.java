@@ -219,21 +219,21 @@ class LimitsTest {
         scenario.kernel.configure(
                 scenario.nowNs(), Limits.nativeProfile().with(LimitId.ARENA_BYTES, scenario.kernel.arenaBytes() + 64));
         final long limit = scenario.kernel.arenaBytes() + 64;
-        scenario.send(A, queue, "x".repeat(49));
-        scenario.send(A, queue, "x".repeat(48), "");
+        scenario.send(A, queue, "x".repeat(43));
+        scenario.send(A, queue, "x".repeat(42), "");
         scenario.begin(A, queue, null, 57);
-        scenario.send(A, queue, "x".repeat(48));
+        scenario.send(A, queue, "x".repeat(42));
         scenario.receive(A, queue, 1);
         scenario.shouldTell(
                 exceeded(LimitId.ARENA_BYTES, limit, limit + 8),
-                exceeded(LimitId.ARENA_BYTES, limit, limit + 16),
+                exceeded(LimitId.ARENA_BYTES, limit, limit + 24),
                 exceeded(LimitId.ARENA_BYTES, limit, limit + 8),
                 "A: confirmed 1",
-                "A: delivery " + Payload.of("x".repeat(48)),
+                "A: delivery " + Payload.of("x".repeat(42)),
                 "A: end of 1");
 
-        scenario.acknowledge(A, queue, scenario.receipt("x".repeat(48)));
-        scenario.send(A, queue, "x".repeat(48));
+        scenario.acknowledge(A, queue, scenario.receipt("x".repeat(42)));
+        scenario.send(A, queue, "x".repeat(42));
         scenario.shouldTell("A: confirmed", "A: confirmed 2");
     }
 

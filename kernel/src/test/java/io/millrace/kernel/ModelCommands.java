@@ -144,10 +144,10 @@ final class ModelCommands {
         }
         final Queue queue = new Queue();
         queue.name = command.name();
-        queue.visibilityTimeoutNs = orElse(command.visibilityTimeoutNs(), DEFAULT_VISIBILITY_NS);
-        queue.delayNs = orElse(command.delayNs(), 0);
-        queue.receiveWaitNs = orElse(command.receiveWaitNs(), 0);
-        queue.maxMessageBytes = orElse(command.maxMessageBytes(), state.limit(LimitId.MESSAGE_BYTES));
+        queue.visibilityTimeoutNs = orElse(command.settings().visibilityTimeoutNs(), DEFAULT_VISIBILITY_NS);
+        queue.delayNs = orElse(command.settings().delayNs(), 0);
+        queue.receiveWaitNs = orElse(command.settings().receiveWaitNs(), 0);
+        queue.maxMessageBytes = orElse(command.settings().maxMessageBytes(), state.limit(LimitId.MESSAGE_BYTES));
         Event wrong = range(command, LimitId.VISIBILITY, queue.visibilityTimeoutNs);
         wrong = wrong != null ? wrong : range(command, LimitId.DELAY, queue.delayNs);
         wrong = wrong != null ? wrong : range(command, LimitId.WAIT, queue.receiveWaitNs);

@@ -13,7 +13,11 @@ import org.agrona.MutableDirectBuffer;
  * The payload of a message as the tests write it down. Bytes are held as strings of one char per byte (ISO 8859-1), so that
  * they compare and print by themselves and ill-formed text can be said too.
  */
-record Payload(List<Attribute> attributes, String body) {
+record Payload(List<Attribute> attributes, String body, String groupId, String deduplicationId, String traceHeader) {
+
+    Payload(final List<Attribute> attributes, final String body) {
+        this(attributes, body, "", "", "");
+    }
 
     private static final int GROUP_HEADER_LENGTH = 4;
     private static final int TYPE_NAME_LENGTH = 6;
@@ -43,6 +47,18 @@ record Payload(List<Attribute> attributes, String body) {
         return new Payload(List.of(attributes), body);
     }
 
+    Payload inGroup(final String group) {
+        return new Payload(attributes, body, group, deduplicationId, traceHeader);
+    }
+
+    Payload withDeduplicationId(final String id) {
+        return new Payload(attributes, body, groupId, id, traceHeader);
+    }
+
+    Payload withTraceHeader(final String header) {
+        return new Payload(attributes, body, groupId, deduplicationId, header);
+    }
+
     /** What counts against the limit on message bytes. */
     long accountedBytes() {
         return body.length()
@@ -51,7 +67,15 @@ record Payload(List<Attribute> attributes, String body) {
 
     /** Length of the byte string that the kernel stores. */
     int length() {
-        int length = GROUP_HEADER_LENGTH + 4 + body.length();
+        int length = GROUP_HEADER_LENGTH
+                + 4
+                + body.length()
+                + 2
+                + groupId.length()
+                + 2
+                + deduplicationId.length()
+                + 2
+                + traceHeader.length();
         for (final Attribute attribute : attributes) {
             length +=
                     1 + 2 + attribute.name.length() + 2 + attribute.customType.length() + 4 + attribute.value.length();
@@ -59,7 +83,7 @@ record Payload(List<Attribute> attributes, String body) {
         return length;
     }
 
-    /** The byte string: attributes group, then body data. */
+    /** The byte string: attributes group, body, group id, deduplication id, trace header. */
     byte[] bytes() {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(length());
         buffer.putShort(0, (short) 1, LITTLE_ENDIAN);
@@ -72,6 +96,9 @@ record Payload(List<Attribute> attributes, String body) {
             offset = putData(buffer, offset, attribute.value);
         }
         offset = putData(buffer, offset, body);
+        offset = putText(buffer, offset, groupId);
+        offset = putText(buffer, offset, deduplicationId);
+        offset = putText(buffer, offset, traceHeader);
         final byte[] bytes = new byte[offset];
         buffer.getBytes(0, bytes);
         return bytes;
@@ -97,10 +124,16 @@ record Payload(List<Attribute> attributes, String body) {
         }
         final String body = data(buffer, at);
         at += 4 + body.length();
+        final String groupId = text(buffer, at);
+        at += 2 + groupId.length();
+        final String deduplicationId = text(buffer, at);
+        at += 2 + deduplicationId.length();
+        final String traceHeader = text(buffer, at);
+        at += 2 + traceHeader.length();
         if (at != offset + length) {
             throw new AssertionError("payload of " + (at - offset) + " bytes in a message with room for " + length);
         }
-        return new Payload(List.copyOf(attributes), body);
+        return new Payload(List.copyOf(attributes), body, groupId, deduplicationId, traceHeader);
     }
 
     static byte[] raw(final String chars) {

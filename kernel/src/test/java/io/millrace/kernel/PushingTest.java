@@ -37,10 +37,10 @@ class PushingTest {
     void shouldPassTheCreditInBytesByAtMostOneMessage() {
         scenario.send(A, queue, "one", "two", "three");
         scenario.forget();
-        scenario.consume(B, queue, 10, 12);
+        scenario.consume(B, queue, 10, 18);
         scenario.shouldTell("B: confirmed", "B: push 'one'", "B: push 'two'");
 
-        scenario.consume(B, queue, 0, 10);
+        scenario.consume(B, queue, 0, 16);
         scenario.shouldTell("B: confirmed");
         scenario.consume(B, queue, 0, 1);
         scenario.shouldTell("B: confirmed", "B: push 'three'");
