@@ -131,7 +131,7 @@ class LimitsTest {
 
     @Test
     void shouldEndAReceiveBeforeItTakesTooManyBytes() {
-        final Scenario scenario = limited(LimitId.RECEIVE_BYTES, 2 * (8 + 5));
+        final Scenario scenario = limited(LimitId.RECEIVE_BYTES, 2 * (14 + 5));
         final long queue = scenario.createQueue("orders");
         scenario.send(A, queue, "first", "other", "third", "a message that is too long by itself", "last");
         scenario.forget();
@@ -154,7 +154,7 @@ class LimitsTest {
 
     @Test
     void shouldGiveTheNextWaitingReceiveWhatPassesTheBytesOfTheFirst() {
-        final Scenario scenario = limited(LimitId.RECEIVE_BYTES, 2 * (8 + 5));
+        final Scenario scenario = limited(LimitId.RECEIVE_BYTES, 2 * (14 + 5));
         final long queue = scenario.createQueue("orders");
         scenario.receive(A, queue, 10, 100L, null);
         scenario.receive(B, queue, 10, 100L, null);

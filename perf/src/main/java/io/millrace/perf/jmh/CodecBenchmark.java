@@ -26,6 +26,7 @@ import org.openjdk.jmh.annotations.State;
 public class CodecBenchmark {
     private static final int CAPACITY = 64 * 1024;
     private static final int BODY_LENGTH = 200;
+    private static final byte[] NONE = {};
 
     /** Messages of a SendMessages. */
     @Param({"1", "16"})
@@ -66,6 +67,7 @@ public class CodecBenchmark {
             sum += message.delayNs() + message.attributes().count();
             sum += message.bodyLength();
             message.skipBody();
+            sum += message.skipGroupId() + message.skipDeduplicationId() + message.skipTraceHeader();
         }
         return sum;
     }
@@ -89,7 +91,11 @@ public class CodecBenchmark {
         long sum = deliveryDecoder.messageId() + deliveryDecoder.sequenceNumber();
         sum += deliveryDecoder.receipt().tag() + deliveryDecoder.receiveCount();
         sum += deliveryDecoder.attributes().count();
-        return sum + deliveryDecoder.bodyLength();
+        sum += deliveryDecoder.skipBody();
+        return sum
+                + deliveryDecoder.skipGroupId()
+                + deliveryDecoder.skipDeduplicationId()
+                + deliveryDecoder.skipTraceHeader();
     }
 
     private int encodeSend(final UnsafeBuffer buffer) {
@@ -102,12 +108,17 @@ public class CodecBenchmark {
                 .producerSequence(4)
                 .producerEpoch(5)
                 .reserved(0);
-        sendEncoder.queueId(6);
+        sendEncoder.queueId(6).flags().clear();
         final SendMessagesEncoder.MessagesEncoder messages = sendEncoder.messagesCount(entries);
         for (int i = 0; i < entries; i++) {
-            messages.next().delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue());
+            messages.next()
+                    .delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue())
+                    .scheduledTimeNs(SendMessagesEncoder.MessagesEncoder.scheduledTimeNsNullValue())
+                    .timeToLiveNs(SendMessagesEncoder.MessagesEncoder.timeToLiveNsNullValue())
+                    .priority((short) 0);
             messages.attributesCount(0);
             messages.putBody(body, 0, BODY_LENGTH);
+            messages.putGroupId(NONE, 0, 0).putDeduplicationId(NONE, 0, 0).putTraceHeader(NONE, 0, 0);
         }
         final int length = MessageHeaderEncoder.ENCODED_LENGTH + sendEncoder.encodedLength();
         header.messageLength(length).frameSequence(0);
@@ -130,9 +141,17 @@ public class CodecBenchmark {
                 .deliveryNumber(1)
                 .reserved(0)
                 .tag(9);
-        deliveryEncoder.receiveCount(1).flags().clear().pushed(true);
+        deliveryEncoder
+                .deadLetterSourceId(0)
+                .receiveCount(1)
+                .failedCount(0)
+                .priority((short) 0)
+                .flags()
+                .clear()
+                .pushed(true);
         deliveryEncoder.attributesCount(0);
         deliveryEncoder.putBody(body, 0, BODY_LENGTH);
+        deliveryEncoder.putGroupId(NONE, 0, 0).putDeduplicationId(NONE, 0, 0).putTraceHeader(NONE, 0, 0);
         final int length = MessageHeaderEncoder.ENCODED_LENGTH + deliveryEncoder.encodedLength();
         header.messageLength(length).frameSequence(1);
         return length;

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PayloadBenchmark {
     private static final int TABLE = 1;
-    private static final int PAYLOAD_LENGTH = 208;
+    private static final int PAYLOAD_LENGTH = 214;
 
     /** Payloads held, a power of two. */
     @Param({"1", "1048576"})

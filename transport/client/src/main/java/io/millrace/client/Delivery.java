@@ -1,6 +1,5 @@
 package io.millrace.client;
 
-import io.millrace.codecs.DeliveryBeginDecoder;
 import io.millrace.codecs.DeliveryDecoder;
 import io.millrace.codecs.DeliveryFlagsDecoder;
 import org.agrona.DirectBuffer;
@@ -21,16 +20,21 @@ public final class Delivery {
     private DirectBuffer payload;
     private int bodyOffset;
     private int bodyLength;
+    private int groupIdOffset;
+    private int groupIdLength;
+    private int deduplicationIdOffset;
+    private int deduplicationIdLength;
+    private int traceHeaderOffset;
+    private int traceHeaderLength;
 
     Delivery(final MillraceClient client) {
         this.client = client;
     }
 
     /**
-     * Takes a delivery whose fixed fields and payload may lie in different buffers. DeliveryBegin has the fields of
-     * Delivery at the same places, which {@link #hasSameLayout} states.
+     * Takes a delivery whose fixed fields and payload may lie in different buffers.
      *
-     * @return whether the payload is well formed: its attributes and body end exactly at its limit.
+     * @return whether the payload is well formed: its attributes, body and texts end exactly at its limit.
      */
     boolean wrap(
             final DirectBuffer headBuffer,
@@ -47,13 +51,26 @@ public final class Delivery {
         }
         bodyOffset = lengthOffset + Wire.DATA_HEADER_LENGTH;
         bodyLength = payloadBuffer.getInt(lengthOffset, Wire.ORDER);
-        return bodyLength >= 0 && bodyLength == payloadLimit - bodyOffset;
+        return bodyLength >= 0
+                && bodyLength <= payloadLimit - bodyOffset
+                && wrapTexts(payloadBuffer, bodyOffset + bodyLength, payloadLimit);
     }
 
-    static boolean hasSameLayout() {
-        return DeliveryDecoder.correlationIdEncodingOffset() == DeliveryBeginDecoder.correlationIdEncodingOffset()
-                && DeliveryDecoder.flagsEncodingOffset() == DeliveryBeginDecoder.flagsEncodingOffset()
-                && DeliveryDecoder.receiptEncodingOffset() == DeliveryBeginDecoder.receiptEncodingOffset();
+    private boolean wrapTexts(final DirectBuffer buffer, final int offset, final int limit) {
+        groupIdOffset = offset + Wire.TEXT_HEADER_LENGTH;
+        groupIdLength = textLength(buffer, offset, limit);
+        final int second = groupIdOffset + groupIdLength;
+        deduplicationIdOffset = second + Wire.TEXT_HEADER_LENGTH;
+        deduplicationIdLength = textLength(buffer, second, limit);
+        final int third = deduplicationIdOffset + deduplicationIdLength;
+        traceHeaderOffset = third + Wire.TEXT_HEADER_LENGTH;
+        traceHeaderLength = textLength(buffer, third, limit);
+        return traceHeaderOffset + traceHeaderLength == limit;
+    }
+
+    /** @return bytes of a text; if its length lies outside, 0, and what follows it then ends outside too. */
+    private static int textLength(final DirectBuffer buffer, final int offset, final int limit) {
+        return limit - offset < Wire.TEXT_HEADER_LENGTH ? 0 : buffer.getShort(offset, Wire.ORDER) & 0xFFFF;
     }
 
     /** @return the receive that this delivery answers, or the first {@code consume} of the consumer. */
@@ -86,9 +103,24 @@ public final class Delivery {
         return head.getLong(block + DeliveryDecoder.firstReceivedTimeNsEncodingOffset(), Wire.ORDER);
     }
 
-    /** @return deliveries of the message that count, this one included. */
+    /** @return deliveries of the message that count, in this queue and those it came from, this one included. */
     public int receiveCount() {
         return head.getInt(block + DeliveryDecoder.receiveCountEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return deliveries of the message in this queue that failed. */
+    public int failedCount() {
+        return head.getInt(block + DeliveryDecoder.failedCountEncodingOffset(), Wire.ORDER);
+    }
+
+    /** @return priority of the message, 0 if it was sent without one. */
+    public int priority() {
+        return head.getByte(block + DeliveryDecoder.priorityEncodingOffset()) & 0xFF;
+    }
+
+    /** @return the queue that the message was moved from as a dead letter; 0 if it was not. */
+    public long deadLetterSourceId() {
+        return head.getLong(block + DeliveryDecoder.deadLetterSourceIdEncodingOffset(), Wire.ORDER);
     }
 
     /** @return whether an earlier delivery of the message may have been seen by somebody. */
@@ -99,6 +131,14 @@ public final class Delivery {
     /** @return whether the message was pushed on a consumer's credit; false if a receive fetched it. */
     public boolean isPushed() {
         return DeliveryFlagsDecoder.pushed(flags());
+    }
+
+    /**
+     * @return whether the message came from another queue; {@link #messageId()} is then its deduplication id here, whatever
+     *     {@link #deduplicationId()} says.
+     */
+    public boolean isMoved() {
+        return DeliveryFlagsDecoder.moved(flags());
     }
 
     /** @return the attributes, before the first one. */
@@ -125,6 +165,51 @@ public final class Delivery {
     /** @return the body as a new string, read as UTF-8. */
     public String bodyText() {
         return payload.getStringWithoutLengthUtf8(bodyOffset, bodyLength);
+    }
+
+    /** @return where the id of the message's group starts in {@link #buffer()}. */
+    public int groupIdOffset() {
+        return groupIdOffset;
+    }
+
+    /** @return bytes of the id of the message's group; 0 if it has none. */
+    public int groupIdLength() {
+        return groupIdLength;
+    }
+
+    /** @return id of the message's group as a new string; empty if it has none. */
+    public String groupId() {
+        return payload.getStringWithoutLengthUtf8(groupIdOffset, groupIdLength);
+    }
+
+    /** @return where the deduplication id starts in {@link #buffer()}. */
+    public int deduplicationIdOffset() {
+        return deduplicationIdOffset;
+    }
+
+    /** @return bytes of the deduplication id; 0 if the message was sent without one. */
+    public int deduplicationIdLength() {
+        return deduplicationIdLength;
+    }
+
+    /** @return the deduplication id that the message was sent with, as a new string; empty if there was none. */
+    public String deduplicationId() {
+        return payload.getStringWithoutLengthUtf8(deduplicationIdOffset, deduplicationIdLength);
+    }
+
+    /** @return where the trace header starts in {@link #buffer()}. */
+    public int traceHeaderOffset() {
+        return traceHeaderOffset;
+    }
+
+    /** @return bytes of the trace header; 0 if the message has none. */
+    public int traceHeaderLength() {
+        return traceHeaderLength;
+    }
+
+    /** @return the system attribute AWSTraceHeader as a new string; empty if the message has none. */
+    public String traceHeader() {
+        return payload.getStringWithoutLengthUtf8(traceHeaderOffset, traceHeaderLength);
     }
 
     /**

@@ -266,7 +266,16 @@ final class EgressAdapter implements EgressReader.MessageSink {
     }
 
     private boolean onQueueDescription() {
-        if (!hasBlock(QueueDescriptionDecoder.BLOCK_LENGTH) || skipText(block + blockLength) < 0) {
+        final int group = block + blockLength;
+        if (!hasBlock(QueueDescriptionDecoder.BLOCK_LENGTH) || limit - group < Wire.GROUP_HEADER_LENGTH) {
+            return false;
+        }
+        final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
+        final int count = buffer.getShort(group + 2, Wire.ORDER) & 0xFFFF;
+        final long end = group + Wire.GROUP_HEADER_LENGTH + (long) count * entryLength;
+        if (count > 0 && entryLength < QueueDescriptionDecoder.RedriveSourcesDecoder.sbeBlockLength()
+                || end > limit
+                || skipText((int) end) < 0) {
             return false;
         }
         queueDescription.wrap(buffer, block, blockLength, version);

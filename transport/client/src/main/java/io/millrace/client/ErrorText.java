@@ -3,7 +3,9 @@ package io.millrace.client;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The one table of sentences for what a server or the client refuses.
@@ -11,6 +13,10 @@ import java.util.Map;
 public final class ErrorText {
     private static final Map<ResultCode, String> CODES = new EnumMap<>(ResultCode.class);
     private static final Map<LimitId, String> LIMITS = new EnumMap<>(LimitId.class);
+
+    /** Limits that a value must not be below. */
+    private static final Set<LimitId> LEAST =
+            EnumSet.of(LimitId.RETENTION_LEAST, LimitId.PURGE_INTERVAL, LimitId.DELETED_NAME_REST);
 
     static {
         CODES.put(ResultCode.OK, "The request was done.");
@@ -51,6 +57,33 @@ public final class ErrorText {
         CODES.put(ResultCode.SERVER_STOPPING, "The server is stopping or restarting.");
         CODES.put(ResultCode.CLIENT_CLOSED, "The client closed the session.");
         CODES.put(ResultCode.QUEUE_PURGED, "The queue was purged.");
+        CODES.put(
+                ResultCode.NOT_FOR_QUEUE_TYPE, "The request asks for something that queues of this type do not have.");
+        CODES.put(ResultCode.GROUP_ID_REQUIRED, "A message to a FIFO queue needs a message group.");
+        CODES.put(
+                ResultCode.DEDUPLICATION_ID_REQUIRED,
+                "The message has no deduplication id, and the queue does not make one of the body.");
+        CODES.put(ResultCode.INVALID_SETTING, "A setting does not fit the queue or its other settings.");
+        CODES.put(ResultCode.PURGE_IN_PROGRESS, "The queue was purged a short time ago: try again later.");
+        CODES.put(
+                ResultCode.QUEUE_DELETED_RECENTLY,
+                "A queue of this name was deleted a short time ago: try again later.");
+        CODES.put(
+                ResultCode.RECEIPT_EXPIRED,
+                "The visibility timeout of the delivery is over, and a FIFO queue takes no receipt after it.");
+        CODES.put(
+                ResultCode.ATTEMPT_CHANGED,
+                "A message of this receive attempt was deleted, or its visibility was changed: use a new attempt id.");
+        CODES.put(ResultCode.NO_DEAD_LETTER_QUEUE, "The queue has no dead-letter queue.");
+        CODES.put(ResultCode.NOT_A_DEAD_LETTER_QUEUE, "No queue has this one as its dead-letter queue.");
+        CODES.put(ResultCode.REDRIVE_RUNNING, "A redrive task of this queue is running.");
+        CODES.put(ResultCode.UNKNOWN_TASK, "No redrive task has this id, or it has ended.");
+        CODES.put(ResultCode.REDRIVE_NOT_ALLOWED, "The dead-letter queue does not take messages of this queue.");
+        CODES.put(ResultCode.EMPTY_BODY, "The message is to be text and has no body.");
+        CODES.put(
+                ResultCode.INVALID_CHARACTERS,
+                "The message is to be text, and is not UTF-8 or has a character that XML 1.0 does not allow.");
+        CODES.put(ResultCode.ABANDONED, "Another entry of the same command was wrong, so this one was not done.");
 
         LIMITS.put(LimitId.MESSAGE_BYTES, "The message has %d bytes");
         LIMITS.put(LimitId.BATCH_ENTRIES, "The batch has %d entries");
@@ -75,6 +108,30 @@ public final class ErrorText {
         LIMITS.put(LimitId.FRAME_BYTES, "The frame has %d bytes");
         LIMITS.put(LimitId.LIST_ENTRIES, "The page asks for %d entries");
         LIMITS.put(LimitId.RECEIVE_BYTES, "The receive would take %d payload bytes");
+        LIMITS.put(LimitId.RETENTION, "The retention is %d ns");
+        LIMITS.put(LimitId.RETENTION_LEAST, "The retention is only %d ns");
+        LIMITS.put(LimitId.IN_FLIGHT_STANDARD, "The standard queue would have %d messages in flight");
+        LIMITS.put(LimitId.IN_FLIGHT_FIFO, "The FIFO queue would have %d messages in flight");
+        LIMITS.put(LimitId.GROUP_ID_BYTES, "The message group id has %d bytes");
+        LIMITS.put(LimitId.DEDUPLICATION_ID_BYTES, "The deduplication id has %d bytes");
+        LIMITS.put(LimitId.DEDUPLICATION_WINDOW, "A deduplication id would be remembered for %d ns");
+        LIMITS.put(LimitId.ATTEMPT_ID_BYTES, "The receive attempt id has %d bytes");
+        LIMITS.put(LimitId.ATTEMPT_WINDOW, "A receive attempt would be remembered for %d ns");
+        LIMITS.put(LimitId.TAGS, "The queue would have %d tags");
+        LIMITS.put(LimitId.TAG_KEY_BYTES, "The key of the tag has %d bytes");
+        LIMITS.put(LimitId.TAG_VALUE_BYTES, "The value of the tag has %d bytes");
+        LIMITS.put(LimitId.ACCESS_ENTRIES, "The allow list has %d entries");
+        LIMITS.put(LimitId.REDRIVE_SOURCES, "The dead-letter queue names %d sources");
+        LIMITS.put(LimitId.REDRIVE_TASKS, "The server would run %d redrive tasks");
+        LIMITS.put(LimitId.REDRIVE_RATE, "The redrive task is to move %d messages a second");
+        LIMITS.put(LimitId.RECEIVE_COUNT, "The receives before a message is a dead letter are %d");
+        LIMITS.put(LimitId.PRIORITIES, "The queue is to have %d priorities");
+        LIMITS.put(LimitId.TIME_TO_LIVE, "The time to live is %d ns");
+        LIMITS.put(LimitId.BACKOFF, "The back-off is %d ns");
+        LIMITS.put(LimitId.PURGE_INTERVAL, "The queue was purged only %d ns ago");
+        LIMITS.put(LimitId.DELETED_NAME_REST, "A queue of this name was deleted only %d ns ago");
+        LIMITS.put(LimitId.BATCH_BYTES, "The payloads of the command have %d bytes");
+        LIMITS.put(LimitId.WATCHES, "The client would watch %d queues");
     }
 
     private ErrorText() {}
@@ -92,7 +149,8 @@ public final class ErrorText {
     public static String describe(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         if (code == ResultCode.LIMIT_EXCEEDED) {
             final String start = LIMITS.getOrDefault(limitId, "The request asks for %d");
-            return String.format(start, actual) + ", more than " + limitId + " allows (" + limit + ").";
+            final String relation = LEAST.contains(limitId) ? ", less than " : ", more than ";
+            return String.format(start, actual) + relation + limitId + " allows (" + limit + ").";
         }
         return CODES.getOrDefault(code, "The server answered with a code that this client does not know.");
     }

@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.DeliveryBeginDecoder;
+import io.millrace.codecs.DeliveryDecoder;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -13,7 +14,11 @@ final class LargeDelivery {
     /** What attribute headers may add to the bytes that the limit counts. */
     private static final int HEADROOM = 64 * 1024;
 
-    private final UnsafeBuffer head = new UnsafeBuffer(new byte[DeliveryBeginDecoder.BLOCK_LENGTH]);
+    /** What both messages have at the same places: the fields up to failedCount. */
+    private static final int COMMON_LENGTH =
+            DeliveryDecoder.failedCountEncodingOffset() + DeliveryDecoder.failedCountEncodingLength();
+
+    private final UnsafeBuffer head = new UnsafeBuffer(new byte[DeliveryDecoder.BLOCK_LENGTH]);
     private UnsafeBuffer payload = new UnsafeBuffer(0, 0);
     private int maxLength;
     private int length = -1;
@@ -33,10 +38,36 @@ final class LargeDelivery {
         if (payload.capacity() < payloadLength) {
             payload = new UnsafeBuffer(ByteBuffer.allocateDirect(maxLength));
         }
-        head.putBytes(0, buffer, block, DeliveryBeginDecoder.BLOCK_LENGTH);
+        putHead(buffer, block);
         length = payloadLength;
         filled = 0;
         return true;
+    }
+
+    /** Moves the fields to where Delivery has them, up to failedCount the same places: {@link #hasSameLayout}. */
+    private void putHead(final DirectBuffer buffer, final int block) {
+        head.putBytes(0, buffer, block, COMMON_LENGTH);
+        head.putByte(
+                DeliveryDecoder.flagsEncodingOffset(),
+                buffer.getByte(block + DeliveryBeginDecoder.flagsEncodingOffset()));
+        head.putByte(
+                DeliveryDecoder.priorityEncodingOffset(),
+                buffer.getByte(block + DeliveryBeginDecoder.priorityEncodingOffset()));
+    }
+
+    static boolean hasSameLayout() {
+        return DeliveryDecoder.correlationIdEncodingOffset() == DeliveryBeginDecoder.correlationIdEncodingOffset()
+                && DeliveryDecoder.queueIdEncodingOffset() == DeliveryBeginDecoder.queueIdEncodingOffset()
+                && DeliveryDecoder.messageIdEncodingOffset() == DeliveryBeginDecoder.messageIdEncodingOffset()
+                && DeliveryDecoder.sequenceNumberEncodingOffset() == DeliveryBeginDecoder.sequenceNumberEncodingOffset()
+                && DeliveryDecoder.sentTimeNsEncodingOffset() == DeliveryBeginDecoder.sentTimeNsEncodingOffset()
+                && DeliveryDecoder.firstReceivedTimeNsEncodingOffset()
+                        == DeliveryBeginDecoder.firstReceivedTimeNsEncodingOffset()
+                && DeliveryDecoder.receiptEncodingOffset() == DeliveryBeginDecoder.receiptEncodingOffset()
+                && DeliveryDecoder.deadLetterSourceIdEncodingOffset()
+                        == DeliveryBeginDecoder.deadLetterSourceIdEncodingOffset()
+                && DeliveryDecoder.receiveCountEncodingOffset() == DeliveryBeginDecoder.receiveCountEncodingOffset()
+                && DeliveryDecoder.failedCountEncodingOffset() == DeliveryBeginDecoder.failedCountEncodingOffset();
     }
 
     /** @return false if no delivery is under way, or the chunk is not its next one. */

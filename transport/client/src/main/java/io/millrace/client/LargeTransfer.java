@@ -69,7 +69,17 @@ final class LargeTransfer {
         final int block = offset + Wire.HEADER_LENGTH;
         buffer.putLong(block + BeginPayloadEncoder.queueIdEncodingOffset(), queueId, Wire.ORDER);
         buffer.putLong(block + BeginPayloadEncoder.delayNsEncodingOffset(), delayNs, Wire.ORDER);
+        buffer.putLong(
+                block + BeginPayloadEncoder.scheduledTimeNsEncodingOffset(),
+                BeginPayloadEncoder.scheduledTimeNsNullValue(),
+                Wire.ORDER);
+        buffer.putLong(
+                block + BeginPayloadEncoder.timeToLiveNsEncodingOffset(),
+                BeginPayloadEncoder.timeToLiveNsNullValue(),
+                Wire.ORDER);
         buffer.putInt(block + BeginPayloadEncoder.payloadLengthEncodingOffset(), payloadLength, Wire.ORDER);
+        buffer.putByte(block + BeginPayloadEncoder.flagsEncodingOffset(), (byte) 0);
+        buffer.putByte(block + BeginPayloadEncoder.priorityEncodingOffset(), (byte) 0);
     }
 
     /** Starts to send a record, from its first byte. */

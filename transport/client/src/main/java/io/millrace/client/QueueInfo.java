@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.QueueDescriptionDecoder;
+import io.millrace.codecs.QueueSettingsDecoder;
 
 /**
  * Settings of a queue and how many messages it holds.
@@ -29,14 +30,18 @@ public record QueueInfo(
         long inFlightCount) {
 
     static QueueInfo of(final QueueDescriptionDecoder decoder) {
+        final QueueSettingsDecoder settings = decoder.settings();
+        final QueueDescriptionDecoder.RedriveSourcesDecoder sources = decoder.redriveSources();
+        // The name stands behind the group.
+        decoder.limit(decoder.limit() + sources.count() * sources.actingBlockLength());
         return new QueueInfo(
                 decoder.queueId(),
                 decoder.name(),
                 decoder.createdTimeNs(),
-                decoder.visibilityTimeoutNs(),
-                decoder.delayNs(),
-                decoder.receiveWaitNs(),
-                decoder.maxMessageBytes(),
+                settings.visibilityTimeoutNs(),
+                settings.delayNs(),
+                settings.receiveWaitNs(),
+                settings.maxMessageBytes(),
                 decoder.availableCount(),
                 decoder.delayedCount(),
                 decoder.inFlightCount());

@@ -1,16 +1,21 @@
 package io.millrace.client;
 
-import io.millrace.codecs.CreateQueueEncoder;
+import io.millrace.codecs.Backoff;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueSettingsEncoder;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RedrivePermission;
+import io.millrace.codecs.Switch;
 
 /**
  * What a new queue is to be like. Everything but the name has the server's default until it is set.
  */
 public final class QueueSettings {
     private final String name;
-    private long visibilityTimeoutNs = CreateQueueEncoder.visibilityTimeoutNsNullValue();
-    private long delayNs = CreateQueueEncoder.delayNsNullValue();
-    private long receiveWaitNs = CreateQueueEncoder.receiveWaitNsNullValue();
-    private long maxMessageBytes = CreateQueueEncoder.maxMessageBytesNullValue();
+    private long visibilityTimeoutNs = QueueSettingsEncoder.visibilityTimeoutNsNullValue();
+    private long delayNs = QueueSettingsEncoder.delayNsNullValue();
+    private long receiveWaitNs = QueueSettingsEncoder.receiveWaitNsNullValue();
+    private long maxMessageBytes = QueueSettingsEncoder.maxMessageBytesNullValue();
 
     private QueueSettings(final String name) {
         this.name = name;
@@ -52,19 +57,28 @@ public final class QueueSettings {
         return name;
     }
 
-    long visibilityTimeoutNs() {
-        return visibilityTimeoutNs;
-    }
-
-    long delayNs() {
-        return delayNs;
-    }
-
-    long receiveWaitNs() {
-        return receiveWaitNs;
-    }
-
-    long maxMessageBytes() {
-        return maxMessageBytes;
+    /** Writes every setting; what was not set is null, which the server takes as its default. */
+    void encode(final QueueSettingsEncoder encoder) {
+        encoder.visibilityTimeoutNs(visibilityTimeoutNs)
+                .delayNs(delayNs)
+                .receiveWaitNs(receiveWaitNs)
+                .retentionNs(QueueSettingsEncoder.retentionNsNullValue())
+                .deadLetterQueueId(QueueSettingsEncoder.deadLetterQueueIdNullValue())
+                .backoffDelayNs(QueueSettingsEncoder.backoffDelayNsNullValue())
+                .backoffMaxNs(QueueSettingsEncoder.backoffMaxNsNullValue())
+                .highDepth(QueueSettingsEncoder.highDepthNullValue())
+                .lowDepth(QueueSettingsEncoder.lowDepthNullValue())
+                .highAgeNs(QueueSettingsEncoder.highAgeNsNullValue())
+                .lowAgeNs(QueueSettingsEncoder.lowAgeNsNullValue())
+                .maxMessageBytes(maxMessageBytes)
+                .maxReceiveCount(QueueSettingsEncoder.maxReceiveCountNullValue())
+                .queueType(QueueType.NULL_VAL)
+                .contentDeduplication(Switch.NULL_VAL)
+                .deduplicationScope(QueueScope.NULL_VAL)
+                .throughputScope(QueueScope.NULL_VAL)
+                .redrivePermission(RedrivePermission.NULL_VAL)
+                .backoff(Backoff.NULL_VAL)
+                .priorities(QueueSettingsEncoder.prioritiesNullValue())
+                .reserved((short) 0);
     }
 }

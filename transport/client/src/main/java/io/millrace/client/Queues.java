@@ -159,6 +159,7 @@ public final class Queues {
     private long sendCreate(final QueueSettings settings, final byte[] name) {
         final int length = Wire.HEADER_LENGTH
                 + CreateQueueEncoder.BLOCK_LENGTH
+                + Wire.GROUP_HEADER_LENGTH
                 + CreateQueueEncoder.nameHeaderLength()
                 + name.length;
         final long refusal = writer.begin(
@@ -166,13 +167,11 @@ public final class Queues {
         if (refusal != 0) {
             return refusal;
         }
-        new CreateQueueEncoder()
-                .wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH)
-                .visibilityTimeoutNs(settings.visibilityTimeoutNs())
-                .delayNs(settings.delayNs())
-                .receiveWaitNs(settings.receiveWaitNs())
-                .maxMessageBytes(settings.maxMessageBytes())
-                .putName(name, 0, name.length);
+        final CreateQueueEncoder encoder =
+                new CreateQueueEncoder().wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH);
+        settings.encode(encoder.settings());
+        encoder.redriveSourcesCount(0);
+        encoder.putName(name, 0, name.length);
         return writer.end();
     }
 

@@ -21,6 +21,10 @@ final class Requests {
     private static final int RECEIPTS_OVERHEAD =
             Wire.HEADER_LENGTH + AcknowledgeEncoder.BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH;
 
+    /** A receive of all attributes, without an attempt id. */
+    private static final int RECEIVE_LENGTH =
+            Wire.HEADER_LENGTH + ReceiveEncoder.BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH + Wire.TEXT_HEADER_LENGTH;
+
     private final FrameWriter writer;
     private final LargeTransfer transfer;
     private final Producer producer;
@@ -49,10 +53,9 @@ final class Requests {
         }
         final MutableDirectBuffer buffer = writer.buffer();
         final int offset = writer.offset();
-        putQueueId(buffer, offset, queueId);
-        Wire.putGroupHeader(buffer, offset + Wire.SEND_GROUP_OFFSET, Wire.SEND_BLOCK_LENGTH, 1);
+        putSendRoot(buffer, offset, queueId, 1);
         final int entry = offset + Wire.SEND_ENTRIES_OFFSET;
-        buffer.putLong(entry, delayNs, Wire.ORDER);
+        Wire.putSendBlock(buffer, entry, delayNs);
         putPlainPayload(buffer, entry + Wire.SEND_BLOCK_LENGTH, source, sourceOffset, sourceLength);
         return writer.end();
     }
@@ -68,8 +71,7 @@ final class Requests {
         }
         final MutableDirectBuffer buffer = writer.buffer();
         final int start = writer.offset();
-        putQueueId(buffer, start, queueId);
-        Wire.putGroupHeader(buffer, start + Wire.SEND_GROUP_OFFSET, Wire.SEND_BLOCK_LENGTH, count);
+        putSendRoot(buffer, start, queueId, count);
         buffer.putBytes(start + Wire.SEND_ENTRIES_OFFSET, entries, offset, length);
         return writer.end();
     }
@@ -159,7 +161,7 @@ final class Requests {
         final long refusal = writer.begin(
                 ReceiveEncoder.TEMPLATE_ID,
                 ReceiveEncoder.BLOCK_LENGTH,
-                Wire.HEADER_LENGTH + ReceiveEncoder.BLOCK_LENGTH,
+                RECEIVE_LENGTH,
                 FrameWriter.PLAIN,
                 correlationId);
         if (refusal != 0) {
@@ -171,6 +173,9 @@ final class Requests {
         buffer.putLong(block + ReceiveEncoder.waitNsEncodingOffset(), waitNs, Wire.ORDER);
         buffer.putLong(block + ReceiveEncoder.visibilityTimeoutNsEncodingOffset(), visibilityNs, Wire.ORDER);
         buffer.putShort(block + ReceiveEncoder.maxMessagesEncodingOffset(), (short) maxMessages, Wire.ORDER);
+        final int names = block + ReceiveEncoder.BLOCK_LENGTH;
+        Wire.putGroupHeader(buffer, names, ReceiveEncoder.AttributeNamesEncoder.sbeBlockLength(), 0);
+        buffer.putShort(names + Wire.GROUP_HEADER_LENGTH, (short) 0, Wire.ORDER);
         return writer.end();
     }
 
@@ -320,7 +325,15 @@ final class Requests {
         buffer.putLong(offset + Wire.HEADER_LENGTH + SendMessagesEncoder.queueIdEncodingOffset(), queueId, Wire.ORDER);
     }
 
-    /** Writes a payload without attributes. */
+    /** Writes what stands in front of the entries of SendMessages. */
+    private static void putSendRoot(
+            final MutableDirectBuffer buffer, final int offset, final long queueId, final int count) {
+        putQueueId(buffer, offset, queueId);
+        buffer.putByte(offset + Wire.HEADER_LENGTH + SendMessagesEncoder.flagsEncodingOffset(), (byte) 0);
+        Wire.putGroupHeader(buffer, offset + Wire.SEND_GROUP_OFFSET, Wire.SEND_BLOCK_LENGTH, count);
+    }
+
+    /** Writes a payload without attributes and ids. */
     private static void putPlainPayload(
             final MutableDirectBuffer buffer,
             final int offset,
@@ -329,6 +342,7 @@ final class Requests {
             final int sourceLength) {
         Wire.putGroupHeader(buffer, offset, Wire.ATTRIBUTE_BLOCK_LENGTH, 0);
         buffer.putInt(offset + Wire.GROUP_HEADER_LENGTH, sourceLength, Wire.ORDER);
-        buffer.putBytes(offset + Wire.PAYLOAD_OVERHEAD, source, sourceOffset, sourceLength);
+        buffer.putBytes(offset + Wire.PAYLOAD_BODY_OFFSET, source, sourceOffset, sourceLength);
+        Wire.putNoIds(buffer, offset + Wire.PAYLOAD_BODY_OFFSET + sourceLength);
     }
 }

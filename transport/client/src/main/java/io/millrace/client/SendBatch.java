@@ -109,7 +109,7 @@ public final class SendBatch {
         isOpen = true;
         hasOverflown = false;
         if (hasRoom(Wire.SEND_BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH)) {
-            entries.putLong(at, delayNs, Wire.ORDER);
+            Wire.putSendBlock(entries, at, delayNs);
             at += Wire.SEND_BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH;
         }
         if (count == 0) {
@@ -200,14 +200,15 @@ public final class SendBatch {
         if (bodyLength < 0
                 || hasOverflown
                 || count == MAX_ENTRIES
-                || !hasRoom(Wire.DATA_HEADER_LENGTH + (long) bodyLength)) {
+                || !hasRoom(Wire.DATA_HEADER_LENGTH + (long) bodyLength + Wire.NO_IDS_LENGTH)) {
             return -1;
         }
         Wire.putGroupHeader(
                 entries, messageStart + Wire.SEND_BLOCK_LENGTH, Wire.ATTRIBUTE_BLOCK_LENGTH, attributeCount);
         entries.putInt(at, bodyLength, Wire.ORDER);
         final int bodyOffset = at + Wire.DATA_HEADER_LENGTH;
-        length = bodyOffset + bodyLength;
+        Wire.putNoIds(entries, bodyOffset + bodyLength);
+        length = bodyOffset + bodyLength + Wire.NO_IDS_LENGTH;
         count++;
         return bodyOffset;
     }

@@ -37,8 +37,14 @@ final class Wire {
     static final int SEND_ENTRIES_OFFSET = SEND_GROUP_OFFSET + GROUP_HEADER_LENGTH;
     static final int SEND_BLOCK_LENGTH = SendMessagesEncoder.MessagesEncoder.sbeBlockLength();
 
-    /** What a payload has besides its attributes and body. */
-    static final int PAYLOAD_OVERHEAD = GROUP_HEADER_LENGTH + DATA_HEADER_LENGTH;
+    /** Where the body starts in a payload without attributes. */
+    static final int PAYLOAD_BODY_OFFSET = GROUP_HEADER_LENGTH + DATA_HEADER_LENGTH;
+
+    /** What follows the body of a message without group id, deduplication id and trace header: three empty texts. */
+    static final int NO_IDS_LENGTH = 3 * TEXT_HEADER_LENGTH;
+
+    /** What a payload without attributes and ids has besides its body. */
+    static final int PAYLOAD_OVERHEAD = PAYLOAD_BODY_OFFSET + NO_IDS_LENGTH;
 
     /** Length of SendMessages with one message without attributes, less its body. */
     static final int SEND_OVERHEAD = SEND_ENTRIES_OFFSET + SEND_BLOCK_LENGTH + PAYLOAD_OVERHEAD;
@@ -49,6 +55,27 @@ final class Wire {
             final MutableDirectBuffer buffer, final int offset, final int blockLength, final int count) {
         buffer.putShort(offset, (short) blockLength, ORDER);
         buffer.putShort(offset + 2, (short) count, ORDER);
+    }
+
+    /** Writes the block of one message in SendMessages: only its delay is said. */
+    static void putSendBlock(final MutableDirectBuffer buffer, final int offset, final long delayNs) {
+        buffer.putLong(offset + SendMessagesEncoder.MessagesEncoder.delayNsEncodingOffset(), delayNs, ORDER);
+        buffer.putLong(
+                offset + SendMessagesEncoder.MessagesEncoder.scheduledTimeNsEncodingOffset(),
+                SendMessagesEncoder.MessagesEncoder.scheduledTimeNsNullValue(),
+                ORDER);
+        buffer.putLong(
+                offset + SendMessagesEncoder.MessagesEncoder.timeToLiveNsEncodingOffset(),
+                SendMessagesEncoder.MessagesEncoder.timeToLiveNsNullValue(),
+                ORDER);
+        buffer.putByte(offset + SendMessagesEncoder.MessagesEncoder.priorityEncodingOffset(), (byte) 0);
+    }
+
+    /** Ends a payload that has no group id, no deduplication id and no trace header. */
+    static void putNoIds(final MutableDirectBuffer buffer, final int offset) {
+        buffer.putShort(offset, (short) 0, ORDER);
+        buffer.putShort(offset + TEXT_HEADER_LENGTH, (short) 0, ORDER);
+        buffer.putShort(offset + 2 * TEXT_HEADER_LENGTH, (short) 0, ORDER);
     }
 
     /** Writes a message's header; egress numbers are the server's, so the frame sequence is 0. */

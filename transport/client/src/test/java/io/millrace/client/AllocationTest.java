@@ -149,6 +149,8 @@ class AllocationTest {
             delivery.flags().clear().pushed(true);
             delivery.attributesCount(0);
             delivery.putBody(body, 0, 200);
+            Wire.putNoIds(answer, delivery.limit());
+            delivery.limit(delivery.limit() + Wire.NO_IDS_LENGTH);
             final int deliveryLength = 16 + delivery.encodedLength();
             header.messageLength(deliveryLength).frameSequence(Integer.toUnsignedLong(++harness.server.frameSequence));
             length += deliveryLength;

@@ -39,7 +39,7 @@ class ClassPathTest {
                 "net.openhft.chronicle.queue.ChronicleQueue")) {
             assertThrows(ClassNotFoundException.class, () -> Class.forName(name));
         }
-        assertTrue(Delivery.hasSameLayout());
+        assertTrue(LargeDelivery.hasSameLayout());
     }
 
     private static String classPath() {

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.codecs.Backoff;
 import io.millrace.codecs.ConfirmedEncoder;
 import io.millrace.codecs.ConsumerStoppedEncoder;
 import io.millrace.codecs.DeliveryBeginEncoder;
@@ -11,10 +12,15 @@ import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.ProducerOpenedEncoder;
 import io.millrace.codecs.QueueDescriptionEncoder;
 import io.millrace.codecs.QueueListEncoder;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueSettingsEncoder;
+import io.millrace.codecs.QueueType;
 import io.millrace.codecs.ReceiveEndEncoder;
+import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionEventEncoder;
+import io.millrace.codecs.Switch;
 import java.util.function.ToIntFunction;
 import org.agrona.BitUtil;
 import org.agrona.ExpandableArrayBuffer;
@@ -151,20 +157,45 @@ abstract class EgressEncoder {
     }
 
     EgressEncoder description(final long correlationId, final long queueId, final String name) {
-        return append(buffer -> new QueueDescriptionEncoder()
-                .wrapAndApplyHeader(buffer, 0, header)
-                .correlationId(correlationId)
-                .queueId(queueId)
-                .createdTimeNs(1)
-                .visibilityTimeoutNs(2)
+        return append(buffer -> {
+            final QueueDescriptionEncoder encoder = new QueueDescriptionEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.correlationId(correlationId)
+                    .queueId(queueId)
+                    .createdTimeNs(1)
+                    .changedTimeNs(9)
+                    .availableCount(5)
+                    .delayedCount(6)
+                    .inFlightCount(7)
+                    .reclaimingCount(10)
+                    .oldestTimeNs(11);
+            settings(encoder.settings());
+            encoder.redriveSourcesCount(2).next().queueId(21).next().queueId(22);
+            return encoder.name(name).encodedLength();
+        });
+    }
+
+    private static void settings(final QueueSettingsEncoder settings) {
+        settings.visibilityTimeoutNs(2)
                 .delayNs(3)
                 .receiveWaitNs(4)
-                .availableCount(5)
-                .delayedCount(6)
-                .inFlightCount(7)
+                .retentionNs(12)
+                .deadLetterQueueId(13)
+                .backoffDelayNs(14)
+                .backoffMaxNs(15)
+                .highDepth(16)
+                .lowDepth(17)
+                .highAgeNs(18)
+                .lowAgeNs(19)
                 .maxMessageBytes(8)
-                .name(name)
-                .encodedLength());
+                .maxReceiveCount(20)
+                .queueType(QueueType.FIFO)
+                .contentDeduplication(Switch.ON)
+                .deduplicationScope(QueueScope.MESSAGE_GROUP)
+                .throughputScope(QueueScope.QUEUE)
+                .redrivePermission(RedrivePermission.BY_QUEUE)
+                .backoff(Backoff.LINEAR)
+                .priorities((short) 1)
+                .reserved((short) 0);
     }
 
     EgressEncoder list(final long correlationId, final long nextAfter, final String... names) {
@@ -190,7 +221,10 @@ abstract class EgressEncoder {
                     .sequenceNumber(sequence)
                     .sentTimeNs(2000 + sequence)
                     .firstReceivedTimeNs(3000 + sequence)
-                    .receiveCount(1);
+                    .deadLetterSourceId(0)
+                    .receiveCount(1)
+                    .failedCount(0)
+                    .priority((short) 0);
             encoder.receipt()
                     .slot(sequence)
                     .generation(1)
@@ -200,7 +234,7 @@ abstract class EgressEncoder {
             encoder.flags().clear().pushed(true);
             encoder.attributesCount(0);
             encoder.putBody(body, 0, body.length);
-            return encoder.encodedLength();
+            return encoder.groupId("").deduplicationId("").traceHeader("").encodedLength();
         });
     }
 
@@ -221,15 +255,18 @@ abstract class EgressEncoder {
                     .sequenceNumber(sequence)
                     .sentTimeNs(2000 + sequence)
                     .firstReceivedTimeNs(3000 + sequence)
+                    .deadLetterSourceId(5000 + sequence)
                     .receiveCount(2)
-                    .payloadLength(length);
+                    .failedCount(3)
+                    .payloadLength(length)
+                    .priority((short) 200);
             encoder.receipt()
                     .slot(sequence)
                     .generation(1)
                     .deliveryNumber(2)
                     .reserved(0)
                     .tag(4000 + sequence);
-            encoder.flags().clear().redelivered(true);
+            encoder.flags().clear().redelivered(true).moved(true);
             return encoder.encodedLength();
         });
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,14 @@ class EgressTest {
             seen.add(delivery.correlationId() + " " + delivery.queueId() + " " + delivery.messageId() + " "
                     + delivery.sequenceNumber() + " " + delivery.sentTimeNs() + " " + delivery.firstReceivedTimeNs()
                     + " " + delivery.receiveCount() + " " + delivery.isRedelivered() + " " + delivery.isPushed() + " "
-                    + delivery.bodyText());
+                    + delivery.isMoved() + " " + delivery.deadLetterSourceId() + " " + delivery.failedCount() + " "
+                    + delivery.priority() + " " + delivery.bodyText() + " " + delivery.groupId() + " "
+                    + delivery.deduplicationId() + " " + delivery.traceHeader());
+            assertEquals(
+                    "group/id/Root=1",
+                    text(delivery, delivery.groupIdOffset(), delivery.groupIdLength()) + "/"
+                            + text(delivery, delivery.deduplicationIdOffset(), delivery.deduplicationIdLength()) + "/"
+                            + text(delivery, delivery.traceHeaderOffset(), delivery.traceHeaderLength()));
             final Attributes attributes = delivery.attributes();
             assertEquals(3, attributes.count());
             assertTrue(attributes.next());
@@ -105,59 +113,61 @@ class EgressTest {
             assertFalse(attributes.next());
             assertFalse(attributes.find("pric"));
         });
-        server.delivery(buffer -> {
-                    final DeliveryEncoder encoder =
-                            new DeliveryEncoder().wrapAndApplyHeader(buffer, 0, server.header());
-                    encoder.correlationId(1)
-                            .queueId(2)
-                            .messageId(3)
-                            .sequenceNumber(4)
-                            .sentTimeNs(5)
-                            .firstReceivedTimeNs(6)
-                            .receiveCount(7);
-                    encoder.flags().clear().redelivered(true);
-                    final DeliveryEncoder.AttributesEncoder attributes = encoder.attributesCount(3);
-                    attributes
-                            .next()
-                            .attributeType(AttributeType.STRING)
-                            .name("symbol")
-                            .customType("");
-                    attributes.putValue("BTCUSD".getBytes(), 0, 6);
-                    attributes
-                            .next()
-                            .attributeType(AttributeType.NUMBER)
-                            .name("price")
-                            .customType("int");
-                    attributes.putValue("-42".getBytes(), 0, 3);
-                    attributes
-                            .next()
-                            .attributeType(AttributeType.BINARY)
-                            .name("empty")
-                            .customType("");
-                    attributes.putValue(new byte[0], 0, 0);
-                    encoder.putBody("body".getBytes(), 0, 4);
-                    return encoder.encodedLength();
-                })
-                .flush();
+        server.delivery(this::encodeWithAllFields).flush();
 
         harness.until("the message", () -> !seen.isEmpty());
-        assertEquals(List.of("1 2 3 4 5 6 7 true false body"), seen);
+        assertEquals(List.of("1 2 3 4 5 6 7 true false true 8 9 10 body group id Root=1"), seen);
+    }
+
+    private int encodeWithAllFields(final ExpandableArrayBuffer buffer) {
+        final DeliveryEncoder encoder = new DeliveryEncoder().wrapAndApplyHeader(buffer, 0, server.header());
+        encoder.correlationId(1)
+                .queueId(2)
+                .messageId(3)
+                .sequenceNumber(4)
+                .sentTimeNs(5)
+                .firstReceivedTimeNs(6)
+                .deadLetterSourceId(8)
+                .receiveCount(7)
+                .failedCount(9)
+                .priority((short) 10);
+        encoder.flags().clear().redelivered(true).moved(true);
+        final DeliveryEncoder.AttributesEncoder attributes = encoder.attributesCount(3);
+        attributes.next().attributeType(AttributeType.STRING).name("symbol").customType("");
+        attributes.putValue("BTCUSD".getBytes(), 0, 6);
+        attributes.next().attributeType(AttributeType.NUMBER).name("price").customType("int");
+        attributes.putValue("-42".getBytes(), 0, 3);
+        attributes.next().attributeType(AttributeType.BINARY).name("empty").customType("");
+        attributes.putValue(new byte[0], 0, 0);
+        encoder.putBody("body".getBytes(), 0, 4);
+        encoder.groupId("group").deduplicationId("id").traceHeader("Root=1");
+        return encoder.encodedLength();
+    }
+
+    private static String text(final Delivery delivery, final int offset, final int length) {
+        return delivery.buffer().getStringWithoutLengthUtf8(offset, length);
     }
 
     @Test
     void shouldPutLargeDeliveriesTogether() {
-        final byte[] payload = new byte[8 + 1_048_576];
+        final byte[] payload = new byte[Wire.PAYLOAD_OVERHEAD + 1_048_576];
         new Random(3).nextBytes(payload);
         final UnsafeBuffer view = new UnsafeBuffer(payload);
         view.putInt(0, 1, Wire.ORDER);
         view.putInt(4, 1_048_576, Wire.ORDER);
+        Wire.putNoIds(view, payload.length - Wire.NO_IDS_LENGTH);
         final List<byte[]> bodies = new ArrayList<>();
         client.messageHandler(delivery -> {
             final byte[] body = new byte[delivery.length()];
             delivery.buffer().getBytes(delivery.offset(), body);
             bodies.add(body);
             assertEquals(9, delivery.sequenceNumber());
+            assertEquals(5009, delivery.deadLetterSourceId());
+            assertEquals(2, delivery.receiveCount());
+            assertEquals(3, delivery.failedCount());
+            assertEquals(200, delivery.priority());
             assertTrue(delivery.isRedelivered());
+            assertTrue(delivery.isMoved());
             assertFalse(delivery.isPushed());
             delivery.acknowledge();
         });
@@ -172,7 +182,7 @@ class EgressTest {
             harness.until("the large message", () -> bodies.size() == expected);
         }
 
-        assertArrayEquals(java.util.Arrays.copyOfRange(payload, 8, payload.length), bodies.get(1));
+        assertArrayEquals(java.util.Arrays.copyOfRange(payload, 8, 8 + 1_048_576), bodies.get(1));
         assertEquals(4009, tags(harness.await(AcknowledgeDecoder.TEMPLATE_ID)).get(0));
     }
 
@@ -370,7 +380,7 @@ class EgressTest {
         final LargePayload payload = LargePayload.await(harness);
         assertEquals(correlationId, payload.correlationId());
         assertEquals(9, payload.delayNs());
-        assertEquals(4 + 1 + 2 + 1 + 2 + 4 + 1 + 4 + body.length, payload.payload().length);
+        assertEquals(4 + 1 + 2 + 1 + 2 + 4 + 1 + 4 + body.length + Wire.NO_IDS_LENGTH, payload.payload().length);
     }
 
     @Test

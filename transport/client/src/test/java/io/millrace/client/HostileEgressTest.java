@@ -45,9 +45,9 @@ class HostileEgressTest {
         frames.put("attributes", frame(HostileEgressTest::withAttributes));
         frames.put(
                 "large",
-                frame(encoder -> encoder.deliveryBegin(4, 5, 6, 20)
+                frame(encoder -> encoder.deliveryBegin(4, 5, 6, 28)
                         .deliveryChunk(0, payload(), 0, 9)
-                        .deliveryChunk(9, payload(), 9, 11)));
+                        .deliveryChunk(9, payload(), 9, 19)));
         frames.put(
                 "many",
                 frame(encoder -> encoder.confirmed(4).receiveEnd(4, 5, 6).delivery(4, 5, 6, new byte[3])));
@@ -55,23 +55,25 @@ class HostileEgressTest {
     }
 
     private static byte[] payload() {
-        final byte[] payload = new byte[20];
+        final byte[] payload = new byte[28];
         payload[0] = 1;
         payload[4] = 12;
+        payload[20] = 2;
         return payload;
     }
 
     private static EgressEncoder withAttributes(final EgressEncoder encoder) {
         return encoder.delivery(buffer -> {
             final DeliveryEncoder delivery = new DeliveryEncoder().wrapAndApplyHeader(buffer, 0, encoder.header());
-            delivery.correlationId(1).queueId(2).receiveCount(7);
-            delivery.flags().clear();
+            delivery.correlationId(1).queueId(2).receiveCount(7).failedCount(2).priority((short) 3);
+            delivery.flags().clear().moved(true);
             final DeliveryEncoder.AttributesEncoder attributes = delivery.attributesCount(2);
             attributes.next().attributeType(AttributeType.STRING).name("symbol").customType("");
             attributes.putValue("BTC".getBytes(), 0, 3);
             attributes.next().attributeType(AttributeType.NUMBER).name("n").customType("int");
             attributes.putValue(new byte[0], 0, 0);
             delivery.putBody("body".getBytes(), 0, 4);
+            delivery.groupId("group").deduplicationId("id").traceHeader("Root=1");
             return delivery.encodedLength();
         });
     }
@@ -286,7 +288,9 @@ class HostileEgressTest {
             events.add("delivery " + delivery.correlationId() + " " + delivery.queueId() + " " + delivery.messageId()
                     + " " + delivery.sequenceNumber() + " " + delivery.sentTimeNs() + " "
                     + delivery.firstReceivedTimeNs() + " " + delivery.receiveCount() + delivery.isPushed()
-                    + delivery.isRedelivered() + Arrays.toString(receipt.byteArray()) + delivery.bodyText());
+                    + delivery.isRedelivered() + delivery.isMoved() + delivery.failedCount() + " " + delivery.priority()
+                    + " " + delivery.deadLetterSourceId() + " " + delivery.groupId() + " " + delivery.deduplicationId()
+                    + " " + delivery.traceHeader() + Arrays.toString(receipt.byteArray()) + delivery.bodyText());
             final Attributes attributes = delivery.attributes();
             while (attributes.next()) {
                 events.add(attributes.type() + " " + attributes.name() + " " + attributes.customType() + " "

@@ -18,6 +18,10 @@ record LargePayload(long correlationId, long producerSequence, long queueId, lon
         final CommitPayloadDecoder commit = new CommitPayloadDecoder()
                 .wrapAndApplyHeader(
                         harness.await(CommitPayloadDecoder.TEMPLATE_ID).frame(), 0, header);
+        check(begin.scheduledTimeNs() == BeginPayloadDecoder.scheduledTimeNsNullValue(), "a time to be delivered at");
+        check(begin.timeToLiveNs() == BeginPayloadDecoder.timeToLiveNsNullValue(), "a time to live");
+        check(begin.priority() == 0, "a priority");
+        check(begin.flags().isEmpty(), "flags");
         final byte[] payload = new byte[(int) begin.payloadLength()];
         int filled = 0;
         for (final FakeServer.Received received : harness.server.take(AppendPayloadDecoder.TEMPLATE_ID)) {
@@ -43,7 +47,7 @@ record LargePayload(long correlationId, long producerSequence, long queueId, lon
     }
 
     byte[] body() {
-        return Arrays.copyOfRange(payload, Wire.PAYLOAD_OVERHEAD, payload.length);
+        return Arrays.copyOfRange(payload, Wire.PAYLOAD_BODY_OFFSET, payload.length - Wire.NO_IDS_LENGTH);
     }
 
     private static void check(final boolean isRight, final String otherwise) {

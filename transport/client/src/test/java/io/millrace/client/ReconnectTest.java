@@ -153,7 +153,10 @@ class ReconnectTest {
                     encoder.flags().clear();
                     encoder.attributesCount(0);
                     encoder.putBody(new byte[0], 0, 0);
-                    return encoder.encodedLength();
+                    return encoder.groupId("")
+                            .deduplicationId("")
+                            .traceHeader("")
+                            .encodedLength();
                 })
                 .flush();
         harness.until("an end and a message", () -> harness.recorder.events.size() == 2);

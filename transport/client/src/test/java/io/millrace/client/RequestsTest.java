@@ -55,6 +55,9 @@ class RequestsTest {
     private int awaitBodyLength() {
         final SendMessagesDecoder.MessagesDecoder message =
                 awaitSend().messages().next();
+        assertEquals(SendMessagesDecoder.MessagesDecoder.scheduledTimeNsNullValue(), message.scheduledTimeNs());
+        assertEquals(SendMessagesDecoder.MessagesDecoder.timeToLiveNsNullValue(), message.timeToLiveNs());
+        assertEquals(0, message.priority());
         assertEquals(0, message.attributes().count());
         return message.bodyLength();
     }
@@ -68,6 +71,9 @@ class RequestsTest {
     private static byte[] body(final SendMessagesDecoder.MessagesDecoder message) {
         final byte[] result = new byte[message.bodyLength()];
         message.getBody(result, 0, result.length);
+        assertEquals("", message.groupId());
+        assertEquals("", message.deduplicationId());
+        assertEquals("", message.traceHeader());
         return result;
     }
 
@@ -201,7 +207,9 @@ class RequestsTest {
         assertFalse(batch.endMessage(buffer, 0, 0));
         assertFalse(batch.add(buffer, 0, 200_000));
         assertEquals(count, batch.count());
-        assertEquals((64 * 1024 - Wire.SEND_ENTRIES_OFFSET) / 1016, count);
+        assertEquals(
+                (64 * 1024 - Wire.SEND_ENTRIES_OFFSET) / (1000 + Wire.SEND_BLOCK_LENGTH + Wire.PAYLOAD_OVERHEAD),
+                count);
         assertTrue(batch.send() > 0);
 
         final SendMessagesDecoder.MessagesDecoder messages = awaitSend().messages();
@@ -286,6 +294,8 @@ class RequestsTest {
         assertEquals(10, receive.maxMessages());
         assertEquals(20, receive.waitNs());
         assertEquals(30, receive.visibilityTimeoutNs());
+        assertEquals(0, receive.attributeNames().count());
+        assertEquals("", receive.attemptId());
         final ConsumeDecoder consume = new ConsumeDecoder()
                 .wrapAndApplyHeader(harness.await(ConsumeDecoder.TEMPLATE_ID).frame(), 0, header);
         assertHeader(consume.command(), consumed, false);

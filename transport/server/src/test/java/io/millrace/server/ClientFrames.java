@@ -71,12 +71,13 @@ final class ClientFrames {
         add("CreateQueue", () -> {
             final CreateQueueEncoder command = new CreateQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
             command(command.command());
-            return command.visibilityTimeoutNs(5)
+            RawClient.defaults(command.settings())
+                    .visibilityTimeoutNs(5)
                     .delayNs(6)
                     .receiveWaitNs(7)
-                    .maxMessageBytes(8)
-                    .name("another")
-                    .encodedLength();
+                    .maxMessageBytes(8);
+            command.redriveSourcesCount(2).next().queueId(QUEUE).next().queueId(2);
+            return command.name("another").encodedLength();
         });
         add("DeleteQueue", () -> {
             final DeleteQueueEncoder command = new DeleteQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
@@ -97,24 +98,40 @@ final class ClientFrames {
             final SendMessagesEncoder.MessagesEncoder messages =
                     command.queueId(QUEUE).messagesCount(2);
             final SendMessagesEncoder.MessagesEncoder.AttributesEncoder attributes =
-                    messages.next().delayNs(0).attributesCount(2);
+                    entry(messages.next(), 0).attributesCount(2);
             attributes.next().attributeType(AttributeType.STRING).name("side").customType("");
             attributes.putValue(new byte[] {'b', 'u', 'y'}, 0, 3);
             attributes.next().attributeType(AttributeType.NUMBER).name("price").customType("int");
             attributes.putValue(new byte[] {'-', '1'}, 0, 2);
             messages.putBody(new byte[] {'b', 'o', 'd', 'y'}, 0, 4);
-            messages.next().delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue());
+            messages.groupId("group").deduplicationId("id").traceHeader("Root=1");
+            entry(messages.next(), SendMessagesEncoder.MessagesEncoder.delayNsNullValue());
             messages.attributesCount(0);
             messages.putBody(new byte[0], 0, 0);
+            messages.groupId("").deduplicationId("").traceHeader("");
             return command.encodedLength();
         });
+    }
+
+    private static SendMessagesEncoder.MessagesEncoder entry(
+            final SendMessagesEncoder.MessagesEncoder entry, final long delayNs) {
+        return entry.delayNs(delayNs)
+                .scheduledTimeNs(SendMessagesEncoder.MessagesEncoder.scheduledTimeNsNullValue())
+                .timeToLiveNs(SendMessagesEncoder.MessagesEncoder.timeToLiveNsNullValue())
+                .priority((short) 0);
     }
 
     private void addTransfers() {
         add("BeginPayload", () -> {
             final BeginPayloadEncoder command = new BeginPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);
             command(command.command());
-            return command.queueId(QUEUE).delayNs(3).payloadLength(100).encodedLength();
+            return command.queueId(QUEUE)
+                    .delayNs(3)
+                    .scheduledTimeNs(BeginPayloadEncoder.scheduledTimeNsNullValue())
+                    .timeToLiveNs(BeginPayloadEncoder.timeToLiveNsNullValue())
+                    .payloadLength(100)
+                    .priority((short) 0)
+                    .encodedLength();
         });
         add("AppendPayload", () -> {
             final AppendPayloadEncoder command = new AppendPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);
@@ -132,11 +149,9 @@ final class ClientFrames {
         add("Receive", () -> {
             final ReceiveEncoder command = new ReceiveEncoder().wrapAndApplyHeader(buffer, 0, header);
             command(command.command());
-            return command.queueId(QUEUE)
-                    .waitNs(4)
-                    .visibilityTimeoutNs(5)
-                    .maxMessages(3)
-                    .encodedLength();
+            command.queueId(QUEUE).waitNs(4).visibilityTimeoutNs(5).maxMessages(3);
+            command.attributeNamesCount(2).next().name("side").next().name("pri.*");
+            return command.attemptId("attempt").encodedLength();
         });
         add("Consume", () -> {
             final ConsumeEncoder command = new ConsumeEncoder().wrapAndApplyHeader(buffer, 0, header);

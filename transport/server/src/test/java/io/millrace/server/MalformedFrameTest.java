@@ -22,7 +22,8 @@ class MalformedFrameTest {
     private static final int VERSION = 6;
     private static final int MESSAGE_LENGTH = 8;
     private static final int FRAME_SEQUENCE = 12;
-    private static final int BODY_LENGTH_FROM_END = 4 + "hello".length();
+    /** The length itself, the body, and the three empty texts behind it. */
+    private static final int BODY_LENGTH_FROM_END = 4 + "hello".length() + 3 * 2;
 
     @TempDir
     Path directory;

@@ -6,6 +6,7 @@ import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
 import io.millrace.codecs.AcknowledgeEncoder;
 import io.millrace.codecs.AppendPayloadEncoder;
+import io.millrace.codecs.Backoff;
 import io.millrace.codecs.BeginPayloadEncoder;
 import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.CommitPayloadEncoder;
@@ -13,12 +14,17 @@ import io.millrace.codecs.ConsumeEncoder;
 import io.millrace.codecs.CreateQueueEncoder;
 import io.millrace.codecs.DescribeQueueEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueSettingsEncoder;
+import io.millrace.codecs.QueueType;
 import io.millrace.codecs.ReceiveEncoder;
+import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendMessagesEncoder;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
 import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.codecs.Switch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +38,11 @@ import org.agrona.concurrent.status.CountersReader;
 final class RawClient implements AutoCloseable {
 
     static final int STREAM_ID = 2001;
+
+    /** A payload without attributes: group header and length in front of the body, three empty texts behind it. */
+    static final int PAYLOAD_BODY_OFFSET = 8;
+
+    static final int PAYLOAD_OVERHEAD = PAYLOAD_BODY_OFFSET + 6;
     private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;
 
     final List<Event> events = new ArrayList<>();
@@ -116,14 +127,37 @@ final class RawClient implements AutoCloseable {
     long createQueue(final String name, final long visibilityTimeoutNs) {
         final CreateQueueEncoder command = new CreateQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
         final long id = command(command.command());
-        command.visibilityTimeoutNs(visibilityTimeoutNs)
-                .delayNs(CreateQueueEncoder.delayNsNullValue())
-                .receiveWaitNs(CreateQueueEncoder.receiveWaitNsNullValue())
-                .maxMessageBytes(CreateQueueEncoder.maxMessageBytesNullValue())
-                .name(name);
+        defaults(command.settings()).visibilityTimeoutNs(visibilityTimeoutNs);
+        command.redriveSourcesCount(0);
+        command.name(name);
         offer(command.encodedLength());
         return await("queue " + name, e -> e.type().equals("Confirmed") && e.correlationId() == id)
                 .value();
+    }
+
+    /** Asks for the default of every setting. */
+    static QueueSettingsEncoder defaults(final QueueSettingsEncoder settings) {
+        return settings.visibilityTimeoutNs(QueueSettingsEncoder.visibilityTimeoutNsNullValue())
+                .delayNs(QueueSettingsEncoder.delayNsNullValue())
+                .receiveWaitNs(QueueSettingsEncoder.receiveWaitNsNullValue())
+                .retentionNs(QueueSettingsEncoder.retentionNsNullValue())
+                .deadLetterQueueId(QueueSettingsEncoder.deadLetterQueueIdNullValue())
+                .backoffDelayNs(QueueSettingsEncoder.backoffDelayNsNullValue())
+                .backoffMaxNs(QueueSettingsEncoder.backoffMaxNsNullValue())
+                .highDepth(QueueSettingsEncoder.highDepthNullValue())
+                .lowDepth(QueueSettingsEncoder.lowDepthNullValue())
+                .highAgeNs(QueueSettingsEncoder.highAgeNsNullValue())
+                .lowAgeNs(QueueSettingsEncoder.lowAgeNsNullValue())
+                .maxMessageBytes(QueueSettingsEncoder.maxMessageBytesNullValue())
+                .maxReceiveCount(QueueSettingsEncoder.maxReceiveCountNullValue())
+                .queueType(QueueType.NULL_VAL)
+                .contentDeduplication(Switch.NULL_VAL)
+                .deduplicationScope(QueueScope.NULL_VAL)
+                .throughputScope(QueueScope.NULL_VAL)
+                .redrivePermission(RedrivePermission.NULL_VAL)
+                .backoff(Backoff.NULL_VAL)
+                .priorities(QueueSettingsEncoder.prioritiesNullValue())
+                .reserved((short) 0);
     }
 
     long send(final long queueId, final String body) {
@@ -133,11 +167,16 @@ final class RawClient implements AutoCloseable {
     long send(final long queueId, final byte[] body) {
         final SendMessagesEncoder command = new SendMessagesEncoder().wrapAndApplyHeader(buffer, 0, header);
         final long id = command(command.command());
-        command.queueId(queueId);
-        final SendMessagesEncoder.MessagesEncoder message =
-                command.messagesCount(1).next().delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue());
+        command.queueId(queueId).flags().clear();
+        final SendMessagesEncoder.MessagesEncoder message = command.messagesCount(1)
+                .next()
+                .delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue())
+                .scheduledTimeNs(SendMessagesEncoder.MessagesEncoder.scheduledTimeNsNullValue())
+                .timeToLiveNs(SendMessagesEncoder.MessagesEncoder.timeToLiveNsNullValue())
+                .priority((short) 0);
         message.attributesCount(0);
         message.putBody(body, 0, body.length);
+        message.groupId("").deduplicationId("").traceHeader("");
         offer(command.encodedLength());
         return id;
     }
@@ -160,6 +199,8 @@ final class RawClient implements AutoCloseable {
                 .waitNs(waitNs)
                 .visibilityTimeoutNs(ReceiveEncoder.visibilityTimeoutNsNullValue())
                 .maxMessages(max);
+        command.attributeNamesCount(0);
+        command.attemptId("");
         offer(command.encodedLength());
         return id;
     }
@@ -186,14 +227,21 @@ final class RawClient implements AutoCloseable {
     }
 
     long sendLarge(final long queueId, final byte[] body, final int chunkLength) {
-        final byte[] payload = new byte[8 + body.length];
+        final byte[] payload = new byte[PAYLOAD_OVERHEAD + body.length];
         final UnsafeBuffer wrapped = new UnsafeBuffer(payload);
         wrapped.putShort(0, (short) 1);
         wrapped.putInt(4, body.length);
-        wrapped.putBytes(8, body);
+        wrapped.putBytes(PAYLOAD_BODY_OFFSET, body);
         final BeginPayloadEncoder begin = new BeginPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);
         final long id = command(begin.command());
-        begin.queueId(queueId).delayNs(BeginPayloadEncoder.delayNsNullValue()).payloadLength(payload.length);
+        begin.queueId(queueId)
+                .delayNs(BeginPayloadEncoder.delayNsNullValue())
+                .scheduledTimeNs(BeginPayloadEncoder.scheduledTimeNsNullValue())
+                .timeToLiveNs(BeginPayloadEncoder.timeToLiveNsNullValue())
+                .payloadLength(payload.length)
+                .priority((short) 0)
+                .flags()
+                .clear();
         offer(begin.encodedLength());
         for (int at = 0; at < payload.length; at += chunkLength) {
             final AppendPayloadEncoder append = new AppendPayloadEncoder().wrapAndApplyHeader(buffer, 0, header);

@@ -155,11 +155,14 @@ class SendAndDeliverTest {
         client.receive(queue, 1, 0);
         client.await("the end", e -> e.type().equals("ReceiveEnd"));
 
-        final byte[] received = new byte[body.length + 8];
+        final byte[] received = new byte[body.length + RawClient.PAYLOAD_OVERHEAD];
         client.all("DeliveryChunk")
                 .forEach(e -> System.arraycopy(e.body(), 0, received, (int) e.value(), e.body().length));
         assertEquals(received.length, client.all("DeliveryBegin").get(0).count());
-        assertArrayEquals(body, java.util.Arrays.copyOfRange(received, 8, received.length));
+        assertArrayEquals(
+                body,
+                java.util.Arrays.copyOfRange(
+                        received, RawClient.PAYLOAD_BODY_OFFSET, RawClient.PAYLOAD_BODY_OFFSET + body.length));
     }
 
     @Test

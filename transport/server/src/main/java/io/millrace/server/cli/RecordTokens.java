@@ -16,6 +16,7 @@ final class RecordTokens implements TokenListener {
     private static final String REDACTED = "redacted";
 
     private final FieldSink sink;
+    private int composites;
 
     RecordTokens(final FieldSink sink) {
         this.sink = sink;
@@ -64,14 +65,20 @@ final class RecordTokens implements TokenListener {
             final int from,
             final int to,
             final int version) {
-        final long value = Types.getLong(buffer, index, tokens.get(from + 1).encoding());
+        final String name = name(field, tokens.get(from));
+        final Encoding encoding = tokens.get(from + 1).encoding();
+        final long value = Types.getLong(buffer, index, encoding);
+        if (value == encoding.applicableNullValue().longValue()) {
+            sink.missing(name);
+            return;
+        }
         for (int i = from + 1; i < to; i++) {
             if (tokens.get(i).encoding().constValue().longValue() == value) {
-                sink.text(field.name(), tokens.get(i).name());
+                sink.text(name, tokens.get(i).name());
                 return;
             }
         }
-        sink.number(field.name(), value);
+        sink.number(name, value);
     }
 
     @Override
@@ -84,7 +91,7 @@ final class RecordTokens implements TokenListener {
             final int to,
             final int version) {
         final long value = Types.getLong(buffer, index, tokens.get(from + 1).encoding());
-        sink.beginArray(field.name());
+        sink.beginArray(name(field, tokens.get(from)));
         for (int i = from + 1; i < to; i++) {
             final long bit = tokens.get(i).encoding().constValue().longValue();
             if ((value >> bit & 1) != 0) {
@@ -97,11 +104,18 @@ final class RecordTokens implements TokenListener {
     @Override
     public void onBeginComposite(final Token field, final List<Token> tokens, final int from, final int to) {
         sink.beginObject(field.name());
+        composites++;
     }
 
     @Override
     public void onEndComposite(final Token field, final List<Token> tokens, final int from, final int to) {
         sink.endObject();
+        composites--;
+    }
+
+    /** The decoder hands on the field of the composite for a code or set inside it; the name of that stands in its type. */
+    private String name(final Token field, final Token type) {
+        return composites == 0 ? field.name() : type.name();
     }
 
     @Override

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.Backoff;
+import io.millrace.codecs.CreateQueueEncoder;
 import io.millrace.codecs.GenesisEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueSettingsEncoder;
+import io.millrace.codecs.QueueType;
 import io.millrace.codecs.SendMessagesEncoder;
 import io.millrace.codecs.SessionClosedEncoder;
 import java.io.PrintWriter;
@@ -27,28 +32,7 @@ class RecordDecoderTest {
 
     @Test
     void shouldDecodeGroupsVarDataAndMissingValues() {
-        final SendMessagesEncoder send = new SendMessagesEncoder();
-        send.wrapAndApplyHeader(buffer, FIRST_OFFSET, header).queueId(7);
-        send.command()
-                .sessionId(3)
-                .correlationId(4)
-                .producerId(5)
-                .producerSequence(6)
-                .producerEpoch(1)
-                .reserved(0);
-        final SendMessagesEncoder.MessagesEncoder messages = send.messagesCount(2);
-        messages.next().delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue());
-        messages.attributesCount(1)
-                .next()
-                .attributeType(AttributeType.NUMBER)
-                .name("price")
-                .customType("")
-                .putValue(new byte[] {52, 50}, 0, 2);
-        messages.putBody("buy \"now\"".getBytes(StandardCharsets.UTF_8), 0, 9);
-        messages.next().delayNs(9);
-        messages.attributesCount(0);
-        messages.putBody(new byte[] {(byte) 0xff, 0}, 0, 2);
-        final int length = MessageHeaderEncoder.ENCODED_LENGTH + send.encodedLength();
+        final int length = encodeSend();
 
         final Map<String, Object> fields = json(length);
 
@@ -63,11 +47,15 @@ class RecordDecoderTest {
                         "producerEpoch", 1L,
                         "reserved", 0L),
                 fields.get("command"));
+        assertEquals(List.of("eachEntry"), fields.get("flags"));
         final List<?> entries = (List<?>) fields.get("messages");
         final Map<?, ?> first = (Map<?, ?>) entries.get(0);
         assertTrue(first.containsKey("delayNs"));
         assertEquals(null, first.get("delayNs"));
         assertEquals("buy \"now\"", first.get("body"));
+        assertEquals("alpha", first.get("groupId"));
+        assertEquals("d1", first.get("deduplicationId"));
+        assertEquals("Root=1", first.get("traceHeader"));
         assertEquals(
                 List.of(Map.of("attributeType", "NUMBER", "name", "price", "customType", "", "value", "42")),
                 first.get("attributes"));
@@ -77,8 +65,11 @@ class RecordDecoderTest {
         assertEquals("/wA=", second.get("bodyBase64"));
         assertEquals(
                 "command={sessionId=3 correlationId=4 producerId=5 producerSequence=6 producerEpoch=1 reserved=0} queueId=7 "
-                        + "messages=[{delayNs=- attributes=[{attributeType=NUMBER name=\"price\" customType=\"\" value=\"42\"}] "
-                        + "body=\"buy \"now\"\"} {delayNs=9 attributes=[] body=0xff00}]",
+                        + "flags=[eachEntry] messages=[{delayNs=- scheduledTimeNs=- timeToLiveNs=20 priority=3 "
+                        + "attributes=[{attributeType=NUMBER name=\"price\" customType=\"\" value=\"42\"}] "
+                        + "body=\"buy \"now\"\" groupId=\"alpha\" deduplicationId=\"d1\" traceHeader=\"Root=1\"} "
+                        + "{delayNs=9 scheduledTimeNs=10 timeToLiveNs=- priority=0 attributes=[] body=0xff00 "
+                        + "groupId=\"\" deduplicationId=\"\" traceHeader=\"\"}]",
                 text(length));
     }
 
@@ -106,6 +97,36 @@ class RecordDecoderTest {
     }
 
     @Test
+    void shouldNameCodesInsideComposites() {
+        final CreateQueueEncoder create = new CreateQueueEncoder();
+        create.wrapAndApplyHeader(buffer, FIRST_OFFSET, header)
+                .settings()
+                .delayNs(3)
+                .receiveWaitNs(QueueSettingsEncoder.receiveWaitNsNullValue())
+                .queueType(QueueType.FIFO)
+                .deduplicationScope(QueueScope.MESSAGE_GROUP)
+                .throughputScope(QueueScope.QUEUE)
+                .backoff(Backoff.NULL_VAL)
+                .priorities(QueueSettingsEncoder.prioritiesNullValue());
+        create.redriveSourcesCount(1).next().queueId(12);
+        create.name("orders");
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + create.encodedLength();
+
+        final Map<String, Object> fields = json(length);
+        final Map<?, ?> settings = (Map<?, ?>) fields.get("settings");
+        assertEquals(3L, settings.get("delayNs"));
+        assertEquals("FIFO", settings.get("queueType"));
+        assertEquals("MESSAGE_GROUP", settings.get("deduplicationScope"));
+        assertEquals("QUEUE", settings.get("throughputScope"));
+        for (final String missing : List.of("receiveWaitNs", "backoff", "priorities")) {
+            assertTrue(settings.containsKey(missing), missing);
+            assertEquals(null, settings.get(missing));
+        }
+        assertEquals(List.of(Map.of("queueId", 12L)), fields.get("redriveSources"));
+        assertEquals("orders", fields.get("name"));
+    }
+
+    @Test
     void shouldPrintUnknownRecordsAsBytes() {
         header.wrap(buffer, FIRST_OFFSET)
                 .blockLength(0)
@@ -123,6 +144,46 @@ class RecordDecoderTest {
         final String readable = TextSink.readable(longText);
         assertTrue(readable.endsWith("...(1000 bytes)"), readable);
         assertFalse(readable.length() > 100, readable);
+    }
+
+    /** Two messages: one with everything, one with as little as there may be. */
+    private int encodeSend() {
+        final SendMessagesEncoder send = new SendMessagesEncoder();
+        send.wrapAndApplyHeader(buffer, FIRST_OFFSET, header)
+                .queueId(7)
+                .flags()
+                .clear()
+                .eachEntry(true);
+        send.command()
+                .sessionId(3)
+                .correlationId(4)
+                .producerId(5)
+                .producerSequence(6)
+                .producerEpoch(1)
+                .reserved(0);
+        final SendMessagesEncoder.MessagesEncoder messages = send.messagesCount(2);
+        messages.next()
+                .delayNs(SendMessagesEncoder.MessagesEncoder.delayNsNullValue())
+                .scheduledTimeNs(SendMessagesEncoder.MessagesEncoder.scheduledTimeNsNullValue())
+                .timeToLiveNs(20)
+                .priority((short) 3);
+        messages.attributesCount(1)
+                .next()
+                .attributeType(AttributeType.NUMBER)
+                .name("price")
+                .customType("")
+                .putValue(new byte[] {52, 50}, 0, 2);
+        messages.putBody("buy \"now\"".getBytes(StandardCharsets.UTF_8), 0, 9);
+        messages.groupId("alpha").deduplicationId("d1").traceHeader("Root=1");
+        messages.next()
+                .delayNs(9)
+                .scheduledTimeNs(10)
+                .timeToLiveNs(SendMessagesEncoder.MessagesEncoder.timeToLiveNsNullValue())
+                .priority((short) 0);
+        messages.attributesCount(0);
+        messages.putBody(new byte[] {(byte) 0xff, 0}, 0, 2);
+        messages.groupId("").deduplicationId("").traceHeader("");
+        return MessageHeaderEncoder.ENCODED_LENGTH + send.encodedLength();
     }
 
     private Map<String, Object> json(final int length) {
