@@ -63,12 +63,23 @@ final class Consumers {
         updateRing(consumer);
     }
 
-    /** A push took place; the next turn goes to somebody else. */
+    /** A push took place; {@link #passTurn(int)} follows. */
     void spend(final int consumer, final int payloadLength) {
         add(consumer, Consumer.CREDIT_MESSAGES, -1);
         add(consumer, Consumer.CREDIT_BYTES, -payloadLength);
+    }
+
+    /** A consumer's turn is over: the next one goes to somebody else. */
+    void passTurn(final int consumer) {
         removeFromRing(consumer);
         updateRing(consumer);
+    }
+
+    /** Whether a consumer can be pushed something. */
+    boolean isReady(final int consumer) {
+        return consumers.getLong(consumer, Consumer.CREDIT_MESSAGES) > 0
+                && consumers.getLong(consumer, Consumer.CREDIT_BYTES) > 0
+                && consumers.getInt(consumer, Consumer.FLAGS) == 0;
     }
 
     void startHolding(final int consumer, final int message) {
@@ -161,10 +172,7 @@ final class Consumers {
 
     /** Seals the row and brings its membership of the queue's ring in line with it. */
     private void updateRing(final int consumer) {
-        final boolean isReady = consumers.getLong(consumer, Consumer.CREDIT_MESSAGES) > 0
-                && consumers.getLong(consumer, Consumer.CREDIT_BYTES) > 0
-                && consumers.getInt(consumer, Consumer.FLAGS) == 0;
-        if (!isReady) {
+        if (!isReady(consumer)) {
             removeFromRing(consumer);
         } else if (consumers.getInt(consumer, Consumer.IN_RING) == 0) {
             consumers.putLong(consumer, Consumer.RING_TURN, state.next(Root.NEXT_TURN));

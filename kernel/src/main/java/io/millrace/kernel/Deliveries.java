@@ -11,24 +11,28 @@ import io.millrace.kernel.Tables.Waiter;
 import io.millrace.kernel.memory.SlotTable;
 
 /**
- * Moves messages between available, delayed and in flight, and hands available ones to whoever waits.
- *
- * <p>A queue hands out its available message with the lowest sequence number. Messages that were available since they were sent
- * form a list, which is in that order by itself; messages that became available later (delayed or returned) form a tree.
- * Waiting receives come first, in order of arrival; consumers with credit follow, taking turns.
+ * Moves messages between available, delayed and in flight, and hands available ones to whoever waits, in the order that
+ * {@link Lanes} gives: waiting receives first, in order of arrival, then consumers with credit, taking turns.
  */
 final class Deliveries {
     private final State state;
     private final SlotTable messages;
     private final SlotTable queues;
+    private final Lanes lanes;
     private final Consumers consumers;
     private final DeliveryEncoding encoding;
     private final Reply reply;
 
-    Deliveries(final State state, final Consumers consumers, final DeliveryEncoding encoding, final Reply reply) {
+    Deliveries(
+            final State state,
+            final Lanes lanes,
+            final Consumers consumers,
+            final DeliveryEncoding encoding,
+            final Reply reply) {
         this.state = state;
         this.messages = state.messages;
         this.queues = state.queues;
+        this.lanes = lanes;
         this.consumers = consumers;
         this.encoding = encoding;
         this.reply = reply;
@@ -37,18 +41,15 @@ final class Deliveries {
     /** A stored message that can be delivered at once. */
     void addFresh(final int queue, final int message) {
         messages.status(message, Message.AVAILABLE);
-        messages.putInt(message, Message.IS_FRESH, 1);
-        state.fresh.addLast(queue, message);
-        count(queue, Queue.AVAILABLE_COUNT, 1);
-        state.counters.availableMessages++;
+        lanes.addAvailable(message, true);
+        countAvailable(queue, 1);
     }
 
     /** A stored message that waits for its time. */
     void addDelayed(final int queue, final int message, final long deadlineNs) {
         messages.status(message, Message.DELAYED);
         setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
-        count(queue, Queue.DELAYED_COUNT, 1);
-        state.counters.delayedMessages++;
+        countDelayed(queue, 1);
     }
 
     /** A message that was delayed or in flight can be delivered again; the caller has detached it. */
@@ -56,35 +57,36 @@ final class Deliveries {
         messages.status(message, Message.AVAILABLE);
         messages.putLong(message, Message.DEADLINE, 0);
         messages.putLong(message, Message.TIMER_ID, 0);
-        state.returned.add(queue, message);
-        count(queue, Queue.AVAILABLE_COUNT, 1);
-        state.counters.availableMessages++;
+        lanes.addAvailable(message, false);
+        countAvailable(queue, 1);
         messages.seal(message);
     }
 
-    /** Takes a message out of the structures of its status, whatever it is; its holder gets the credit back. */
+    /**
+     * Takes a message out of the structures of its status, whatever it is, before it gets another one or leaves; its holder gets the
+     * credit back.
+     */
     void detach(final int queue, final int message) {
         final int status = messages.status(message);
         if (status == Message.AVAILABLE) {
-            if (messages.getInt(message, Message.IS_FRESH) != 0) {
-                messages.putInt(message, Message.IS_FRESH, 0);
-                state.fresh.remove(queue, message);
-            } else {
-                state.returned.remove(queue, message);
-            }
-            count(queue, Queue.AVAILABLE_COUNT, -1);
-            state.counters.availableMessages--;
+            lanes.removeAvailable(message);
+            countAvailable(queue, -1);
         } else {
-            state.timers.remove(State.messageTimer(message));
-            if (status == Message.DELAYED) {
-                count(queue, Queue.DELAYED_COUNT, -1);
-                state.counters.delayedMessages--;
-            } else {
-                count(queue, Queue.IN_FLIGHT_COUNT, -1);
-                state.counters.inFlightMessages--;
+            state.timers.remove(Timers.MESSAGE, message);
+            if (status == Message.IN_FLIGHT) {
+                countInFlight(queue, -1);
                 consumers.endHolding(message);
+            } else {
+                countDelayed(queue, -1);
             }
         }
+    }
+
+    /** A message that is detached is in flight from now on. */
+    private void enterFlight(final int queue, final int message) {
+        messages.status(message, Message.IN_FLIGHT);
+        lanes.onBlocked(message);
+        countInFlight(queue, 1);
     }
 
     /** A message in flight becomes available: its holder gave it back or its visibility was set to 0. */
@@ -116,30 +118,40 @@ final class Deliveries {
     /** Puts a message in flight, or changes until when it is; the row is sealed. */
     void hideUntil(final int queue, final int message, final long deadlineNs) {
         if (messages.status(message) == Message.IN_FLIGHT) {
-            state.timers.remove(State.messageTimer(message));
+            state.timers.remove(Timers.MESSAGE, message);
         } else {
             detach(queue, message);
-            messages.status(message, Message.IN_FLIGHT);
-            count(queue, Queue.IN_FLIGHT_COUNT, 1);
-            state.counters.inFlightMessages++;
+            enterFlight(queue, message);
         }
         setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
         messages.seal(message);
     }
 
-    /** Puts a restored message that is delayed or in flight into the structures that follow from its row. */
+    /** Puts a restored message into the structures that follow from its row, the order of ready lanes excepted. */
     void relink(final int queue, final int message) {
+        final int status = messages.status(message);
+        lanes.join(message);
+        if (status == Message.AVAILABLE) {
+            if (!state.isFifo(queue)) {
+                lanes.linkAvailable(messages.getInt(message, Message.LANE), message, true);
+            }
+            countAvailable(queue, 1);
+            return;
+        }
         state.timers.add(
-                State.messageTimer(message),
+                Timers.MESSAGE,
+                message,
                 messages.getLong(message, Message.DEADLINE),
                 messages.getLong(message, Message.TIMER_ID));
-        if (messages.status(message) == Message.DELAYED) {
-            count(queue, Queue.DELAYED_COUNT, 1);
-            state.counters.delayedMessages++;
+        if (status == Message.IN_FLIGHT) {
+            countInFlight(queue, 1);
         } else {
-            count(queue, Queue.IN_FLIGHT_COUNT, 1);
-            state.counters.inFlightMessages++;
+            countDelayed(queue, 1);
         }
+    }
+
+    Lanes lanes() {
+        return lanes;
     }
 
     Consumers consumers() {
@@ -149,7 +161,7 @@ final class Deliveries {
     private void setTimer(final int message, final long deadlineNs, final long timerId) {
         messages.putLong(message, Message.DEADLINE, deadlineNs);
         messages.putLong(message, Message.TIMER_ID, timerId);
-        state.timers.add(State.messageTimer(message), deadlineNs, timerId);
+        state.timers.add(Timers.MESSAGE, message, deadlineNs, timerId);
     }
 
     /**
@@ -158,16 +170,29 @@ final class Deliveries {
      */
     int receive(final int queue, final int session, final long correlationId, final int max, final long visibilityNs) {
         int count = 0;
-        long room = state.limit(LimitId.RECEIVE_BYTES);
-        for (int message = firstAvailable(queue); count < max && message >= 0; message = firstAvailable(queue)) {
-            room -= state.payloads.length(messages.getInt(message, Message.PAYLOAD));
-            if (room < 0 && count > 0) {
-                break;
-            }
+        long bytes = 0;
+        int message = hasRoomInFlight(queue) ? lanes.first(queue) : -1;
+        while (message >= 0 && count < max && isWithinBytes(count, bytes += payloadLength(message))) {
             deliver(queue, message, session, correlationId, visibilityNs, -1);
             count++;
+            message = hasRoomInFlight(queue) ? lanes.next(queue, message) : -1;
         }
         return count;
+    }
+
+    private int payloadLength(final int message) {
+        return state.payloads.length(messages.getInt(message, Message.PAYLOAD));
+    }
+
+    /** One message is always within the bytes of a response. */
+    private boolean isWithinBytes(final int count, final long bytes) {
+        return count == 0 || bytes <= state.limit(LimitId.RECEIVE_BYTES);
+    }
+
+    /** Whether the queue may have another message in flight. */
+    boolean hasRoomInFlight(final int queue) {
+        final LimitId limitId = state.isFifo(queue) ? LimitId.IN_FLIGHT_FIFO : LimitId.IN_FLIGHT_STANDARD;
+        return queues.getLong(queue, Queue.IN_FLIGHT_COUNT) < state.limit(limitId);
     }
 
     /** Hands available messages of a queue to its waiters and consumers until one side runs out or the record's budget does. */
@@ -175,7 +200,7 @@ final class Deliveries {
         if (state.isDeleted(queue)) {
             return;
         }
-        for (int message = firstAvailable(queue); message >= 0; message = firstAvailable(queue)) {
+        for (int message = lanes.first(queue); message >= 0 && hasRoomInFlight(queue); message = lanes.first(queue)) {
             final int waiter = state.queueWaiters.first(queue);
             final int consumer = waiter >= 0 ? -1 : state.ring.first(queue);
             if (waiter < 0 && consumer < 0) {
@@ -206,18 +231,30 @@ final class Deliveries {
                 state.sessionId(session), correlationId, queues.getLong(queue, Queue.ID), count, ResultCode.OK);
     }
 
-    private void push(final int queue, final int message, final int consumer) {
+    /** One turn of a consumer: a message, or on a FIFO queue what its group has available, as far as the credit goes. */
+    private void push(final int queue, final int first, final int consumer) {
         final SlotTable rows = state.consumers;
-        final int payloadLength = state.payloads.length(messages.getInt(message, Message.PAYLOAD));
-        deliver(
-                queue,
-                message,
-                rows.getInt(consumer, Consumer.SESSION),
-                rows.getLong(consumer, Consumer.CORRELATION_ID),
-                rows.getLong(consumer, Consumer.VISIBILITY),
-                consumer);
-        consumers.spend(consumer, payloadLength);
-        state.dispatchBudget--;
+        final long max = state.limit(LimitId.RECEIVE_MESSAGES);
+        long bytes = 0;
+        int message = first;
+        for (int count = 0; message >= 0 && count < max; count++) {
+            final int payloadLength = payloadLength(message);
+            bytes += payloadLength;
+            if (!isWithinBytes(count, bytes)) {
+                break;
+            }
+            deliver(
+                    queue,
+                    message,
+                    rows.getInt(consumer, Consumer.SESSION),
+                    rows.getLong(consumer, Consumer.CORRELATION_ID),
+                    rows.getLong(consumer, Consumer.VISIBILITY),
+                    consumer);
+            consumers.spend(consumer, payloadLength);
+            state.dispatchBudget--;
+            message = consumers.isReady(consumer) && hasRoomInFlight(queue) ? lanes.nextInGroup(queue, message) : -1;
+        }
+        consumers.passTurn(consumer);
     }
 
     private void deliver(
@@ -228,9 +265,8 @@ final class Deliveries {
             final long visibilityNs,
             final int consumer) {
         detach(queue, message);
-        messages.status(message, Message.IN_FLIGHT);
-        count(queue, Queue.IN_FLIGHT_COUNT, 1);
-        state.counters.inFlightMessages++;
+        enterFlight(queue, message);
+        lanes.passTurn(queue, messages.getInt(message, Message.LANE));
         final int deliveryNumber = messages.getInt(message, Message.DELIVERY_NUMBER) + 1;
         messages.putInt(message, Message.DELIVERY_NUMBER, deliveryNumber);
         messages.putInt(message, Message.RECEIVE_COUNT, messages.getInt(message, Message.RECEIVE_COUNT) + 1);
@@ -251,17 +287,6 @@ final class Deliveries {
             state.counters.redeliveries++;
         }
         encoding.encode(session, correlationId, message, consumer >= 0);
-    }
-
-    int firstAvailable(final int queue) {
-        final int fresh = state.fresh.first(queue);
-        final int returned = state.returned.first(queue);
-        if (fresh < 0 || returned < 0) {
-            return Math.max(fresh, returned);
-        }
-        return messages.getLong(fresh, Message.SEQUENCE) < messages.getLong(returned, Message.SEQUENCE)
-                ? fresh
-                : returned;
     }
 
     /** Puts a queue on the list of those whose dispatch is to go on when other work of the record, or its budget, is done. */
@@ -323,7 +348,8 @@ final class Deliveries {
         state.sessionWaiters.addLast(session, waiter);
         state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) + 1);
         state.timers.add(
-                State.waiterTimer(waiter),
+                Timers.WAITER,
+                waiter,
                 waiters.getLong(waiter, Waiter.DEADLINE),
                 waiters.getLong(waiter, Waiter.TIMER_ID));
     }
@@ -332,7 +358,7 @@ final class Deliveries {
     void removeWaiter(final int waiter) {
         final SlotTable waiters = state.waiters;
         final int session = waiters.getInt(waiter, Waiter.SESSION);
-        state.timers.remove(State.waiterTimer(waiter));
+        state.timers.remove(Timers.WAITER, waiter);
         state.queueWaiters.remove(waiters.getInt(waiter, Waiter.QUEUE), waiter);
         state.sessionWaiters.remove(session, waiter);
         state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) - 1);
@@ -347,6 +373,21 @@ final class Deliveries {
         final long queueId = queues.getLong(waiters.getInt(waiter, Waiter.QUEUE), Queue.ID);
         removeWaiter(waiter);
         reply.receiveEnd(sessionId, correlationId, queueId, 0, code);
+    }
+
+    private void countAvailable(final int queue, final int delta) {
+        count(queue, Queue.AVAILABLE_COUNT, delta);
+        state.counters.availableMessages += delta;
+    }
+
+    private void countDelayed(final int queue, final int delta) {
+        count(queue, Queue.DELAYED_COUNT, delta);
+        state.counters.delayedMessages += delta;
+    }
+
+    private void countInFlight(final int queue, final int delta) {
+        count(queue, Queue.IN_FLIGHT_COUNT, delta);
+        state.counters.inFlightMessages += delta;
     }
 
     private void count(final int queue, final int counter, final long delta) {

@@ -135,6 +135,13 @@ public final class FrameValidator {
         return walk(PAYLOAD, buffer, offset, offset + length) == offset + length;
     }
 
+    /** Where the body's length stands in a payload that is known to be well formed. */
+    static int bodyOffset(final DirectBuffer buffer, final int offset) {
+        return text(buffer, offset + NUM_IN_GROUP) == 0
+                ? offset + GROUP_HEADER_LENGTH
+                : walkGroup(ATTRIBUTE, buffer, offset, buffer.capacity());
+    }
+
     /** Length of a payload that is known to be well formed. */
     static int payloadLength(final DirectBuffer buffer, final int offset) {
         // Most messages have no attributes.

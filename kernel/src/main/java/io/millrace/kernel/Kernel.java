@@ -41,7 +41,8 @@ public final class Kernel {
         final Receipts receipts = new Receipts(state);
         final Consumers consumers = new Consumers(state, reply);
         final Producers producers = new Producers(state, reply);
-        deliveries = new Deliveries(state, consumers, new DeliveryEncoding(state, egress, receipts), reply);
+        deliveries = new Deliveries(
+                state, new Lanes(state), consumers, new DeliveryEncoding(state, egress, receipts), reply);
         sends = new Sends(state, deliveries);
         reclaimer = new Reclaimer(state, deliveries, consumers, sends);
         sessions = new Sessions(state, deliveries, consumers, sends);
@@ -189,18 +190,19 @@ public final class Kernel {
         state.dispatchBudget = SLICE;
         state.reclaimBudget = SLICE;
         for (int i = 0; i < SLICE && state.timers.firstDeadline() <= state.nowNs; i++) {
-            fire(state.timers.firstKey());
+            fire();
         }
         reclaimer.work();
     }
 
-    private void fire(final int key) {
+    private void fire() {
         state.counters.timersFired++;
-        final int slot = key >>> 1;
-        if (key == State.messageTimer(slot)) {
-            deliveries.onTimer(slot);
-        } else {
-            deliveries.endWaiter(slot, ResultCode.OK);
+        final int kind = state.timers.firstKind();
+        final int slot = state.timers.firstSlot(kind);
+        switch (kind) {
+            case Timers.MESSAGE -> deliveries.onTimer(slot);
+            case Timers.WAITER -> deliveries.endWaiter(slot, ResultCode.OK);
+            default -> throw new IllegalStateException("no timer has the kind " + kind);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.memory.HashIndex;
@@ -17,8 +18,9 @@ public final class KernelMemory {
     /** Bytes of one message besides its payload: its row, the payload's row and its timer. */
     public static final int MESSAGE_BYTES = Message.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES;
 
-    /** Bytes of one queue besides its name: its row, the name's row and its places in the indexes. */
-    public static final int QUEUE_BYTES = Queue.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
+    /** Bytes of one queue besides its name: its row, its lane's and the name's, and its places in the indexes. */
+    public static final int QUEUE_BYTES =
+            Queue.ROW_LENGTH + Lane.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
 
     private final State state;
 

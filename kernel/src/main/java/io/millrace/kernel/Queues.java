@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueSettingsDecoder;
+import io.millrace.codecs.QueueType;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
@@ -24,6 +25,7 @@ final class Queues {
     private long delayNs;
     private long receiveWaitNs;
     private long maxMessageBytes;
+    private QueueType type;
 
     Queues(final State state, final Deliveries deliveries, final Reclaimer reclaimer) {
         this.state = state;
@@ -55,6 +57,7 @@ final class Queues {
     private boolean readSettings(final Request request, final QueueSettingsDecoder settings) {
         visibilityNs = orElse(settings.visibilityTimeoutNs(), DEFAULT_VISIBILITY_NS);
         delayNs = orElse(settings.delayNs(), 0);
+        type = settings.queueTypeRaw() == QueueType.FIFO.value() ? QueueType.FIFO : QueueType.STANDARD;
         receiveWaitNs = orElse(settings.receiveWaitNs(), 0);
         final long maxBytes = settings.maxMessageBytes();
         maxMessageBytes = maxBytes == QueueSettingsDecoder.maxMessageBytesNullValue()
@@ -105,6 +108,8 @@ final class Queues {
         queues.putLong(queue, Queue.NEXT_SEQUENCE, 1);
         queues.putInt(queue, Queue.MAX_MESSAGE_BYTES, (int) maxMessageBytes);
         queues.putInt(queue, Queue.NAME_PAYLOAD, state.payloads.store(buffer, nameOffset, nameLength));
+        queues.putInt(queue, Queue.TYPE, type.value());
+        deliveries.lanes().openDefault(queue);
         queues.seal(queue);
         state.queuesById.add(queue);
         state.queuesByName.add(queue);

@@ -68,6 +68,7 @@ final class Reclaimer {
             sends.remove(queue, message);
         } else {
             final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
+            state.lanes.free(state.queues.getInt(queue, Queue.DEFAULT_LANE));
             state.deletedQueues.remove(State.ONLY, queue);
             state.queues.free(queue);
             state.payloads.release(name);

@@ -21,12 +21,15 @@ final class Sends {
 
     private final State state;
     private final Deliveries deliveries;
+    private final Lanes lanes;
+    private final PayloadIds ids = new PayloadIds();
     private final FrameValidator payloadValidator = new FrameValidator();
     private final PayloadInspector inspector;
 
     Sends(final State state, final Deliveries deliveries) {
         this.state = state;
         this.deliveries = deliveries;
+        this.lanes = deliveries.lanes();
         this.inspector = new PayloadInspector(state);
     }
 
@@ -115,17 +118,22 @@ final class Sends {
     }
 
     private void store(final int queue, final int payload, final long askedDelayNs) {
+        ids.wrap(state.payloads.buffer(payload), state.payloads.offset(payload));
+        final int lane = lanes.open(queue, 0, ids.buffer(), ids.groupIdOffset(), ids.groupIdLength());
         final SlotTable messages = state.messages;
         final SlotTable queues = state.queues;
         final int message = messages.allocate();
         final long sequence = queues.getLong(queue, Queue.NEXT_SEQUENCE);
-        queues.putLong(queue, Queue.NEXT_SEQUENCE, sequence + 1);
-        queues.seal(queue);
+        queues.putSealed(queue, Queue.NEXT_SEQUENCE, sequence + 1);
         messages.putLong(message, Message.ID, state.next(Root.NEXT_MESSAGE_ID));
         messages.putLong(message, Message.SEQUENCE, sequence);
         messages.putLong(message, Message.SENT_TIME, state.nowNs);
+        messages.putLong(message, Message.ARRIVED_TIME, state.nowNs);
         messages.putInt(message, Message.QUEUE, queue);
         messages.putInt(message, Message.PAYLOAD, payload);
+        messages.putInt(message, Message.EPOCH, queues.getInt(queue, Queue.EPOCH));
+        messages.putInt(message, Message.LANE, lane);
+        lanes.join(message);
         state.arrivals.addLast(queue, message);
         final long delayNs = Commands.isNull(askedDelayNs) ? queues.getLong(queue, Queue.DELAY) : askedDelayNs;
         if (delayNs == 0) {
@@ -140,6 +148,7 @@ final class Sends {
     /** Removes a message for good. */
     void remove(final int queue, final int message) {
         deliveries.detach(queue, message);
+        lanes.leave(message);
         state.arrivals.remove(queue, message);
         state.payloads.release(state.messages.getInt(message, Message.PAYLOAD));
         state.messages.free(message);

@@ -9,6 +9,7 @@ import io.millrace.codecs.SnapshotBeginDecoder;
 import io.millrace.codecs.SnapshotEndDecoder;
 import io.millrace.codecs.TableRowDecoder;
 import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Producer;
 import io.millrace.kernel.Tables.Queue;
@@ -159,7 +160,7 @@ public final class SnapshotLoader {
         if (table == state.payloads) {
             state.payloads.restorePlace(slot);
         } else if (table == state.messages) {
-            linkMessage(slot, status);
+            linkMessage(slot);
         }
     }
 
@@ -172,14 +173,10 @@ public final class SnapshotLoader {
         throw new IllegalStateException("the snapshot has a table " + tableId + ", which this kernel does not know");
     }
 
-    private void linkMessage(final int message, final int status) {
+    private void linkMessage(final int message) {
         final int queue = state.messages.getInt(message, Message.QUEUE);
         state.arrivals.addLast(queue, message);
-        if (status == Message.AVAILABLE) {
-            deliveries.addFresh(queue, message);
-        } else {
-            deliveries.relink(queue, message);
-        }
+        deliveries.relink(queue, message);
     }
 
     private void onPayloadBytes(final DirectBuffer buffer, final int body) {
@@ -210,6 +207,7 @@ public final class SnapshotLoader {
         }
         onLimits.run();
         rebuildQueues();
+        rebuildLanes();
         rebuildSessions();
         rebuildConsumers();
         inOrder(state.waiters, Waiter.TURN, waiter -> true, deliveries::linkWaiter);
@@ -238,6 +236,24 @@ public final class SnapshotLoader {
                 Queue.PENDING_TURN,
                 queue -> state.queues.getLong(queue, Queue.PENDING_TURN) != 0,
                 queue -> state.pendingQueues.addLast(State.ONLY, queue));
+    }
+
+    private void rebuildLanes() {
+        final Lanes lanes = deliveries.lanes();
+        for (int lane = 0; lane < state.lanes.highWater(); lane++) {
+            if (state.lanes.isLive(lane)) {
+                lanes.link(lane);
+                final int queue = state.lanes.getInt(lane, Lane.QUEUE);
+                if (lanes.isPresent(lane) && state.isFifo(queue)) {
+                    lanes.updateGroup(queue, lane);
+                }
+            }
+        }
+        inOrder(
+                state.lanes,
+                Lane.RING_TURN,
+                lane -> state.lanes.getLong(lane, Lane.RING_TURN) != 0 && lanes.isPresent(lane),
+                lane -> lanes.linkToRing(state.lanes.getInt(lane, Lane.QUEUE), lane));
     }
 
     private void rebuildSessions() {

@@ -2,7 +2,9 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.Profile;
+import io.millrace.codecs.QueueType;
 import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Limit;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Payload;
@@ -20,7 +22,6 @@ import io.millrace.kernel.memory.OrderedTree;
 import io.millrace.kernel.memory.Payloads;
 import io.millrace.kernel.memory.SipHash;
 import io.millrace.kernel.memory.SlotTable;
-import io.millrace.kernel.memory.TimerHeap;
 import org.agrona.DirectBuffer;
 
 /** Everything the kernel knows: its tables, the structures derived from them, and the time. */
@@ -31,6 +32,7 @@ final class State {
     final SlotTable root = new SlotTable(Root.TABLE, Root.ROW_LENGTH, Root.LOGICAL_END);
     final SlotTable limits = new SlotTable(Limit.TABLE, Limit.ROW_LENGTH, Limit.LOGICAL_END);
     final SlotTable queues = new SlotTable(Queue.TABLE, Queue.ROW_LENGTH, Queue.LOGICAL_END);
+    final SlotTable lanes = new SlotTable(Lane.TABLE, Lane.ROW_LENGTH, Lane.LOGICAL_END);
     final SlotTable messages = new SlotTable(Message.TABLE, Message.ROW_LENGTH, Message.LOGICAL_END);
     final Payloads payloads = new Payloads(Payload.TABLE);
     final SlotTable sessions = new SlotTable(Session.TABLE, Session.ROW_LENGTH, Session.LOGICAL_END);
@@ -42,7 +44,7 @@ final class State {
 
     /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
     final SlotTable[] tables = {
-        root, limits, payloads, queues, sessions, consumers, messages, waiters, transfers, producers, results
+        root, limits, payloads, queues, lanes, sessions, consumers, messages, waiters, transfers, producers, results
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -53,7 +55,8 @@ final class State {
             rootList(Root.PENDING_QUEUES, queues, Queue.PENDING_NEXT, Queue.PENDING_PREVIOUS);
     final IntrusiveList idleProducers = rootList(Root.PRODUCERS, producers, Producer.ROOT_NEXT, Producer.ROOT_PREVIOUS);
 
-    final IntrusiveList fresh = list(queues, Queue.FRESH, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
+    final IntrusiveList fresh = list(lanes, Lane.FRESH, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
+    final IntrusiveList laneMembers = list(lanes, Lane.MEMBERS, messages, Message.LANE_NEXT, Message.LANE_PREVIOUS);
     final IntrusiveList arrivals =
             list(queues, Queue.ARRIVALS, messages, Message.ARRIVAL_NEXT, Message.ARRIVAL_PREVIOUS);
     final IntrusiveList queueWaiters = list(queues, Queue.WAITERS, waiters, Waiter.QUEUE_NEXT, Waiter.QUEUE_PREVIOUS);
@@ -69,7 +72,14 @@ final class State {
     final IntrusiveList held = list(consumers, Consumer.HELD, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
 
     final OrderedTree returned =
-            new OrderedTree(queues, Queue.RETURNED, messages, Message.SEQUENCE, Message.ID, Message.LINKS);
+            new OrderedTree(lanes, Lane.RETURNED, messages, Message.SEQUENCE, Message.ID, Message.LINKS);
+
+    /** Ready lanes of a standard queue by priority. */
+    final IntrusiveList[] readyLanes = new IntrusiveList[Queue.MOST_PRIORITIES];
+
+    /** Ready lanes of a FIFO queue by their first message. */
+    final OrderedTree readyGroups = new OrderedTree(
+            queues, Queue.READY_GROUPS, lanes, Lane.HEAD_SEQUENCE, Lane.HEAD_SEQUENCE, Lane.READY_LINKS);
 
     final HashIndex queuesById =
             new HashIndex(queues, Queue.ID_CHAIN, slot -> Hashing.mix(queues.getLong(slot, Queue.ID)));
@@ -86,9 +96,17 @@ final class State {
             Consumer.KEY_CHAIN,
             slot -> consumerKey(consumers.getInt(slot, Consumer.SESSION), consumers.getInt(slot, Consumer.QUEUE)));
 
-    final HashIndex[] indexes = {queuesById, queuesByName, sessionsById, producersById, consumersByKey};
+    final HashIndex lanesByKey = new HashIndex(
+            lanes,
+            Lane.KEY_CHAIN,
+            slot -> laneKey(
+                    lanes.getInt(slot, Lane.QUEUE),
+                    lanes.getInt(slot, Lane.PRIORITY),
+                    lanes.getLong(slot, Lane.GROUP_HASH)));
 
-    final TimerHeap timers = new TimerHeap();
+    final HashIndex[] indexes = {queuesById, queuesByName, sessionsById, producersById, consumersByKey, lanesByKey};
+
+    final Timers timers = new Timers();
     final SipHash sipHash = new SipHash();
     final KernelCounters counters = new KernelCounters();
     long nowNs;
@@ -98,6 +116,13 @@ final class State {
 
     /** Rows that the present record may still take back or free. */
     int reclaimBudget;
+
+    State() {
+        for (int priority = 0; priority < readyLanes.length; priority++) {
+            readyLanes[priority] =
+                    list(queues, Queue.READY_LANES + priority * Long.BYTES, lanes, Lane.RING_NEXT, Lane.RING_PREVIOUS);
+        }
+    }
 
     /** Makes the rows that always exist. */
     void initialise() {
@@ -181,20 +206,16 @@ final class State {
         return slot;
     }
 
+    boolean isFifo(final int queue) {
+        return queues.getInt(queue, Queue.TYPE) == QueueType.FIFO.value();
+    }
+
     boolean isDeleted(final int queue) {
         return queues.getLong(queue, Queue.DELETED_TURN) != 0;
     }
 
     long sessionId(final int session) {
         return sessions.getLong(session, Session.ID);
-    }
-
-    static int messageTimer(final int message) {
-        return message << 1;
-    }
-
-    static int waiterTimer(final int waiter) {
-        return waiter << 1 | 1;
     }
 
     /** Hash of all state. */
@@ -213,6 +234,10 @@ final class State {
             hash ^= table.recomputeHash();
         }
         return payloads.verifyContents() ? hash : ~hash;
+    }
+
+    static long laneKey(final int queue, final int priority, final long groupHash) {
+        return Hashing.mix(groupHash ^ Hashing.mix(((long) queue << Integer.SIZE) | priority));
     }
 
     private static long consumerKey(final int session, final int queue) {

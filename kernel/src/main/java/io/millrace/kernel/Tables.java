@@ -45,40 +45,129 @@ final class Tables {
         private Limit() {}
     }
 
-    /** Queues. */
+    /** Queues; the settings are those of the composite queueSettings. */
     static final class Queue {
+        /** Priorities that a row has room for. */
+        static final int MOST_PRIORITIES = 8;
+
         static final int TABLE = 3;
-        static final int ROW_LENGTH = 256;
+        static final int ROW_LENGTH = 512;
 
         static final int ID = 16;
         static final int CREATED_TIME = 24;
-        static final int VISIBILITY = 32;
-        static final int DELAY = 40;
-        static final int RECEIVE_WAIT = 48;
-        static final int NEXT_SEQUENCE = 56;
-        static final int DELETED_TURN = 64;
-        static final int PENDING_TURN = 72;
-        static final int MAX_MESSAGE_BYTES = 80;
-        static final int NAME_PAYLOAD = 84;
-        static final int LOGICAL_END = 88;
+        static final int CHANGED_TIME = 32;
+        static final int VISIBILITY = 40;
+        static final int DELAY = 48;
+        static final int RECEIVE_WAIT = 56;
+        static final int RETENTION = 64;
+        static final int DEAD_LETTER_QUEUE_ID = 72;
+        static final int BACKOFF_DELAY = 80;
+        static final int BACKOFF_MAX = 88;
+        static final int HIGH_DEPTH = 96;
+        static final int LOW_DEPTH = 104;
+        static final int HIGH_AGE = 112;
+        static final int LOW_AGE = 120;
+        static final int NEXT_SEQUENCE = 128;
+        static final int DELETED_TURN = 136;
+        static final int PENDING_TURN = 144;
+        static final int PURGED_TIME = 152;
+        static final int RETENTION_DEADLINE = 160;
+        static final int RETENTION_TIMER_ID = 168;
+        static final int AGE_DEADLINE = 176;
+        static final int AGE_TIMER_ID = 184;
+        /** Order in which the sources of a dead-letter queue took it; 0 without one. */
+        static final int SOURCE_TURN = 192;
 
-        static final int FRESH = 88;
-        static final int RETURNED = 96;
-        static final int ARRIVALS = 104;
-        static final int WAITERS = 112;
-        static final int RING = 120;
-        static final int CONSUMERS = 128;
-        static final int AVAILABLE_COUNT = 136;
-        static final int DELAYED_COUNT = 144;
-        static final int IN_FLIGHT_COUNT = 152;
-        static final int ID_CHAIN = 160;
-        static final int NAME_CHAIN = 164;
-        static final int ROOT_NEXT = 168;
-        static final int ROOT_PREVIOUS = 172;
-        static final int PENDING_NEXT = 176;
-        static final int PENDING_PREVIOUS = 180;
+        /** FIFO: when the first delayed message can be delivered. */
+        static final int DELAY_DEADLINE = 200;
+
+        static final int DELAY_TIMER_ID = 208;
+
+        static final int MAX_MESSAGE_BYTES = 216;
+        static final int MAX_RECEIVE_COUNT = 220;
+        static final int NAME_PAYLOAD = 224;
+        static final int TAGS_PAYLOAD_LINK = 228;
+        static final int ACCESS_PAYLOAD_LINK = 232;
+        static final int REDRIVE_SOURCES_PAYLOAD_LINK = 236;
+        static final int TYPE = 240;
+        static final int CONTENT_DEDUPLICATION = 244;
+        static final int DEDUPLICATION_SCOPE = 248;
+        static final int THROUGHPUT_SCOPE = 252;
+        static final int REDRIVE_PERMISSION = 256;
+        static final int BACKOFF = 260;
+        static final int PRIORITIES = 264;
+        /** How often the queue was purged: what has another epoch is gone. */
+        static final int EPOCH = 268;
+        /** Bits of the alarms that stand. */
+        static final int ALARMS = 272;
+        /** Lane of messages without a group and with priority 0, always there. */
+        static final int DEFAULT_LANE = 276;
+
+        static final int LOGICAL_END = 280;
+
+        static final int ARRIVALS = 280;
+        static final int WAITERS = 288;
+        static final int RING = 296;
+        static final int CONSUMERS = 304;
+        static final int AVAILABLE_COUNT = 312;
+        static final int DELAYED_COUNT = 320;
+        static final int IN_FLIGHT_COUNT = 328;
+        static final int RECLAIMING_COUNT = 336;
+        /** The ring of ready lanes of each priority: a standard queue. */
+        static final int READY_LANES = 344;
+        /** Which of the rings have a lane. */
+        static final int READY_PRIORITIES = 408;
+        /** Tree of the ready lanes by their first message: a FIFO queue. */
+        static final int READY_GROUPS = 412;
+        /** Tree of the messages that brought an older retention clock with them. */
+        static final int OLDER = 416;
+
+        static final int ID_CHAIN = 420;
+        static final int NAME_CHAIN = 424;
+        static final int ROOT_NEXT = 428;
+        static final int ROOT_PREVIOUS = 432;
+        static final int PENDING_NEXT = 436;
+        static final int PENDING_PREVIOUS = 440;
+        static final int SOURCES = 444;
+        static final int SOURCE_NEXT = 452;
+        static final int SOURCE_PREVIOUS = 456;
+        static final int WATCHERS = 460;
+        static final int REDRIVE_LINK = 468;
+        static final int CHANGED_NEXT = 472;
+        static final int CHANGED_PREVIOUS = 476;
+        static final int IS_CHANGED = 480;
+        /** FIFO: messages that wait for the queue's delay, in their order. */
+        static final int DELAYED = 484;
 
         private Queue() {}
+    }
+
+    /** Lanes: the messages of one group and priority of a queue, served in their order. */
+    static final class Lane {
+        static final int TABLE = 12;
+        static final int ROW_LENGTH = 128;
+
+        static final int QUEUE = 16;
+        static final int PRIORITY = 20;
+        static final int GROUP_PAYLOAD_LINK = 24;
+        static final int EPOCH = 28;
+        static final int RING_TURN = 32;
+        static final int LOGICAL_END = 40;
+
+        static final int FRESH = 40;
+        static final int MEMBERS = 48;
+        static final int RETURNED = 56;
+        static final int RING_NEXT = 60;
+        static final int RING_PREVIOUS = 64;
+        static final int READY_LINKS = 68;
+        /** Sequence of the first message while the lane is in the tree of ready ones, else 0. */
+        static final int HEAD_SEQUENCE = 80;
+
+        static final int GROUP_HASH = 88;
+        static final int COUNT = 96;
+        static final int KEY_CHAIN = 100;
+
+        private Lane() {}
     }
 
     /** Messages. */
@@ -89,32 +178,58 @@ final class Tables {
         static final int DELAYED = 2;
         /** Status: delivered and not acknowledged. */
         static final int IN_FLIGHT = 3;
+        /** Status: failed or released, and waits; on a FIFO queue its lane waits with it. */
+        static final int AWAITING_RETRY = 4;
+
+        /** Flag: its visibility was changed since it was received. */
+        static final int VISIBILITY_CHANGED = 1;
+        /** Flag: came from another queue. */
+        static final int MOVED = 2;
 
         static final int TABLE = 4;
-        static final int ROW_LENGTH = 128;
+        static final int ROW_LENGTH = 256;
 
         static final int ID = 16;
         static final int SEQUENCE = 24;
+        /** From when the retention counts. */
         static final int SENT_TIME = 32;
-        static final int FIRST_RECEIVED_TIME = 40;
-        static final int RECEIVED_TIME = 48;
-        static final int DEADLINE = 56;
-        static final int TIMER_ID = 64;
-        static final int DELIVERY_TURN = 72;
-        static final int QUEUE = 80;
-        static final int PAYLOAD = 84;
-        static final int DELIVERY_NUMBER = 88;
-        static final int RECEIVE_COUNT = 92;
-        static final int CONSUMER_LINK = 96;
-        static final int LOGICAL_END = 104;
+        /** When it came into its present queue. */
+        static final int ARRIVED_TIME = 40;
+
+        static final int FIRST_RECEIVED_TIME = 48;
+        static final int RECEIVED_TIME = 56;
+        static final int DEADLINE = 64;
+        static final int TIMER_ID = 72;
+        static final int DELIVERY_TURN = 80;
+        /** End of the time to live, 0 without one. */
+        static final int EXPIRY = 88;
+
+        static final int EXPIRY_TIMER_ID = 96;
+        static final int DEAD_LETTER_SOURCE_ID = 104;
+        static final int QUEUE = 112;
+        static final int LANE = 116;
+        static final int PAYLOAD = 120;
+        static final int DELIVERY_NUMBER = 124;
+        static final int RECEIVE_COUNT = 128;
+        static final int FAILED_COUNT = 132;
+        static final int CONSUMER_LINK = 136;
+        static final int FLAGS = 140;
+        static final int EPOCH = 144;
+        static final int PRIORITY = 148;
+        static final int LOGICAL_END = 152;
 
         /** Two links while fresh or held, three while in the tree of returned messages. */
-        static final int LINKS = 104;
+        static final int LINKS = 152;
 
-        static final int ARRIVAL_NEXT = 116;
-        static final int ARRIVAL_PREVIOUS = 120;
+        static final int ARRIVAL_NEXT = 164;
+        static final int ARRIVAL_PREVIOUS = 168;
+        static final int LANE_NEXT = 172;
+        static final int LANE_PREVIOUS = 176;
+        static final int OLDER_LINKS = 180;
         /** 1 while the message is in the list of fresh ones. */
-        static final int IS_FRESH = 124;
+        static final int IS_FRESH = 192;
+        /** 1 while the message is in the tree of those with an older clock. */
+        static final int IS_OLDER = 196;
 
         private Message() {}
     }

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
@@ -16,9 +17,6 @@ import java.util.function.IntConsumer;
  */
 final class DerivedState {
 
-    private static final int LEFT = Message.LINKS;
-    private static final int RIGHT = Message.LINKS + Integer.BYTES;
-
     private final State state;
     private final List<String> lines = new ArrayList<>();
 
@@ -30,6 +28,7 @@ final class DerivedState {
         final DerivedState derived = new DerivedState(kernel.state());
         derived.addRoot(kernel);
         derived.eachOf(derived.state.queues, derived::addQueue);
+        derived.eachOf(derived.state.lanes, derived::addLane);
         derived.eachOf(derived.state.sessions, derived::addSession);
         derived.eachOf(derived.state.consumers, derived::addConsumer);
         return derived.lines;
@@ -63,28 +62,41 @@ final class DerivedState {
         add(name, "ring", list(state.ring, queue));
         add(name, "consumers", list(state.queueConsumers, queue));
         if (!state.isDeleted(queue)) {
-            add(name, "order of delivery", deliveryOrder(queue));
+            for (int priority = 0; priority < state.readyLanes.length; priority++) {
+                add(name, "ready lanes of " + priority, list(state.readyLanes[priority], queue));
+            }
+            add(name, "ready priorities", state.queues.getInt(queue, Queue.READY_PRIORITIES));
+            final List<Integer> groups = new ArrayList<>();
+            addTree(state.lanes, Lane.READY_LINKS, state.queues.getInt(queue, Queue.READY_GROUPS) - 1, groups);
+            add(name, "ready groups", groups);
         }
     }
 
+    private void addLane(final int lane) {
+        final String name = "lane " + lane;
+        add(name, "count", state.lanes.getInt(lane, Lane.COUNT));
+        add(name, "members", list(state.laneMembers, lane));
+        add(name, "order of delivery", deliveryOrder(lane));
+    }
+
     /** A message that came back is in the tree until a snapshot is read, which puts it in its place in the list. */
-    private List<Integer> deliveryOrder(final int queue) {
-        final List<Integer> order = new ArrayList<>(list(state.fresh, queue));
+    private List<Integer> deliveryOrder(final int lane) {
+        final List<Integer> order = new ArrayList<>(list(state.fresh, lane));
         final List<Integer> sorted = new ArrayList<>(order);
         sorted.sort((left, right) -> Long.compare(sequence(left), sequence(right)));
         if (!sorted.equals(order)) {
-            throw new AssertionError("fresh messages of queue " + queue + " out of order: " + order);
+            throw new AssertionError("fresh messages of lane " + lane + " out of order: " + order);
         }
-        addTree(state.queues.getInt(queue, Queue.RETURNED) - 1, order);
+        addTree(state.messages, Message.LINKS, state.lanes.getInt(lane, Lane.RETURNED) - 1, order);
         order.sort((left, right) -> Long.compare(sequence(left), sequence(right)));
         return order;
     }
 
-    private void addTree(final int message, final List<Integer> order) {
-        if (message >= 0) {
-            addTree(state.messages.getInt(message, LEFT) - 1, order);
-            order.add(message);
-            addTree(state.messages.getInt(message, RIGHT) - 1, order);
+    private static void addTree(final SlotTable rows, final int links, final int slot, final List<Integer> order) {
+        if (slot >= 0) {
+            addTree(rows, links, rows.getInt(slot, links) - 1, order);
+            order.add(slot);
+            addTree(rows, links, rows.getInt(slot, links + Integer.BYTES) - 1, order);
         }
     }
 

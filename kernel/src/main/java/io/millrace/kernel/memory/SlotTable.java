@@ -19,7 +19,7 @@ import org.agrona.UnsafeApi;
  * The derived fields follow from them and are rebuilt when a snapshot is loaded. A free row's first logical field is its
  * depth in the free stack, so that the order in which slots will be handed out is covered too.
  *
- * <p>The seal is the row's present share of the table's hash. Whoever changes logical fields calls {@link #seal(int)} once
+ * <p>The seal is the sum of the row's terms; mixed, it is the row's share of the table's hash. Whoever changes logical fields calls {@link #seal(int)} once
  * when the row is complete.
  */
 public class SlotTable {
@@ -70,7 +70,7 @@ public class SlotTable {
             slot = freeHead - 1;
             freeHead = getInt(slot, FREE_NEXT);
             freeCount--;
-            hash ^= getLong(slot, SEAL);
+            hash ^= Hashing.mix(getLong(slot, SEAL));
             clear(slot);
         } else {
             slot = highWater++;
@@ -103,7 +103,7 @@ public class SlotTable {
      * @param slot to free.
      */
     public final void free(final int slot) {
-        hash ^= getLong(slot, SEAL);
+        hash ^= Hashing.mix(getLong(slot, SEAL));
         clear(slot);
         putInt(slot, GENERATION, getInt(slot, GENERATION) + 1);
         pushFree(slot);
@@ -116,9 +116,9 @@ public class SlotTable {
         putInt(slot, FREE_MARK, 1);
         freeHead = slot + 1;
         freeCount++;
-        final long share = share(slot);
-        putLong(slot, SEAL, share);
-        hash ^= share;
+        final long sum = sum(slot);
+        putLong(slot, SEAL, sum);
+        hash ^= Hashing.mix(sum);
     }
 
     /** Everything but the generation. */
@@ -140,12 +140,29 @@ public class SlotTable {
      * @param slot whose logical fields changed.
      */
     public final void seal(final int slot) {
-        final long share = share(slot);
-        hash ^= getLong(slot, SEAL) ^ share;
-        putLong(slot, SEAL, share);
+        reseal(address(slot), sum(slot));
     }
 
-    private long share(final int slot) {
+    /**
+     * Writes one logical field of a sealed row and keeps the seal right: cheaper than sealing the whole row.
+     *
+     * @param slot of the row.
+     * @param field its offset, a multiple of 8.
+     * @param value to write.
+     */
+    public final void putSealed(final int slot, final int field, final long value) {
+        final long address = address(slot);
+        final long before = UnsafeApi.getLong(address + field);
+        UnsafeApi.putLong(address + field, value);
+        reseal(address, UnsafeApi.getLong(address + SEAL) + Hashing.term(field, value) - Hashing.term(field, before));
+    }
+
+    private void reseal(final long address, final long sum) {
+        hash ^= Hashing.mix(UnsafeApi.getLong(address + SEAL)) ^ Hashing.mix(sum);
+        UnsafeApi.putLong(address + SEAL, sum);
+    }
+
+    private long sum(final int slot) {
         final long address = address(slot);
         long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, UnsafeApi.getLong(address));
         // The depth alone describes a free row: its link is derived.
@@ -153,7 +170,7 @@ public class SlotTable {
         for (int field = FIRST_FIELD; field < end; field += Long.BYTES) {
             sum += Hashing.term(field, UnsafeApi.getLong(address + field));
         }
-        return Hashing.mix(sum);
+        return sum;
     }
 
     /**
@@ -174,7 +191,7 @@ public class SlotTable {
         long result = 0;
         for (int slot = 0; slot < highWater; slot++) {
             if (isLive(slot) || isFree(slot)) {
-                result ^= share(slot);
+                result ^= Hashing.mix(sum(slot));
             }
         }
         return result;

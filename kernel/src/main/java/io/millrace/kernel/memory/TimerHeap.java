@@ -47,6 +47,15 @@ public final class TimerHeap {
     }
 
     /**
+     * Identity of the timer that is due first.
+     *
+     * @return the identity, 0 if there is none.
+     */
+    public long firstId() {
+        return size == 0 ? 0 : entries.getLong(ID);
+    }
+
+    /**
      * The key of the first timer.
      *
      * @return its key.

@@ -1,0 +1,76 @@
+package io.millrace.kernel;
+
+import io.millrace.kernel.memory.TimerHeap;
+
+/**
+ * All timers: one heap for each kind of thing that waits, addressed by the slot of its row. They are due in the order of
+ * (deadline, timer id) over all kinds.
+ */
+final class Timers {
+    /** End of a delay, of a visibility timeout or of a back-off: a message. */
+    static final int MESSAGE = 0;
+    /** End of a receive's wait: a waiter. */
+    static final int WAITER = 1;
+
+    private static final int KINDS = 2;
+
+    private final TimerHeap[] heaps = new TimerHeap[KINDS];
+
+    Timers() {
+        for (int kind = 0; kind < KINDS; kind++) {
+            heaps[kind] = new TimerHeap();
+        }
+    }
+
+    void add(final int kind, final int slot, final long deadlineNs, final long timerId) {
+        heaps[kind].add(slot, deadlineNs, timerId);
+    }
+
+    void remove(final int kind, final int slot) {
+        heaps[kind].remove(slot);
+    }
+
+    /** Kind of the timer that is due first. */
+    int firstKind() {
+        int first = 0;
+        for (int kind = 1; kind < KINDS; kind++) {
+            final long deadline = heaps[kind].firstDeadline();
+            final long least = heaps[first].firstDeadline();
+            if (deadline < least || deadline == least && heaps[kind].firstId() < heaps[first].firstId()) {
+                first = kind;
+            }
+        }
+        return first;
+    }
+
+    /** Slot of the timer of a kind that is due first. */
+    int firstSlot(final int kind) {
+        return heaps[kind].firstKey();
+    }
+
+    /** Timers that are set. */
+    int size() {
+        int size = 0;
+        for (final TimerHeap heap : heaps) {
+            size += heap.size();
+        }
+        return size;
+    }
+
+    long reservedBytes() {
+        long bytes = 0;
+        for (final TimerHeap heap : heaps) {
+            bytes += heap.reservedBytes();
+        }
+        return bytes;
+    }
+
+    /** When the first timer is due, {@link Long#MAX_VALUE} if there is none. */
+    long firstDeadline() {
+        long first = Long.MAX_VALUE;
+        for (int kind = 0; kind < KINDS; kind++) {
+            first = Math.min(first, heaps[kind].firstDeadline());
+        }
+        return first;
+    }
+}
