@@ -16,7 +16,7 @@ final class Acknowledgements {
     private final Receipts receipts;
     private final Deliveries deliveries;
     private final Consumers consumers;
-    private final Sends sends;
+    private final Messages messages;
     private int queue;
 
     Acknowledgements(
@@ -24,12 +24,12 @@ final class Acknowledgements {
             final Receipts receipts,
             final Deliveries deliveries,
             final Consumers consumers,
-            final Sends sends) {
+            final Messages messages) {
         this.state = state;
         this.receipts = receipts;
         this.deliveries = deliveries;
         this.consumers = consumers;
-        this.sends = sends;
+        this.messages = messages;
     }
 
     void acknowledge(final Request request, final AcknowledgeDecoder command) {
@@ -117,7 +117,7 @@ final class Acknowledgements {
     }
 
     private void remove(final ReceiptHandleDecoder receipt) {
-        sends.remove(queue, (int) receipt.slot());
+        messages.remove(queue, (int) receipt.slot());
         state.counters.acknowledgements++;
     }
 

@@ -32,6 +32,7 @@ final class Commands {
     private final Producers producers;
     private final Queues queues;
     private final Sends sends;
+    private final Transfers transfers;
     private final Receives receives;
     private final Acknowledgements acknowledgements;
 
@@ -53,6 +54,7 @@ final class Commands {
             final Producers producers,
             final Queues queues,
             final Sends sends,
+            final Transfers transfers,
             final Receives receives,
             final Acknowledgements acknowledgements) {
         this.state = state;
@@ -60,6 +62,7 @@ final class Commands {
         this.producers = producers;
         this.queues = queues;
         this.sends = sends;
+        this.transfers = transfers;
         this.receives = receives;
         this.acknowledgements = acknowledgements;
     }
@@ -185,9 +188,9 @@ final class Commands {
         beginPayload.wrap(
                 buffer, offset + HEADER_LENGTH, BeginPayloadDecoder.BLOCK_LENGTH, BeginPayloadDecoder.SCHEMA_VERSION);
         if (admit(buffer, offset, false)) {
-            sends.begin(request, beginPayload.queueId(), beginPayload.delayNs(), beginPayload.payloadLength());
+            transfers.begin(request, beginPayload);
         } else if (!request.isAnswered()) {
-            sends.beginAgain(request);
+            transfers.beginAgain(request);
         }
     }
 
@@ -195,14 +198,14 @@ final class Commands {
         appendPayload.wrap(buffer, body, AppendPayloadDecoder.BLOCK_LENGTH, AppendPayloadDecoder.SCHEMA_VERSION);
         final long payloadOffset = appendPayload.payloadOffset();
         final int length = appendPayload.chunkLength();
-        sends.append(request, payloadOffset, buffer, appendPayload.limit() + DATA_LENGTH_SIZE, length);
+        transfers.append(request, payloadOffset, buffer, appendPayload.limit() + DATA_LENGTH_SIZE, length);
     }
 
     private void commit(final DirectBuffer buffer, final int offset) {
         if (admit(buffer, offset, true)) {
-            sends.commit(request);
+            transfers.commit(request);
         } else {
-            sends.abandon(request);
+            transfers.abandon(request);
         }
     }
 

@@ -21,6 +21,8 @@ final class Deliveries {
     private final Lanes lanes;
     private final Consumers consumers;
     private final DeliveryEncoding encoding;
+    private final Attempts attempts;
+    private final Recipient recipient = new Recipient();
     private final Reply reply;
 
     Deliveries(
@@ -28,6 +30,7 @@ final class Deliveries {
             final Lanes lanes,
             final Consumers consumers,
             final DeliveryEncoding encoding,
+            final Attempts attempts,
             final Reply reply) {
         this.state = state;
         this.messages = state.messages;
@@ -35,6 +38,7 @@ final class Deliveries {
         this.lanes = lanes;
         this.consumers = consumers;
         this.encoding = encoding;
+        this.attempts = attempts;
         this.reply = reply;
     }
 
@@ -50,6 +54,37 @@ final class Deliveries {
         messages.status(message, Message.DELAYED);
         setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
         countDelayed(queue, 1);
+    }
+
+    /**
+     * A stored message of a FIFO queue that waits for the queue's delay. Only the first of them has a timer, under an id of its own, so
+     * that a change of the delay concerns all of them at once (L3).
+     */
+    void addToFifoDelay(final int queue, final int message) {
+        messages.status(message, Message.DELAYED);
+        messages.putLong(message, Message.TIMER_ID, state.next(Root.NEXT_TIMER_ID));
+        state.fifoDelayed.addLast(queue, message);
+        updateFifoDelay(queue);
+        countDelayed(queue, 1);
+    }
+
+    /** Sets the timer of a FIFO queue's delay to its first delayed message. */
+    void updateFifoDelay(final int queue) {
+        state.timers.remove(Timers.FIFO_DELAY, queue);
+        final int message = state.fifoDelayed.first(queue);
+        if (message >= 0) {
+            state.timers.add(
+                    Timers.FIFO_DELAY,
+                    queue,
+                    messages.getLong(message, Message.SENT_TIME) + queues.getLong(queue, Queue.DELAY),
+                    messages.getLong(message, Message.TIMER_ID));
+        }
+    }
+
+    /** The delay of a FIFO queue's first delayed message is over. */
+    void onFifoDelay(final int queue) {
+        giveBack(queue, state.fifoDelayed.first(queue));
+        dispatch(queue);
     }
 
     /** A message that was delayed or in flight can be delivered again; the caller has detached it. */
@@ -71,15 +106,24 @@ final class Deliveries {
         if (status == Message.AVAILABLE) {
             lanes.removeAvailable(message);
             countAvailable(queue, -1);
+        } else if (status == Message.IN_FLIGHT) {
+            state.timers.remove(Timers.MESSAGE, message);
+            attempts.onDeliveryEnded(message, false);
+            countInFlight(queue, -1);
+            consumers.endHolding(message);
+        } else {
+            detachWaiting(queue, message, status);
+        }
+    }
+
+    private void detachWaiting(final int queue, final int message, final int status) {
+        if (status == Message.DELAYED && state.isFifo(queue)) {
+            state.fifoDelayed.remove(queue, message);
+            updateFifoDelay(queue);
         } else {
             state.timers.remove(Timers.MESSAGE, message);
-            if (status == Message.IN_FLIGHT) {
-                countInFlight(queue, -1);
-                consumers.endHolding(message);
-            } else {
-                countDelayed(queue, -1);
-            }
         }
+        countDelayed(queue, -1);
     }
 
     /** A message that is detached is in flight from now on. */
@@ -109,6 +153,7 @@ final class Deliveries {
     void onTimer(final int message) {
         final int queue = messages.getInt(message, Message.QUEUE);
         if (messages.status(message) == Message.IN_FLIGHT) {
+            attempts.onDeliveryEnded(message, true);
             consumers.stall(messages.getInt(message, Message.CONSUMER_LINK) - 1);
         }
         giveBack(queue, message);
@@ -119,6 +164,7 @@ final class Deliveries {
     void hideUntil(final int queue, final int message, final long deadlineNs) {
         if (messages.status(message) == Message.IN_FLIGHT) {
             state.timers.remove(Timers.MESSAGE, message);
+            attempts.onDeliveryEnded(message, false);
         } else {
             detach(queue, message);
             enterFlight(queue, message);
@@ -136,6 +182,11 @@ final class Deliveries {
                 lanes.linkAvailable(messages.getInt(message, Message.LANE), message, true);
             }
             countAvailable(queue, 1);
+            return;
+        }
+        if (status == Message.DELAYED && state.isFifo(queue)) {
+            state.fifoDelayed.addLast(queue, message);
+            countDelayed(queue, 1);
             return;
         }
         state.timers.add(
@@ -164,20 +215,42 @@ final class Deliveries {
         state.timers.add(Timers.MESSAGE, message, deadlineNs, timerId);
     }
 
-    /**
-     * Delivers up to {@code max} available messages to a receive, but no more bytes than one receive may take, unless the first
-     * message alone has more; returns how many there were.
-     */
-    int receive(final int queue, final int session, final long correlationId, final int max, final long visibilityNs) {
+    /** Delivers up to {@code max} available messages to a receive; returns how many there were. */
+    int receive(final int queue, final Recipient receiver, final int max) {
         int count = 0;
         long bytes = 0;
         int message = hasRoomInFlight(queue) ? lanes.first(queue) : -1;
         while (message >= 0 && count < max && isWithinBytes(count, bytes += payloadLength(message))) {
-            deliver(queue, message, session, correlationId, visibilityNs, -1);
+            if (receiver.hasAttempt && count == 0) {
+                receiver.attempt = attempts.open(queue, receiver.session, receiver.attemptId);
+            }
+            deliver(queue, message, receiver);
             count++;
             message = hasRoomInFlight(queue) ? lanes.next(queue, message) : -1;
         }
         return count;
+    }
+
+    /** Delivers what an intact receive attempt delivered once more, and starts its visibility timeout anew (A2). */
+    int receiveAgain(final int queue, final Recipient receiver, final int attempt) {
+        int count = 0;
+        for (int message = state.attemptMessages.first(attempt);
+                message >= 0;
+                message = state.attemptMessages.next(message)) {
+            state.timers.remove(Timers.MESSAGE, message);
+            setTimer(message, visibleAgainNs(queue, receiver), state.next(Root.NEXT_TIMER_ID));
+            messages.seal(message);
+            encoding.encode(receiver, message);
+            count++;
+        }
+        return count;
+    }
+
+    private long visibleAgainNs(final int queue, final Recipient receiver) {
+        return state.nowNs
+                + (Commands.isNull(receiver.visibilityNs)
+                        ? queues.getLong(queue, Queue.VISIBILITY)
+                        : receiver.visibilityNs);
     }
 
     private int payloadLength(final int message) {
@@ -220,21 +293,37 @@ final class Deliveries {
 
     private void serve(final int queue, final int waiter) {
         final SlotTable waiters = state.waiters;
-        final int session = waiters.getInt(waiter, Waiter.SESSION);
-        final long correlationId = waiters.getLong(waiter, Waiter.CORRELATION_ID);
         final int max = waiters.getInt(waiter, Waiter.MAX_MESSAGES);
-        final long visibilityNs = waiters.getLong(waiter, Waiter.VISIBILITY);
-        removeWaiter(waiter);
-        final int count = receive(queue, session, correlationId, max, visibilityNs);
+        final int names = waiters.getInt(waiter, Waiter.NAMES_PAYLOAD_LINK) - 1;
+        recipient.receive(
+                waiters.getInt(waiter, Waiter.SESSION),
+                waiters.getLong(waiter, Waiter.CORRELATION_ID),
+                waiters.getLong(waiter, Waiter.VISIBILITY));
+        recipient.hasAttempt = waiters.getLong(waiter, Waiter.ATTEMPT_DIGEST) != 0;
+        recipient.attemptId.get(waiters, waiter, Waiter.ATTEMPT_DIGEST);
+        if (names >= 0) {
+            recipient.filter.wrap(state.payloads.buffer(names), state.payloads.offset(names));
+        }
+        final int count = receive(queue, recipient, max);
         state.dispatchBudget -= count;
+        removeWaiter(waiter);
         reply.receiveEnd(
-                state.sessionId(session), correlationId, queues.getLong(queue, Queue.ID), count, ResultCode.OK);
+                state.sessionId(recipient.session),
+                recipient.correlationId,
+                queues.getLong(queue, Queue.ID),
+                count,
+                ResultCode.OK);
     }
 
     /** One turn of a consumer: a message, or on a FIFO queue what its group has available, as far as the credit goes. */
     private void push(final int queue, final int first, final int consumer) {
         final SlotTable rows = state.consumers;
         final long max = state.limit(LimitId.RECEIVE_MESSAGES);
+        recipient.push(
+                rows.getInt(consumer, Consumer.SESSION),
+                rows.getLong(consumer, Consumer.CORRELATION_ID),
+                rows.getLong(consumer, Consumer.VISIBILITY),
+                consumer);
         long bytes = 0;
         int message = first;
         for (int count = 0; message >= 0 && count < max; count++) {
@@ -243,13 +332,7 @@ final class Deliveries {
             if (!isWithinBytes(count, bytes)) {
                 break;
             }
-            deliver(
-                    queue,
-                    message,
-                    rows.getInt(consumer, Consumer.SESSION),
-                    rows.getLong(consumer, Consumer.CORRELATION_ID),
-                    rows.getLong(consumer, Consumer.VISIBILITY),
-                    consumer);
+            deliver(queue, message, recipient);
             consumers.spend(consumer, payloadLength);
             state.dispatchBudget--;
             message = consumers.isReady(consumer) && hasRoomInFlight(queue) ? lanes.nextInGroup(queue, message) : -1;
@@ -257,13 +340,7 @@ final class Deliveries {
         consumers.passTurn(consumer);
     }
 
-    private void deliver(
-            final int queue,
-            final int message,
-            final int session,
-            final long correlationId,
-            final long visibilityNs,
-            final int consumer) {
+    private void deliver(final int queue, final int message, final Recipient receiver) {
         detach(queue, message);
         enterFlight(queue, message);
         lanes.passTurn(queue, messages.getInt(message, Message.LANE));
@@ -275,18 +352,18 @@ final class Deliveries {
         }
         messages.putLong(message, Message.RECEIVED_TIME, state.nowNs);
         messages.putLong(message, Message.DELIVERY_TURN, state.next(Root.NEXT_TURN));
-        if (consumer >= 0) {
-            consumers.startHolding(consumer, message);
+        if (receiver.isPushed()) {
+            consumers.startHolding(receiver.consumer, message);
+        } else if (receiver.attempt >= 0) {
+            attempts.add(receiver.attempt, message);
         }
-        final long visibleAfterNs =
-                Commands.isNull(visibilityNs) ? queues.getLong(queue, Queue.VISIBILITY) : visibilityNs;
-        setTimer(message, state.nowNs + visibleAfterNs, state.next(Root.NEXT_TIMER_ID));
+        setTimer(message, visibleAgainNs(queue, receiver), state.next(Root.NEXT_TIMER_ID));
         messages.seal(message);
         state.counters.deliveries++;
         if (deliveryNumber > 1) {
             state.counters.redeliveries++;
         }
-        encoding.encode(session, correlationId, message, consumer >= 0);
+        encoding.encode(receiver, message);
     }
 
     /** Puts a queue on the list of those whose dispatch is to go on when other work of the record, or its budget, is done. */
@@ -317,25 +394,23 @@ final class Deliveries {
         }
     }
 
-    /** A receive starts to wait. */
-    void addWaiter(
-            final int queue,
-            final int session,
-            final long correlationId,
-            final int max,
-            final long visibilityNs,
-            final long deadlineNs) {
+    /** A receive starts to wait; the names of the attributes that it wants are a payload, or -1. */
+    void addWaiter(final int queue, final Recipient receiver, final int max, final int names, final long deadlineNs) {
         final SlotTable waiters = state.waiters;
         final int waiter = waiters.allocate();
         final long timerId = state.next(Root.NEXT_TIMER_ID);
-        waiters.putLong(waiter, Waiter.CORRELATION_ID, correlationId);
-        waiters.putLong(waiter, Waiter.VISIBILITY, visibilityNs);
+        waiters.putLong(waiter, Waiter.CORRELATION_ID, receiver.correlationId);
+        waiters.putLong(waiter, Waiter.VISIBILITY, receiver.visibilityNs);
         waiters.putLong(waiter, Waiter.DEADLINE, deadlineNs);
         waiters.putLong(waiter, Waiter.TIMER_ID, timerId);
         waiters.putLong(waiter, Waiter.TURN, state.next(Root.NEXT_TURN));
-        waiters.putInt(waiter, Waiter.SESSION, session);
+        waiters.putInt(waiter, Waiter.SESSION, receiver.session);
         waiters.putInt(waiter, Waiter.QUEUE, queue);
         waiters.putInt(waiter, Waiter.MAX_MESSAGES, max);
+        waiters.putInt(waiter, Waiter.NAMES_PAYLOAD_LINK, names + 1);
+        if (receiver.hasAttempt) {
+            receiver.attemptId.put(waiters, waiter, Waiter.ATTEMPT_DIGEST);
+        }
         waiters.seal(waiter);
         linkWaiter(waiter);
     }
@@ -362,7 +437,11 @@ final class Deliveries {
         state.queueWaiters.remove(waiters.getInt(waiter, Waiter.QUEUE), waiter);
         state.sessionWaiters.remove(session, waiter);
         state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) - 1);
+        final int names = waiters.getInt(waiter, Waiter.NAMES_PAYLOAD_LINK) - 1;
         waiters.free(waiter);
+        if (names >= 0) {
+            state.payloads.release(names);
+        }
     }
 
     /** Ends a waiter without a message. */

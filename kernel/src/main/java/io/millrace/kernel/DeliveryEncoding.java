@@ -23,6 +23,7 @@ final class DeliveryEncoding {
     private final State state;
     private final Egress egress;
     private final Receipts receipts;
+    private final PayloadView view;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final DeliveryEncoder delivery = new DeliveryEncoder();
     private final DeliveryBeginEncoder deliveryBegin = new DeliveryBeginEncoder();
@@ -32,75 +33,72 @@ final class DeliveryEncoding {
         this.state = state;
         this.egress = egress;
         this.receipts = receipts;
+        this.view = new PayloadView(state.payloads);
     }
 
-    void encode(final int session, final long correlationId, final int message, final boolean isPushed) {
-        final int payload = state.messages.getInt(message, Message.PAYLOAD);
-        final int length =
-                MessageHeaderEncoder.ENCODED_LENGTH + DeliveryEncoder.BLOCK_LENGTH + state.payloads.length(payload);
+    /** Makes room for the attributes of one message; called when limits change, not on the hot path. */
+    void capacity(final int attributes) {
+        view.capacity(attributes);
+    }
+
+    void encode(final Recipient recipient, final int message) {
+        view.wrap(state.messages.getInt(message, Message.PAYLOAD), recipient.filter);
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + DeliveryEncoder.BLOCK_LENGTH + view.length();
         if (length <= state.limit(LimitId.FRAME_BYTES)) {
-            encodeWhole(session, correlationId, message, payload, length, isPushed);
+            encodeWhole(recipient, message, length);
         } else {
-            encodeBegin(session, correlationId, message, payload, isPushed);
-            encodeChunks(session, payload);
+            encodeBegin(recipient, message);
+            encodeChunks(recipient.session);
         }
     }
 
-    private void encodeWhole(
-            final int session,
-            final long correlationId,
-            final int message,
-            final int payload,
-            final int length,
-            final boolean isPushed) {
+    private void encodeWhole(final Recipient recipient, final int message, final int length) {
         final SlotTable messages = state.messages;
-        final int offset = egress.claim(state.sessionId(session), length);
+        final int offset = egress.claim(state.sessionId(recipient.session), length);
         final MutableDirectBuffer buffer = egress.buffer();
         delivery.wrapAndApplyHeader(buffer, offset, header)
-                .correlationId(correlationId)
+                .correlationId(recipient.correlationId)
                 .queueId(state.queues.getLong(messages.getInt(message, Message.QUEUE), Queue.ID))
                 .messageId(messages.getLong(message, Message.ID))
                 .sequenceNumber(messages.getLong(message, Message.SEQUENCE))
                 .sentTimeNs(messages.getLong(message, Message.SENT_TIME))
                 .firstReceivedTimeNs(messages.getLong(message, Message.FIRST_RECEIVED_TIME))
-                .deadLetterSourceId(0)
+                .deadLetterSourceId(messages.getLong(message, Message.DEAD_LETTER_SOURCE_ID))
                 .receiveCount(messages.getInt(message, Message.RECEIVE_COUNT))
-                .failedCount(0)
-                .priority((short) 0);
-        receipt(delivery.receipt(), session, message);
-        flags(delivery.flags(), message, isPushed);
-        final int payloadLength = state.payloads.length(payload);
-        state.payloads.copy(payload, 0, buffer, offset + length - payloadLength, payloadLength);
+                .failedCount(messages.getInt(message, Message.FAILED_COUNT))
+                .priority((short) messages.getInt(message, Message.PRIORITY));
+        receipt(delivery.receipt(), recipient.session, message);
+        flags(delivery.flags(), message, recipient.isPushed());
+        view.copy(0, buffer, offset + length - view.length(), view.length());
         header.messageLength(length).frameSequence(0);
         egress.commit();
     }
 
-    private void encodeBegin(
-            final int session, final long correlationId, final int message, final int payload, final boolean isPushed) {
+    private void encodeBegin(final Recipient recipient, final int message) {
         final SlotTable messages = state.messages;
         final int length = MessageHeaderEncoder.ENCODED_LENGTH + DeliveryBeginEncoder.BLOCK_LENGTH;
-        final int offset = egress.claim(state.sessionId(session), length);
+        final int offset = egress.claim(state.sessionId(recipient.session), length);
         deliveryBegin
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
-                .correlationId(correlationId)
+                .correlationId(recipient.correlationId)
                 .queueId(state.queues.getLong(messages.getInt(message, Message.QUEUE), Queue.ID))
                 .messageId(messages.getLong(message, Message.ID))
                 .sequenceNumber(messages.getLong(message, Message.SEQUENCE))
                 .sentTimeNs(messages.getLong(message, Message.SENT_TIME))
                 .firstReceivedTimeNs(messages.getLong(message, Message.FIRST_RECEIVED_TIME))
-                .deadLetterSourceId(0)
+                .deadLetterSourceId(messages.getLong(message, Message.DEAD_LETTER_SOURCE_ID))
                 .receiveCount(messages.getInt(message, Message.RECEIVE_COUNT))
-                .failedCount(0)
-                .priority((short) 0)
-                .payloadLength(state.payloads.length(payload));
-        receipt(deliveryBegin.receipt(), session, message);
-        flags(deliveryBegin.flags(), message, isPushed);
+                .failedCount(messages.getInt(message, Message.FAILED_COUNT))
+                .priority((short) messages.getInt(message, Message.PRIORITY))
+                .payloadLength(view.length());
+        receipt(deliveryBegin.receipt(), recipient.session, message);
+        flags(deliveryBegin.flags(), message, recipient.isPushed());
         header.messageLength(length).frameSequence(0);
         egress.commit();
     }
 
-    private void encodeChunks(final int session, final int payload) {
-        final int payloadLength = state.payloads.length(payload);
+    private void encodeChunks(final int session) {
+        final int payloadLength = view.length();
         for (int from = 0; from < payloadLength; from += CHUNK_LENGTH) {
             final int chunk = Math.min(CHUNK_LENGTH, payloadLength - from);
             final int length =
@@ -109,7 +107,7 @@ final class DeliveryEncoding {
             final MutableDirectBuffer buffer = egress.buffer();
             deliveryChunk.wrapAndApplyHeader(buffer, offset, header).payloadOffset(from);
             buffer.putInt(offset + length - chunk - DATA_LENGTH_SIZE, chunk, ByteOrder.LITTLE_ENDIAN);
-            state.payloads.copy(payload, from, buffer, offset + length - chunk, chunk);
+            view.copy(from, buffer, offset + length - chunk, chunk);
             header.messageLength(length).frameSequence(0);
             egress.commit();
         }
@@ -130,6 +128,7 @@ final class DeliveryEncoding {
     private void flags(final DeliveryFlagsEncoder flags, final int message, final boolean isPushed) {
         flags.clear()
                 .redelivered(state.messages.getInt(message, Message.DELIVERY_NUMBER) > 1)
-                .pushed(isPushed);
+                .pushed(isPushed)
+                .moved((state.messages.getInt(message, Message.FLAGS) & Message.MOVED) != 0);
     }
 }

@@ -23,7 +23,10 @@ public final class Kernel {
 
     private final State state = new State();
     private final Deliveries deliveries;
-    private final Sends sends;
+    private final DeliveryEncoding encoding;
+    private final Transfers transfers;
+    private final Deduplications deduplications;
+    private final Attempts attempts;
     private final Sessions sessions;
     private final Reclaimer reclaimer;
     private final Request request;
@@ -41,11 +44,15 @@ public final class Kernel {
         final Receipts receipts = new Receipts(state);
         final Consumers consumers = new Consumers(state, reply);
         final Producers producers = new Producers(state, reply);
-        deliveries = new Deliveries(
-                state, new Lanes(state), consumers, new DeliveryEncoding(state, egress, receipts), reply);
-        sends = new Sends(state, deliveries);
-        reclaimer = new Reclaimer(state, deliveries, consumers, sends);
-        sessions = new Sessions(state, deliveries, consumers, sends);
+        encoding = new DeliveryEncoding(state, egress, receipts);
+        attempts = new Attempts(state);
+        deduplications = new Deduplications(state);
+        deliveries = new Deliveries(state, new Lanes(state), consumers, encoding, attempts, reply);
+        final Messages messages = new Messages(state, deliveries);
+        final Sends sends = new Sends(state, deliveries, messages, deduplications);
+        transfers = new Transfers(state, deliveries, messages, sends);
+        reclaimer = new Reclaimer(state, deliveries, consumers, messages);
+        sessions = new Sessions(state, deliveries, consumers, transfers);
         request = new Request(reply, producers);
         commands = new Commands(
                 state,
@@ -53,8 +60,9 @@ public final class Kernel {
                 producers,
                 new Queues(state, deliveries, reclaimer),
                 sends,
-                new Receives(state, deliveries, consumers, reply),
-                new Acknowledgements(state, receipts, deliveries, consumers, sends));
+                transfers,
+                new Receives(state, deliveries, attempts, consumers, reply),
+                new Acknowledgements(state, receipts, deliveries, consumers, messages));
         queries = new Queries(state, egress, reply);
         state.initialise();
         onLimits();
@@ -183,6 +191,7 @@ public final class Kernel {
 
     private void onLimits() {
         request.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
+        encoding.capacity((int) state.limit(LimitId.ATTRIBUTES));
     }
 
     private void begin(final long timeNs) {
@@ -192,6 +201,8 @@ public final class Kernel {
         for (int i = 0; i < SLICE && state.timers.firstDeadline() <= state.nowNs; i++) {
             fire();
         }
+        deduplications.forgetOld();
+        attempts.forgetOld();
         reclaimer.work();
     }
 
@@ -201,6 +212,7 @@ public final class Kernel {
         final int slot = state.timers.firstSlot(kind);
         switch (kind) {
             case Timers.MESSAGE -> deliveries.onTimer(slot);
+            case Timers.FIFO_DELAY -> deliveries.onFifoDelay(slot);
             case Timers.WAITER -> deliveries.endWaiter(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }
@@ -292,7 +304,7 @@ public final class Kernel {
      * @return what takes the records.
      */
     public SnapshotLoader loader() {
-        return new SnapshotLoader(state, deliveries, sends, this::onLimits);
+        return new SnapshotLoader(state, deliveries, transfers, deduplications, attempts, this::onLimits);
     }
 
     /**

@@ -14,8 +14,18 @@ public final class KernelCounters {
     long delayedMessages;
     long inFlightMessages;
     long timersFired;
+    long duplicates;
 
     KernelCounters() {}
+
+    /**
+     * Messages accepted and dropped because their deduplication id was known.
+     *
+     * @return the number.
+     */
+    public long duplicates() {
+        return duplicates;
+    }
 
     /**
      * Messages stored.

@@ -25,13 +25,11 @@ final class PayloadInspector {
     private final State state;
     private long accountedBytes;
     private int payloadLength;
-    private ResultCode code;
-    private LimitId limitId;
-    private long limit;
-    private long actual;
+    private final Finding finding;
 
-    PayloadInspector(final State state) {
+    PayloadInspector(final State state, final Finding finding) {
         this.state = state;
+        this.finding = finding;
     }
 
     /**
@@ -40,21 +38,17 @@ final class PayloadInspector {
      * @return true if nothing is wrong with it.
      */
     boolean inspect(final DirectBuffer buffer, final int offset, final long maxMessageBytes) {
-        code = ResultCode.OK;
-        limitId = LimitId.NONE;
-        limit = 0;
-        actual = 0;
         accountedBytes = 0;
         final int count = text(buffer, offset + 2);
         int position = offset + GROUP_HEADER_LENGTH;
-        if (count > state.limit(LimitId.ATTRIBUTES)) {
-            exceed(LimitId.ATTRIBUTES, state.limit(LimitId.ATTRIBUTES), count);
+        if (finding.isOk() && count > state.limit(LimitId.ATTRIBUTES)) {
+            finding.exceed(LimitId.ATTRIBUTES, state.limit(LimitId.ATTRIBUTES), count);
         }
         for (int i = 0; i < count; i++) {
-            if (code == ResultCode.OK) {
+            if (finding.isOk()) {
                 inspectAttribute(buffer, position);
-                if (code == ResultCode.OK && repeats(buffer, offset, i, position)) {
-                    code = ResultCode.INVALID_ATTRIBUTE;
+                if (finding.isOk() && repeats(buffer, offset, i, position)) {
+                    finding.set(ResultCode.INVALID_ATTRIBUTE, 0);
                 }
             }
             position = afterAttribute(buffer, position);
@@ -66,10 +60,10 @@ final class PayloadInspector {
             position += TEXT_LENGTH_SIZE + text(buffer, position);
         }
         payloadLength = position - offset;
-        if (code == ResultCode.OK && accountedBytes > maxMessageBytes) {
-            exceed(LimitId.MESSAGE_BYTES, maxMessageBytes, accountedBytes);
+        if (finding.isOk() && accountedBytes > maxMessageBytes) {
+            finding.exceed(LimitId.MESSAGE_BYTES, maxMessageBytes, accountedBytes);
         }
-        return code == ResultCode.OK;
+        return finding.isOk();
     }
 
     private void inspectAttribute(final DirectBuffer buffer, final int position) {
@@ -83,7 +77,7 @@ final class PayloadInspector {
         accountedBytes +=
                 nameLength + TYPE_NAME_LENGTH + (customTypeLength == 0 ? 0 : customTypeLength + 1) + (long) valueLength;
         if (nameLength > state.limit(LimitId.ATTRIBUTE_NAME_BYTES)) {
-            exceed(LimitId.ATTRIBUTE_NAME_BYTES, state.limit(LimitId.ATTRIBUTE_NAME_BYTES), nameLength);
+            finding.exceed(LimitId.ATTRIBUTE_NAME_BYTES, state.limit(LimitId.ATTRIBUTE_NAME_BYTES), nameLength);
         } else if (nameLength == 0
                 || valueLength == 0
                 || type < AttributeType.STRING.value()
@@ -91,7 +85,7 @@ final class PayloadInspector {
                 || !Text.isUtf8(buffer, nameOffset + TEXT_LENGTH_SIZE, nameLength)
                 || type == AttributeType.NUMBER.value()
                         && !Text.isDecimal(buffer, valueOffset + DATA_LENGTH_SIZE, valueLength)) {
-            code = ResultCode.INVALID_ATTRIBUTE;
+            finding.set(ResultCode.INVALID_ATTRIBUTE, 0);
         }
     }
 
@@ -121,13 +115,6 @@ final class PayloadInspector {
         return next + DATA_LENGTH_SIZE + data(buffer, next);
     }
 
-    private void exceed(final LimitId id, final long limitValue, final long actualValue) {
-        code = ResultCode.LIMIT_EXCEEDED;
-        limitId = id;
-        limit = limitValue;
-        actual = actualValue;
-    }
-
     private static int text(final DirectBuffer buffer, final int offset) {
         return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
     }
@@ -141,8 +128,8 @@ final class PayloadInspector {
         return payloadLength;
     }
 
-    /** Refuses the request for what was found in the payload inspected last. */
-    void refuse(final Request request, final int entryIndex) {
-        request.refuse(entryIndex, code, limitId, limit, actual);
+    /** Body, attribute names, types and values of the payload inspected last, in bytes. */
+    long accountedBytes() {
+        return accountedBytes;
     }
 }

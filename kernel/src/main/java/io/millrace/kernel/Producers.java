@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SendResultsEncoder;
 import io.millrace.kernel.Tables.Producer;
 import io.millrace.kernel.Tables.Result;
 import io.millrace.kernel.Tables.Root;
@@ -122,12 +123,7 @@ final class Producers {
         final int entries = results.getInt(row, Result.ENTRIES_PAYLOAD_LINK) - 1;
         final int code = results.getInt(row, Result.CODE);
         if (entries >= 0) {
-            reply.entryResults(
-                    request.sessionId,
-                    request.correlationId,
-                    state.payloads.buffer(entries),
-                    state.payloads.offset(entries),
-                    state.payloads.length(entries));
+            answerEntriesAgain(request, results.getInt(row, Result.TEMPLATE), entries);
         } else if (code == ResultCode.OK.value()) {
             reply.confirmed(
                     request.sessionId,
@@ -143,6 +139,17 @@ final class Producers {
                     LimitId.get((short) results.getInt(row, Result.LIMIT_ID)),
                     results.getLong(row, Result.LIMIT),
                     results.getLong(row, Result.ACTUAL));
+        }
+    }
+
+    private void answerEntriesAgain(final Request request, final int templateId, final int entries) {
+        final DirectBuffer buffer = state.payloads.buffer(entries);
+        final int offset = state.payloads.offset(entries);
+        final int length = state.payloads.length(entries);
+        if (templateId == SendResultsEncoder.TEMPLATE_ID) {
+            reply.sendResults(request.sessionId, request.correlationId, buffer, offset, length);
+        } else {
+            reply.entryResults(request.sessionId, request.correlationId, buffer, offset, length);
         }
     }
 
@@ -172,9 +179,11 @@ final class Producers {
         results.seal(row);
     }
 
-    /** Keeps a results group. */
-    void keep(final int producer, final long sequence, final DirectBuffer group, final int length) {
+    /** Keeps a results group and the template of the message that told it. */
+    void keep(
+            final int producer, final long sequence, final int templateId, final DirectBuffer group, final int length) {
         final int row = reuse(producer, sequence);
+        results.putInt(row, Result.TEMPLATE, templateId);
         results.putInt(row, Result.ENTRIES_PAYLOAD_LINK, state.payloads.store(group, 0, length) + 1);
         results.seal(row);
     }

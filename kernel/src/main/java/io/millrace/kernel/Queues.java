@@ -109,6 +109,7 @@ final class Queues {
         queues.putInt(queue, Queue.MAX_MESSAGE_BYTES, (int) maxMessageBytes);
         queues.putInt(queue, Queue.NAME_PAYLOAD, state.payloads.store(buffer, nameOffset, nameLength));
         queues.putInt(queue, Queue.TYPE, type.value());
+        queues.putInt(queue, Queue.PRIORITIES, 1);
         deliveries.lanes().openDefault(queue);
         queues.seal(queue);
         state.queuesById.add(queue);

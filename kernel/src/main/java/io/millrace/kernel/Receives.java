@@ -7,17 +7,26 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
+import org.agrona.DirectBuffer;
 
 /** The two ways to get messages: receive them, waiting if need be, or grant credit and have them pushed. */
 final class Receives {
     private final State state;
     private final Deliveries deliveries;
+    private final Attempts attempts;
+    private final Recipient recipient = new Recipient();
     private final Consumers consumers;
     private final Reply reply;
 
-    Receives(final State state, final Deliveries deliveries, final Consumers consumers, final Reply reply) {
+    Receives(
+            final State state,
+            final Deliveries deliveries,
+            final Attempts attempts,
+            final Consumers consumers,
+            final Reply reply) {
         this.state = state;
         this.deliveries = deliveries;
+        this.attempts = attempts;
         this.consumers = consumers;
         this.reply = reply;
     }
@@ -37,28 +46,91 @@ final class Receives {
         if (max == 0 || max > maxLimit) {
             request.refuseLimit(LimitId.RECEIVE_MESSAGES, maxLimit, max);
         } else if (isInRange(request, LimitId.WAIT, waitNs) && isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
-            receive(request, queue, max, waitNs, visibilityNs);
+            recipient.receive(request.session, request.correlationId, visibilityNs);
+            final int namesOffset = command.limit();
+            final int namesLength = readNames(command);
+            if (readAttempt(request, queue, command)) {
+                receive(request, queue, command.buffer(), namesOffset, namesLength, max, waitNs);
+            }
         }
     }
 
-    private void receive(
-            final Request request, final int queue, final int max, final long waitNs, final long visibilityNs) {
-        final int session = request.session;
-        final int count = deliveries.receive(queue, session, request.correlationId, max, visibilityNs);
-        if (count > 0 || waitNs == 0) {
-            reply.receiveEnd(
-                    request.sessionId,
-                    request.correlationId,
-                    state.queues.getLong(queue, Queue.ID),
-                    count,
-                    ResultCode.OK);
-            return;
+    /** Reads the group of attribute names and returns its length, 0 if all attributes are wanted. */
+    private int readNames(final ReceiveDecoder command) {
+        final int offset = command.limit();
+        final ReceiveDecoder.AttributeNamesDecoder names = command.attributeNames();
+        while (names.hasNext()) {
+            names.next().skipName();
         }
-        final long waiters = state.sessions.getInt(session, Session.WAITER_COUNT) + 1L;
+        recipient.filter.wrap(command.buffer(), offset);
+        return recipient.filter.wantsAll() ? 0 : command.limit() - offset;
+    }
+
+    /** Reads the receive attempt id; false if it is wrong. */
+    private boolean readAttempt(final Request request, final int queue, final ReceiveDecoder command) {
+        final int length = command.attemptIdLength();
+        final int offset = command.limit() + ReceiveDecoder.attemptIdHeaderLength();
+        if (length == 0) {
+            return true;
+        }
+        if (!state.isFifo(queue)) {
+            request.refuse(ResultCode.NOT_FOR_QUEUE_TYPE);
+        } else if (length > state.limit(LimitId.ATTEMPT_ID_BYTES)) {
+            request.refuseLimit(LimitId.ATTEMPT_ID_BYTES, state.limit(LimitId.ATTEMPT_ID_BYTES), length);
+        } else if (!Text.isId(command.buffer(), offset, length)) {
+            request.refuse(ResultCode.INVALID_ARGUMENT);
+        } else {
+            recipient.attempt(command.buffer(), offset, length);
+            return true;
+        }
+        return false;
+    }
+
+    private void receive(
+            final Request request,
+            final int queue,
+            final DirectBuffer buffer,
+            final int namesOffset,
+            final int namesLength,
+            final int max,
+            final long waitNs) {
+        final int attempt = recipient.hasAttempt ? attempts.find(queue, request.session, recipient.attemptId) : -1;
+        if (attempt >= 0 && attempts.isChanged(attempt)) {
+            request.refuse(ResultCode.ATTEMPT_CHANGED);
+        } else if (attempt >= 0 && attempts.isIntact(attempt)) {
+            end(request, queue, deliveries.receiveAgain(queue, recipient, attempt));
+        } else if (waitNs == 0 && !state.isFifo(queue) && !deliveries.hasRoomInFlight(queue)) {
+            final long inFlight = state.queues.getLong(queue, Queue.IN_FLIGHT_COUNT);
+            request.refuseLimit(LimitId.IN_FLIGHT_STANDARD, state.limit(LimitId.IN_FLIGHT_STANDARD), inFlight + 1);
+        } else {
+            final int count = deliveries.receive(queue, recipient, max);
+            if (count > 0 || waitNs == 0) {
+                end(request, queue, count);
+            } else {
+                startWaiting(request, queue, buffer, namesOffset, namesLength, max, waitNs);
+            }
+        }
+    }
+
+    private void end(final Request request, final int queue, final int count) {
+        reply.receiveEnd(
+                request.sessionId, request.correlationId, state.queues.getLong(queue, Queue.ID), count, ResultCode.OK);
+    }
+
+    private void startWaiting(
+            final Request request,
+            final int queue,
+            final DirectBuffer buffer,
+            final int namesOffset,
+            final int namesLength,
+            final int max,
+            final long waitNs) {
+        final long waiters = state.sessions.getInt(request.session, Session.WAITER_COUNT) + 1L;
         if (waiters > state.limit(LimitId.WAITERS)) {
             request.refuseLimit(LimitId.WAITERS, state.limit(LimitId.WAITERS), waiters);
         } else {
-            deliveries.addWaiter(queue, session, request.correlationId, max, visibilityNs, state.nowNs + waitNs);
+            final int names = namesLength == 0 ? -1 : state.payloads.store(buffer, namesOffset, namesLength);
+            deliveries.addWaiter(queue, recipient, max, names, state.nowNs + waitNs);
         }
     }
 

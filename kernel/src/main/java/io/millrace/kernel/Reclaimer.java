@@ -13,13 +13,13 @@ final class Reclaimer {
     private final State state;
     private final Deliveries deliveries;
     private final Consumers consumers;
-    private final Sends sends;
+    private final Messages messages;
 
-    Reclaimer(final State state, final Deliveries deliveries, final Consumers consumers, final Sends sends) {
+    Reclaimer(final State state, final Deliveries deliveries, final Consumers consumers, final Messages messages) {
         this.state = state;
         this.deliveries = deliveries;
         this.consumers = consumers;
-        this.sends = sends;
+        this.messages = messages;
     }
 
     boolean hasWork() {
@@ -65,7 +65,7 @@ final class Reclaimer {
         } else if (consumer >= 0) {
             consumers.stop(consumer, ResultCode.QUEUE_DELETED);
         } else if (message >= 0) {
-            sends.remove(queue, message);
+            messages.remove(queue, message);
         } else {
             final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
             state.lanes.free(state.queues.getInt(queue, Queue.DEFAULT_LANE));

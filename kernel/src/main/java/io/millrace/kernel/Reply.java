@@ -9,6 +9,7 @@ import io.millrace.codecs.ProducerOpenedEncoder;
 import io.millrace.codecs.ReceiveEndEncoder;
 import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SendResultsEncoder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -22,6 +23,7 @@ final class Reply {
     private final ConfirmedEncoder confirmed = new ConfirmedEncoder();
     private final RefusedEncoder refused = new RefusedEncoder();
     private final EntryResultsEncoder entryResults = new EntryResultsEncoder();
+    private final SendResultsEncoder sendResults = new SendResultsEncoder();
     private final ReceiveEndEncoder receiveEnd = new ReceiveEndEncoder();
     private final ProducerOpenedEncoder producerOpened = new ProducerOpenedEncoder();
     private final ConsumerStoppedEncoder consumerStopped = new ConsumerStoppedEncoder();
@@ -78,6 +80,21 @@ final class Reply {
         entryResults.wrapAndApplyHeader(buffer, offset, header).correlationId(correlationId);
         buffer.putBytes(offset + length - groupLength, group, groupOffset, groupLength);
         counters.refusals += (groupLength - GROUP_HEADER_LENGTH) / EntryResultsEncoder.ResultsEncoder.sbeBlockLength();
+        commit(length);
+    }
+
+    /** Sends a results group, its header included, as {@link SendOutcomes} collected it. */
+    void sendResults(
+            final long sessionId,
+            final long correlationId,
+            final DirectBuffer group,
+            final int groupOffset,
+            final int groupLength) {
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + SendResultsEncoder.BLOCK_LENGTH + groupLength;
+        final int offset = egress.claim(sessionId, length);
+        final MutableDirectBuffer buffer = egress.buffer();
+        sendResults.wrapAndApplyHeader(buffer, offset, header).correlationId(correlationId);
+        buffer.putBytes(offset + length - groupLength, group, groupOffset, groupLength);
         commit(length);
     }
 

@@ -1,7 +1,9 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SendResultsEncoder;
 
 /** The command being executed: who asked, and how its answer is given and, if a producer protects it, kept. */
 final class Request {
@@ -11,6 +13,7 @@ final class Request {
     private final Reply reply;
     private final Producers producers;
     private final EntryCodes entryCodes = new EntryCodes();
+    private final SendOutcomes sendOutcomes = new SendOutcomes();
 
     long sessionId;
     int session;
@@ -26,6 +29,7 @@ final class Request {
 
     void capacity(final int batchEntries) {
         entryCodes.capacity(batchEntries);
+        sendOutcomes.capacity(batchEntries);
     }
 
     /** Begins a command that no producer protects. */
@@ -88,9 +92,23 @@ final class Request {
             confirm(0, 0);
         } else {
             if (producer >= 0) {
-                producers.keep(producer, sequence, entryCodes.group(), entryCodes.length());
+                producers.keep(
+                        producer, sequence, EntryResultsEncoder.TEMPLATE_ID, entryCodes.group(), entryCodes.length());
             }
             reply.entryResults(sessionId, correlationId, entryCodes.group(), 0, entryCodes.length());
         }
+    }
+
+    /** How the entries of a send end, to be filled and then answered with {@link #answerSend()}. */
+    SendOutcomes sendOutcomes() {
+        return sendOutcomes;
+    }
+
+    void answerSend() {
+        if (producer >= 0) {
+            producers.keep(
+                    producer, sequence, SendResultsEncoder.TEMPLATE_ID, sendOutcomes.group(), sendOutcomes.length());
+        }
+        reply.sendResults(sessionId, correlationId, sendOutcomes.group(), 0, sendOutcomes.length());
     }
 }

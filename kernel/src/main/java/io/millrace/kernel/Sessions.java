@@ -11,14 +11,14 @@ final class Sessions {
     private final SlotTable sessions;
     private final Deliveries deliveries;
     private final Consumers consumers;
-    private final Sends sends;
+    private final Transfers transfers;
 
-    Sessions(final State state, final Deliveries deliveries, final Consumers consumers, final Sends sends) {
+    Sessions(final State state, final Deliveries deliveries, final Consumers consumers, final Transfers transfers) {
         this.state = state;
         this.sessions = state.sessions;
         this.deliveries = deliveries;
         this.consumers = consumers;
-        this.sends = sends;
+        this.transfers = transfers;
     }
 
     void open(final long sessionId, final DirectBuffer principal, final int offset, final int length) {
@@ -55,7 +55,7 @@ final class Sessions {
         for (int transfer = state.sessionTransfers.first(session);
                 transfer >= 0;
                 transfer = state.sessionTransfers.first(session)) {
-            sends.dropTransfer(transfer);
+            transfers.drop(transfer);
         }
         int consumer = state.sessionConsumers.first(session);
         while (consumer >= 0) {

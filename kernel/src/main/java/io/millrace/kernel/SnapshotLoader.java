@@ -8,7 +8,9 @@ import io.millrace.codecs.SlotAllocatorDecoder;
 import io.millrace.codecs.SnapshotBeginDecoder;
 import io.millrace.codecs.SnapshotEndDecoder;
 import io.millrace.codecs.TableRowDecoder;
+import io.millrace.kernel.Tables.Attempt;
 import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Deduplication;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Producer;
@@ -32,7 +34,9 @@ public final class SnapshotLoader {
 
     private final State state;
     private final Deliveries deliveries;
-    private final Sends sends;
+    private final Transfers transfers;
+    private final Deduplications deduplications;
+    private final Attempts attempts;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
@@ -45,10 +49,18 @@ public final class SnapshotLoader {
     private long stateHash;
     private boolean isEnded;
 
-    SnapshotLoader(final State state, final Deliveries deliveries, final Sends sends, final Runnable onLimits) {
+    SnapshotLoader(
+            final State state,
+            final Deliveries deliveries,
+            final Transfers transfers,
+            final Deduplications deduplications,
+            final Attempts attempts,
+            final Runnable onLimits) {
         this.state = state;
         this.deliveries = deliveries;
-        this.sends = sends;
+        this.transfers = transfers;
+        this.deduplications = deduplications;
+        this.attempts = attempts;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
         state.root.reset();
@@ -211,7 +223,9 @@ public final class SnapshotLoader {
         rebuildSessions();
         rebuildConsumers();
         inOrder(state.waiters, Waiter.TURN, waiter -> true, deliveries::linkWaiter);
-        inOrder(state.transfers, Transfer.TURN, transfer -> true, sends::linkTransfer);
+        inOrder(state.transfers, Transfer.TURN, transfer -> true, transfers::link);
+        inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
+        rebuildAttempts();
         inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
             state.producersById.add(producer);
             state.idleProducers.addLast(State.ONLY, producer);
@@ -249,11 +263,26 @@ public final class SnapshotLoader {
                 }
             }
         }
+        for (int queue = 0; queue < state.queues.highWater(); queue++) {
+            if (state.queues.isLive(queue)) {
+                deliveries.updateFifoDelay(queue);
+            }
+        }
         inOrder(
                 state.lanes,
                 Lane.RING_TURN,
                 lane -> state.lanes.getLong(lane, Lane.RING_TURN) != 0 && lanes.isPresent(lane),
                 lane -> lanes.linkToRing(state.lanes.getInt(lane, Lane.QUEUE), lane));
+    }
+
+    private void rebuildAttempts() {
+        inOrder(state.attempts, Attempt.TURN, attempt -> true, attempts::link);
+        inOrder(
+                state.messages,
+                Message.DELIVERY_TURN,
+                message -> state.messages.getInt(message, Message.ATTEMPT_LINK) != 0,
+                message -> state.attemptMessages.addLast(
+                        state.messages.getInt(message, Message.ATTEMPT_LINK) - 1, message));
     }
 
     private void rebuildSessions() {

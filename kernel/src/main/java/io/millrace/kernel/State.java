@@ -3,7 +3,9 @@ package io.millrace.kernel;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.Profile;
 import io.millrace.codecs.QueueType;
+import io.millrace.kernel.Tables.Attempt;
 import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Deduplication;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Limit;
 import io.millrace.kernel.Tables.Message;
@@ -38,13 +40,29 @@ final class State {
     final SlotTable sessions = new SlotTable(Session.TABLE, Session.ROW_LENGTH, Session.LOGICAL_END);
     final SlotTable consumers = new SlotTable(Consumer.TABLE, Consumer.ROW_LENGTH, Consumer.LOGICAL_END);
     final SlotTable waiters = new SlotTable(Waiter.TABLE, Waiter.ROW_LENGTH, Waiter.LOGICAL_END);
+    final SlotTable deduplications =
+            new SlotTable(Deduplication.TABLE, Deduplication.ROW_LENGTH, Deduplication.LOGICAL_END);
+    final SlotTable attempts = new SlotTable(Attempt.TABLE, Attempt.ROW_LENGTH, Attempt.LOGICAL_END);
     final SlotTable transfers = new SlotTable(Transfer.TABLE, Transfer.ROW_LENGTH, Transfer.LOGICAL_END);
     final SlotTable producers = new SlotTable(Producer.TABLE, Producer.ROW_LENGTH, Producer.LOGICAL_END);
     final SlotTable results = new SlotTable(Result.TABLE, Result.ROW_LENGTH, Result.LOGICAL_END);
 
     /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
     final SlotTable[] tables = {
-        root, limits, payloads, queues, lanes, sessions, consumers, messages, waiters, transfers, producers, results
+        root,
+        limits,
+        payloads,
+        queues,
+        lanes,
+        sessions,
+        consumers,
+        deduplications,
+        attempts,
+        messages,
+        waiters,
+        transfers,
+        producers,
+        results
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -54,6 +72,14 @@ final class State {
     final IntrusiveList pendingQueues =
             rootList(Root.PENDING_QUEUES, queues, Queue.PENDING_NEXT, Queue.PENDING_PREVIOUS);
     final IntrusiveList idleProducers = rootList(Root.PRODUCERS, producers, Producer.ROOT_NEXT, Producer.ROOT_PREVIOUS);
+
+    final IntrusiveList deduplicationOrder =
+            rootList(Root.DEDUPLICATIONS, deduplications, Deduplication.ROOT_NEXT, Deduplication.ROOT_PREVIOUS);
+    final IntrusiveList attemptOrder = rootList(Root.ATTEMPTS, attempts, Attempt.ROOT_NEXT, Attempt.ROOT_PREVIOUS);
+    final IntrusiveList attemptMessages =
+            list(attempts, Attempt.MESSAGES, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
+    final IntrusiveList fifoDelayed =
+            list(queues, Queue.DELAYED, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
 
     final IntrusiveList fresh = list(lanes, Lane.FRESH, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
     final IntrusiveList laneMembers = list(lanes, Lane.MEMBERS, messages, Message.LANE_NEXT, Message.LANE_PREVIOUS);
@@ -104,7 +130,20 @@ final class State {
                     lanes.getInt(slot, Lane.PRIORITY),
                     lanes.getLong(slot, Lane.GROUP_HASH)));
 
-    final HashIndex[] indexes = {queuesById, queuesByName, sessionsById, producersById, consumersByKey, lanesByKey};
+    final HashIndex deduplicationsByKey = new HashIndex(
+            deduplications,
+            Deduplication.KEY_CHAIN,
+            slot -> digestKey(
+                    deduplications.getLong(slot, Deduplication.QUEUE_ID),
+                    deduplications.getLong(slot, Deduplication.DIGEST)));
+    final HashIndex attemptsByKey = new HashIndex(
+            attempts,
+            Attempt.KEY_CHAIN,
+            slot -> digestKey(attempts.getLong(slot, Attempt.QUEUE_ID), attempts.getLong(slot, Attempt.DIGEST)));
+
+    final HashIndex[] indexes = {
+        queuesById, queuesByName, sessionsById, producersById, consumersByKey, lanesByKey, deduplicationsByKey, attemptsByKey
+    };
 
     final Timers timers = new Timers();
     final SipHash sipHash = new SipHash();
@@ -238,6 +277,10 @@ final class State {
 
     static long laneKey(final int queue, final int priority, final long groupHash) {
         return Hashing.mix(groupHash ^ Hashing.mix(((long) queue << Integer.SIZE) | priority));
+    }
+
+    static long digestKey(final long queueId, final long firstWord) {
+        return Hashing.mix(queueId ^ firstWord);
     }
 
     private static long consumerKey(final int session, final int queue) {

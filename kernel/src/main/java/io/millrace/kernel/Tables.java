@@ -12,7 +12,7 @@ final class Tables {
     /** Counters and the ends of the lists that belong to no other row; one row. */
     static final class Root {
         static final int TABLE = 1;
-        static final int ROW_LENGTH = 128;
+        static final int ROW_LENGTH = 256;
 
         static final int SECRET_0 = 16;
         static final int SECRET_1 = 24;
@@ -30,6 +30,8 @@ final class Tables {
         static final int DELETED_QUEUES = 104;
         static final int PENDING_QUEUES = 112;
         static final int PRODUCERS = 120;
+        static final int DEDUPLICATIONS = 128;
+        static final int ATTEMPTS = 136;
 
         private Root() {}
     }
@@ -77,11 +79,6 @@ final class Tables {
         static final int AGE_TIMER_ID = 184;
         /** Order in which the sources of a dead-letter queue took it; 0 without one. */
         static final int SOURCE_TURN = 192;
-
-        /** FIFO: when the first delayed message can be delivered. */
-        static final int DELAY_DEADLINE = 200;
-
-        static final int DELAY_TIMER_ID = 208;
 
         static final int MAX_MESSAGE_BYTES = 216;
         static final int MAX_RECEIVE_COUNT = 220;
@@ -170,6 +167,59 @@ final class Tables {
         private Lane() {}
     }
 
+    /** Deduplication ids of FIFO queues, in the order in which they came. */
+    static final class Deduplication {
+        static final int TABLE = 13;
+        static final int ROW_LENGTH = 128;
+
+        static final int QUEUE_ID = 16;
+        static final int EPOCH = 24;
+        static final int TIME = 32;
+        static final int MESSAGE_ID = 40;
+        static final int SEQUENCE = 48;
+        static final int TURN = 56;
+        /** Of the id, and of the group where the id is unique in it: 32 bytes. */
+        static final int DIGEST = 64;
+
+        static final int LOGICAL_END = 96;
+
+        static final int ROOT_NEXT = 96;
+        static final int ROOT_PREVIOUS = 100;
+        static final int KEY_CHAIN = 104;
+
+        private Deduplication() {}
+    }
+
+    /** Receive attempts of FIFO queues, in the order in which they were made. */
+    static final class Attempt {
+        /** Status: all its deliveries are in flight as it left them. */
+        static final int INTACT = 1;
+        /** Status: a delivery expired. */
+        static final int EXPIRED = 2;
+        /** Status: a delivery was ended or changed in another way. */
+        static final int CHANGED = 3;
+
+        static final int TABLE = 14;
+        static final int ROW_LENGTH = 128;
+
+        static final int QUEUE_ID = 16;
+        static final int EPOCH = 24;
+        static final int TIME = 32;
+        static final int PRINCIPAL_HASH = 40;
+        static final int TURN = 48;
+        /** Of the attempt id: 32 bytes. */
+        static final int DIGEST = 56;
+
+        static final int LOGICAL_END = 88;
+
+        static final int MESSAGES = 88;
+        static final int ROOT_NEXT = 96;
+        static final int ROOT_PREVIOUS = 100;
+        static final int KEY_CHAIN = 104;
+
+        private Attempt() {}
+    }
+
     /** Messages. */
     static final class Message {
         /** Status: can be delivered. */
@@ -216,20 +266,23 @@ final class Tables {
         static final int FLAGS = 140;
         static final int EPOCH = 144;
         static final int PRIORITY = 148;
-        static final int LOGICAL_END = 152;
+        /** The receive attempt that the present delivery belongs to. */
+        static final int ATTEMPT_LINK = 152;
 
-        /** Two links while fresh or held, three while in the tree of returned messages. */
-        static final int LINKS = 152;
+        static final int LOGICAL_END = 160;
 
-        static final int ARRIVAL_NEXT = 164;
-        static final int ARRIVAL_PREVIOUS = 168;
-        static final int LANE_NEXT = 172;
-        static final int LANE_PREVIOUS = 176;
-        static final int OLDER_LINKS = 180;
+        /** Two links while fresh, held, of an attempt or waiting for a FIFO queue's delay; three while in the tree of returned messages. */
+        static final int LINKS = 160;
+
+        static final int ARRIVAL_NEXT = 172;
+        static final int ARRIVAL_PREVIOUS = 176;
+        static final int LANE_NEXT = 180;
+        static final int LANE_PREVIOUS = 184;
+        static final int OLDER_LINKS = 188;
         /** 1 while the message is in the list of fresh ones. */
-        static final int IS_FRESH = 192;
+        static final int IS_FRESH = 200;
         /** 1 while the message is in the tree of those with an older clock. */
-        static final int IS_OLDER = 196;
+        static final int IS_OLDER = 204;
 
         private Message() {}
     }
@@ -314,12 +367,17 @@ final class Tables {
         static final int SESSION = 56;
         static final int QUEUE = 60;
         static final int MAX_MESSAGES = 64;
-        static final int LOGICAL_END = 72;
+        /** Names of the attributes wanted. */
+        static final int NAMES_PAYLOAD_LINK = 68;
+        /** Digest of the receive attempt id, 0 without one. */
+        static final int ATTEMPT_DIGEST = 72;
 
-        static final int QUEUE_NEXT = 72;
-        static final int QUEUE_PREVIOUS = 76;
-        static final int SESSION_NEXT = 80;
-        static final int SESSION_PREVIOUS = 84;
+        static final int LOGICAL_END = 104;
+
+        static final int QUEUE_NEXT = 104;
+        static final int QUEUE_PREVIOUS = 108;
+        static final int SESSION_NEXT = 112;
+        static final int SESSION_PREVIOUS = 116;
 
         private Waiter() {}
     }
@@ -332,13 +390,17 @@ final class Tables {
         static final int CORRELATION_ID = 16;
         static final int QUEUE_ID = 24;
         static final int DELAY = 32;
-        static final int TURN = 40;
-        static final int SESSION = 48;
-        static final int PAYLOAD = 52;
-        static final int LOGICAL_END = 56;
+        static final int SCHEDULED_TIME = 40;
+        static final int TIME_TO_LIVE = 48;
+        static final int TURN = 56;
+        static final int SESSION = 64;
+        static final int PAYLOAD = 68;
+        static final int PRIORITY = 72;
+        static final int IS_TEXT = 76;
+        static final int LOGICAL_END = 80;
 
-        static final int SESSION_NEXT = 56;
-        static final int SESSION_PREVIOUS = 60;
+        static final int SESSION_NEXT = 80;
+        static final int SESSION_PREVIOUS = 84;
 
         private Transfer() {}
     }
@@ -376,6 +438,9 @@ final class Tables {
         static final int CODE = 56;
         static final int LIMIT_ID = 60;
         static final int ENTRIES_PAYLOAD_LINK = 64;
+        /** Template of the message that the entries were told in. */
+        static final int TEMPLATE = 68;
+
         static final int LOGICAL_END = 72;
 
         private Result() {}

@@ -71,6 +71,32 @@ final class Text {
         return first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
     }
 
+    /** Whether well-formed UTF-8 holds only characters that XML 1.0 allows (its production 2), as SQS asks of a body. */
+    static boolean isXml(final DirectBuffer buffer, final int offset, final int length) {
+        for (int i = offset; i < offset + length; i++) {
+            final int next = buffer.getByte(i) & 0xFF;
+            if (next < 0x20 && next != '\t' && next != '\n' && next != '\r') {
+                return false;
+            }
+            // U+FFFE and U+FFFF are EF BF BE and EF BF BF; surrogates are no UTF-8.
+            if (next == 0xEF && (buffer.getByte(i + 1) & 0xFF) == 0xBF && (buffer.getByte(i + 2) & 0xFF) >= 0xBE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether bytes are letters, digits and punctuation of ASCII, as ids of SQS are. */
+    static boolean isId(final DirectBuffer buffer, final int offset, final int length) {
+        for (int i = offset; i < offset + length; i++) {
+            final int next = buffer.getByte(i);
+            if (next <= ' ' || next > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether bytes are a decimal number: sign, digits, fraction and exponent, with at least one digit in front of the exponent. */
     static boolean isDecimal(final DirectBuffer buffer, final int offset, final int length) {
         final int end = offset + length;

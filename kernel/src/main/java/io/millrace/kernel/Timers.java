@@ -12,7 +12,10 @@ final class Timers {
     /** End of a receive's wait: a waiter. */
     static final int WAITER = 1;
 
-    private static final int KINDS = 2;
+    /** End of the delay of the first delayed message: a FIFO queue. */
+    static final int FIFO_DELAY = 2;
+
+    private static final int KINDS = 3;
 
     private final TimerHeap[] heaps = new TimerHeap[KINDS];
 

@@ -1,0 +1,157 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
+import io.millrace.kernel.Tables.Queue;
+import org.agrona.DirectBuffer;
+
+/** Checks one message that is to be stored against its queue and the limits; what it finds first counts. */
+final class EntryInspector {
+    private final State state;
+    private final Finding finding = new Finding();
+    private final PayloadIds ids = new PayloadIds();
+    private final PayloadInspector payloads;
+
+    EntryInspector(final State state) {
+        this.state = state;
+        this.payloads = new PayloadInspector(state, finding);
+    }
+
+    /** Checks what stands in front of the payload; true if it is right. */
+    boolean inspectTimes(
+            final int queue, final long delayNs, final long scheduledNs, final long timeToLiveNs, final int priority) {
+        finding.clear();
+        inspectDelay(queue, delayNs);
+        if (finding.isOk() && !Commands.isNull(scheduledNs)) {
+            inspectSchedule(queue, delayNs, scheduledNs);
+        }
+        if (finding.isOk() && !Commands.isNull(timeToLiveNs)) {
+            inspectTimeToLive(timeToLiveNs);
+        }
+        if (finding.isOk()) {
+            inspectPriority(queue, priority);
+        }
+        return finding.isOk();
+    }
+
+    /** A delay of 0 on a FIFO queue stands for the queue's delay (L2). */
+    private void inspectDelay(final int queue, final long delayNs) {
+        if (!Commands.isNull(delayNs)) {
+            if (delayNs < 0) {
+                finding.set(ResultCode.INVALID_ARGUMENT, delayNs);
+            } else if (delayNs > 0 && state.isFifo(queue)) {
+                finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, delayNs);
+            } else if (delayNs > state.limit(LimitId.DELAY)) {
+                finding.exceed(LimitId.DELAY, state.limit(LimitId.DELAY), delayNs);
+            }
+        }
+    }
+
+    private void inspectSchedule(final int queue, final long delayNs, final long scheduledNs) {
+        if (state.isFifo(queue)) {
+            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, scheduledNs);
+        } else if (!Commands.isNull(delayNs)) {
+            finding.set(ResultCode.INVALID_ARGUMENT, scheduledNs);
+        } else if (scheduledNs > state.nowNs && scheduledNs - state.nowNs > state.limit(LimitId.DELAY)) {
+            finding.exceed(LimitId.DELAY, state.limit(LimitId.DELAY), scheduledNs - state.nowNs);
+        }
+    }
+
+    private void inspectTimeToLive(final long timeToLiveNs) {
+        if (timeToLiveNs <= 0) {
+            finding.set(ResultCode.INVALID_ARGUMENT, timeToLiveNs);
+        } else if (timeToLiveNs > state.limit(LimitId.TIME_TO_LIVE)) {
+            finding.exceed(LimitId.TIME_TO_LIVE, state.limit(LimitId.TIME_TO_LIVE), timeToLiveNs);
+        }
+    }
+
+    private void inspectPriority(final int queue, final int priority) {
+        final int priorities = state.queues.getInt(queue, Queue.PRIORITIES);
+        if (priority > 0 && state.isFifo(queue)) {
+            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, priority);
+        } else if (priority >= priorities) {
+            finding.exceed(LimitId.PRIORITIES, priorities, priority);
+        }
+    }
+
+    /** Checks a payload that is known to be well formed, after {@link #inspectTimes}; true if everything is right. */
+    boolean inspectPayload(final int queue, final boolean isText, final DirectBuffer buffer, final int offset) {
+        payloads.inspect(buffer, offset, Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)));
+        if (finding.isOk()) {
+            ids.wrap(buffer, offset);
+            if (isText) {
+                inspectText();
+            }
+            if (finding.isOk()) {
+                inspectGroup(queue);
+            }
+            if (finding.isOk()) {
+                inspectDeduplication(queue);
+            }
+        }
+        return finding.isOk();
+    }
+
+    private void inspectText() {
+        final int length = ids.bodyLength();
+        if (length == 0) {
+            finding.set(ResultCode.EMPTY_BODY, 0);
+        } else if (!Text.isUtf8(ids.buffer(), ids.bodyOffset(), length)
+                || !Text.isXml(ids.buffer(), ids.bodyOffset(), length)) {
+            finding.set(ResultCode.INVALID_CHARACTERS, 0);
+        }
+    }
+
+    private void inspectGroup(final int queue) {
+        final int length = ids.groupIdLength();
+        if (length == 0) {
+            if (state.isFifo(queue)) {
+                finding.set(ResultCode.GROUP_ID_REQUIRED, 0);
+            }
+        } else {
+            inspectId(ids.groupIdOffset(), length, LimitId.GROUP_ID_BYTES);
+        }
+    }
+
+    private void inspectDeduplication(final int queue) {
+        final int length = ids.deduplicationIdLength();
+        final boolean isFifo = state.isFifo(queue);
+        if (length > 0) {
+            inspectId(ids.deduplicationIdOffset(), length, LimitId.DEDUPLICATION_ID_BYTES);
+            if (finding.isOk() && !isFifo) {
+                finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, 0);
+            }
+        } else if (isFifo && state.queues.getInt(queue, Queue.CONTENT_DEDUPLICATION) != Switch.ON.value()) {
+            finding.set(ResultCode.DEDUPLICATION_ID_REQUIRED, 0);
+        }
+    }
+
+    private void inspectId(final int offset, final int length, final LimitId limitId) {
+        if (length > state.limit(limitId)) {
+            finding.exceed(limitId, state.limit(limitId), length);
+        } else if (!Text.isId(ids.buffer(), offset, length)) {
+            finding.set(ResultCode.INVALID_ARGUMENT, 0);
+        }
+    }
+
+    /** Whether what was found refuses a command whose entries stand for themselves (S4). */
+    boolean concernsCommand() {
+        return switch (finding.code()) {
+            case NOT_FOR_QUEUE_TYPE, GROUP_ID_REQUIRED, DEDUPLICATION_ID_REQUIRED -> true;
+            default -> false;
+        };
+    }
+
+    Finding finding() {
+        return finding;
+    }
+
+    int payloadLength() {
+        return payloads.payloadLength();
+    }
+
+    long accountedBytes() {
+        return payloads.accountedBytes();
+    }
+}
