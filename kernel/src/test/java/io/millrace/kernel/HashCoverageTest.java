@@ -38,6 +38,9 @@ class HashCoverageTest {
         scenario.open(9);
         scenario.close(9);
         scenario.forget();
+        final State state = scenario.kernel.state();
+        state.deduplications.seal(state.deduplications.allocate());
+        state.attempts.seal(state.attempts.allocate());
         assertEquals(scenario.kernel.recomputeStateHash(), scenario.kernel.stateHash());
         return scenario;
     }
