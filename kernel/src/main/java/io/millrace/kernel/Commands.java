@@ -6,9 +6,7 @@ import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
-import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
-import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
 import io.millrace.codecs.ReceiveDecoder;
@@ -30,14 +28,12 @@ final class Commands {
     private final State state;
     private final Request request;
     private final Producers producers;
-    private final Queues queues;
+    private final QueueCommands queueCommands;
     private final Sends sends;
     private final Transfers transfers;
     private final Receives receives;
     private final Acknowledgements acknowledgements;
 
-    private final CreateQueueDecoder createQueue = new CreateQueueDecoder();
-    private final DeleteQueueDecoder deleteQueue = new DeleteQueueDecoder();
     private final SendMessagesDecoder sendMessages = new SendMessagesDecoder();
     private final BeginPayloadDecoder beginPayload = new BeginPayloadDecoder();
     private final AppendPayloadDecoder appendPayload = new AppendPayloadDecoder();
@@ -52,7 +48,7 @@ final class Commands {
             final State state,
             final Request request,
             final Producers producers,
-            final Queues queues,
+            final QueueCommands queueCommands,
             final Sends sends,
             final Transfers transfers,
             final Receives receives,
@@ -60,7 +56,7 @@ final class Commands {
         this.state = state;
         this.request = request;
         this.producers = producers;
-        this.queues = queues;
+        this.queueCommands = queueCommands;
         this.sends = sends;
         this.transfers = transfers;
         this.receives = receives;
@@ -141,17 +137,6 @@ final class Commands {
 
     private void executeRareProtected(final int templateId, final DirectBuffer buffer, final int body) {
         switch (templateId) {
-            case CreateQueueDecoder.TEMPLATE_ID ->
-                queues.create(
-                        request,
-                        createQueue.wrap(
-                                buffer, body, CreateQueueDecoder.BLOCK_LENGTH, CreateQueueDecoder.SCHEMA_VERSION));
-            case DeleteQueueDecoder.TEMPLATE_ID ->
-                queues.delete(
-                        request,
-                        deleteQueue
-                                .wrap(buffer, body, DeleteQueueDecoder.BLOCK_LENGTH, DeleteQueueDecoder.SCHEMA_VERSION)
-                                .queueId());
             case DeleteMessagesDecoder.TEMPLATE_ID ->
                 acknowledgements.delete(
                         request,
@@ -168,7 +153,7 @@ final class Commands {
                                 body,
                                 ChangeVisibilityDecoder.BLOCK_LENGTH,
                                 ChangeVisibilityDecoder.SCHEMA_VERSION));
-            default -> throw new IllegalStateException("no command has the template id " + templateId);
+            default -> queueCommands.execute(request, templateId, buffer, body);
         }
     }
 

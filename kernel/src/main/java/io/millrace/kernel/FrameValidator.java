@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.BrowseMessagesDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
@@ -10,6 +11,7 @@ import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
+import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
@@ -20,6 +22,7 @@ import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SessionCloseDecoder;
 import io.millrace.codecs.SessionConnectDecoder;
 import io.millrace.codecs.SessionKeepAliveDecoder;
+import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -47,7 +50,7 @@ public final class FrameValidator {
     private static final Shape MESSAGE =
             shape(SendMessagesDecoder.MessagesDecoder.sbeBlockLength(), PAYLOAD.groups, PAYLOAD.data);
 
-    private final Shape[] shapes = new Shape[ListQueuesDecoder.TEMPLATE_ID + 1];
+    private final Shape[] shapes = new Shape[BrowseMessagesDecoder.TEMPLATE_ID + 1];
 
     /** A validator for all templates that a client may send. */
     public FrameValidator() {
@@ -57,6 +60,10 @@ public final class FrameValidator {
         shapes[CreateQueueDecoder.TEMPLATE_ID] = shape(
                 CreateQueueDecoder.BLOCK_LENGTH, list(CreateQueueDecoder.RedriveSourcesDecoder.sbeBlockLength()), TEXT);
         put(DeleteQueueDecoder.TEMPLATE_ID, DeleteQueueDecoder.BLOCK_LENGTH);
+        putList(
+                SetQueueSettingsDecoder.TEMPLATE_ID,
+                SetQueueSettingsDecoder.BLOCK_LENGTH,
+                SetQueueSettingsDecoder.RedriveSourcesDecoder.sbeBlockLength());
         shapes[SendMessagesDecoder.TEMPLATE_ID] = shape(SendMessagesDecoder.BLOCK_LENGTH, new Shape[] {MESSAGE});
         put(BeginPayloadDecoder.TEMPLATE_ID, BeginPayloadDecoder.BLOCK_LENGTH);
         put(AppendPayloadDecoder.TEMPLATE_ID, AppendPayloadDecoder.BLOCK_LENGTH, DATA);
@@ -81,6 +88,7 @@ public final class FrameValidator {
         put(LookUpQueueDecoder.TEMPLATE_ID, LookUpQueueDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeQueueDecoder.TEMPLATE_ID, DescribeQueueDecoder.BLOCK_LENGTH);
         put(ListQueuesDecoder.TEMPLATE_ID, ListQueuesDecoder.BLOCK_LENGTH, TEXT);
+        put(ListDeadLetterSourcesDecoder.TEMPLATE_ID, ListDeadLetterSourcesDecoder.BLOCK_LENGTH);
     }
 
     private static Shape shape(final int blockLength, final Shape[] groups, final int... data) {

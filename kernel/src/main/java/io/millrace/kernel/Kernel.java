@@ -28,6 +28,7 @@ public final class Kernel {
     private final Deduplications deduplications;
     private final Attempts attempts;
     private final Sessions sessions;
+    private final DeadLetterSources sources;
     private final Reclaimer reclaimer;
     private final Request request;
     private final Commands commands;
@@ -51,14 +52,15 @@ public final class Kernel {
         final Messages messages = new Messages(state, deliveries);
         final Sends sends = new Sends(state, deliveries, messages, deduplications);
         transfers = new Transfers(state, deliveries, messages, sends);
-        reclaimer = new Reclaimer(state, deliveries, consumers, messages);
+        sources = new DeadLetterSources(state);
+        reclaimer = new Reclaimer(state, deliveries, consumers, messages, sources);
         sessions = new Sessions(state, deliveries, consumers, transfers);
         request = new Request(reply, producers);
         commands = new Commands(
                 state,
                 request,
                 producers,
-                new Queues(state, deliveries, reclaimer),
+                new QueueCommands(new Queues(state, deliveries, reclaimer, sources)),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -304,7 +306,7 @@ public final class Kernel {
      * @return what takes the records.
      */
     public SnapshotLoader loader() {
-        return new SnapshotLoader(state, deliveries, transfers, deduplications, attempts, this::onLimits);
+        return new SnapshotLoader(state, deliveries, transfers, deduplications, attempts, sources, this::onLimits);
     }
 
     /**

@@ -1,19 +1,14 @@
 package io.millrace.kernel;
 
-import io.millrace.codecs.Backoff;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.MessageHeaderEncoder;
-import io.millrace.codecs.QueueDescriptionEncoder;
 import io.millrace.codecs.QueueListEncoder;
-import io.millrace.codecs.QueueScope;
-import io.millrace.codecs.QueueType;
-import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.ResultCode;
-import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
 import java.nio.ByteOrder;
@@ -33,11 +28,12 @@ final class Queries {
     private final State state;
     private final Egress egress;
     private final Reply reply;
+    private final Descriptions descriptions;
     private final LookUpQueueDecoder lookUpQueue = new LookUpQueueDecoder();
     private final DescribeQueueDecoder describeQueue = new DescribeQueueDecoder();
     private final ListQueuesDecoder listQueues = new ListQueuesDecoder();
+    private final ListDeadLetterSourcesDecoder listSources = new ListDeadLetterSourcesDecoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-    private final QueueDescriptionEncoder queueDescription = new QueueDescriptionEncoder();
     private final QueueListEncoder queueList = new QueueListEncoder();
     private final UnsafeBuffer page = new UnsafeBuffer(new byte[PAGE_LENGTH]);
     private int pageLength;
@@ -47,6 +43,7 @@ final class Queries {
         this.state = state;
         this.egress = egress;
         this.reply = reply;
+        this.descriptions = new Descriptions(state, egress);
     }
 
     void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {
@@ -70,6 +67,15 @@ final class Queries {
                         correlationId,
                         listQueues.wrap(
                                 buffer, body, ListQueuesDecoder.BLOCK_LENGTH, ListQueuesDecoder.SCHEMA_VERSION));
+            case ListDeadLetterSourcesDecoder.TEMPLATE_ID ->
+                listSources(
+                        sessionId,
+                        correlationId,
+                        listSources.wrap(
+                                buffer,
+                                body,
+                                ListDeadLetterSourcesDecoder.BLOCK_LENGTH,
+                                ListDeadLetterSourcesDecoder.SCHEMA_VERSION));
             default -> throw new IllegalStateException("no query has the template id " + templateId);
         }
     }
@@ -77,54 +83,9 @@ final class Queries {
     private void describe(final long sessionId, final long correlationId, final int queue) {
         if (queue < 0) {
             refuse(sessionId, correlationId, ResultCode.UNKNOWN_QUEUE, LimitId.NONE, 0, 0);
-            return;
+        } else {
+            descriptions.describe(sessionId, correlationId, queue);
         }
-        final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
-        final int nameLength = state.payloads.length(name);
-        final int length = HEADER_LENGTH
-                + QueueDescriptionEncoder.BLOCK_LENGTH
-                + QueueDescriptionEncoder.RedriveSourcesEncoder.HEADER_SIZE
-                + TEXT_LENGTH_SIZE
-                + nameLength;
-        final int offset = egress.claim(sessionId, length);
-        queueDescription
-                .wrapAndApplyHeader(egress.buffer(), offset, header)
-                .correlationId(correlationId)
-                .queueId(state.queues.getLong(queue, Queue.ID))
-                .createdTimeNs(state.queues.getLong(queue, Queue.CREATED_TIME))
-                .changedTimeNs(state.queues.getLong(queue, Queue.CREATED_TIME))
-                .availableCount(state.queues.getLong(queue, Queue.AVAILABLE_COUNT))
-                .delayedCount(state.queues.getLong(queue, Queue.DELAYED_COUNT))
-                .inFlightCount(state.queues.getLong(queue, Queue.IN_FLIGHT_COUNT))
-                .reclaimingCount(0)
-                .oldestTimeNs(0);
-        queueDescription
-                .settings()
-                .retentionNs(0)
-                .deadLetterQueueId(0)
-                .backoffDelayNs(0)
-                .backoffMaxNs(0)
-                .highDepth(0)
-                .lowDepth(0)
-                .highAgeNs(0)
-                .lowAgeNs(0)
-                .maxReceiveCount(0)
-                .queueType(QueueType.STANDARD)
-                .contentDeduplication(Switch.OFF)
-                .deduplicationScope(QueueScope.QUEUE)
-                .throughputScope(QueueScope.QUEUE)
-                .redrivePermission(RedrivePermission.ALLOW_ALL)
-                .backoff(Backoff.NONE)
-                .priorities((short) 1)
-                .reserved((short) 0)
-                .visibilityTimeoutNs(state.queues.getLong(queue, Queue.VISIBILITY))
-                .delayNs(state.queues.getLong(queue, Queue.DELAY))
-                .receiveWaitNs(state.queues.getLong(queue, Queue.RECEIVE_WAIT))
-                .maxMessageBytes(Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)));
-        queueDescription.redriveSourcesCount(0);
-        queueDescription.putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
-        header.messageLength(length).frameSequence(0);
-        egress.commit();
     }
 
     private void list(final long sessionId, final long correlationId, final ListQueuesDecoder query) {
@@ -175,6 +136,43 @@ final class Queries {
             }
         }
         return queueId < end ? queueId - 1 : 0;
+    }
+
+    private void listSources(final long sessionId, final long correlationId, final ListDeadLetterSourcesDecoder query) {
+        final long limit = state.limit(LimitId.LIST_ENTRIES);
+        final int target = state.queueById(query.queueId());
+        final int max = query.maxEntries();
+        final long afterId = query.afterQueueId();
+        final int after = state.queueById(afterId);
+        if (target < 0) {
+            refuse(sessionId, correlationId, ResultCode.UNKNOWN_QUEUE, LimitId.NONE, 0, 0);
+        } else if (max == 0 || max > limit) {
+            refuse(sessionId, correlationId, ResultCode.LIMIT_EXCEEDED, LimitId.LIST_ENTRIES, limit, max);
+        } else if (afterId != 0 && (after < 0 || state.queues.getInt(after, Queue.DEAD_LETTER_LINK) != target + 1)) {
+            refuse(sessionId, correlationId, ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, afterId);
+        } else {
+            final int first = afterId == 0 ? state.sources.first(target) : state.sources.next(after);
+            sendPage(sessionId, correlationId, fillSources(first, max));
+        }
+    }
+
+    /** Adds sources to the page; returns the id of the last one if there are more, else 0. */
+    private long fillSources(final int first, final int max) {
+        pageLength = 0;
+        pageEntries = 0;
+        long lastId = 0;
+        int source = first;
+        while (source >= 0 && pageEntries < max) {
+            final int name = state.queues.getInt(source, Queue.NAME_PAYLOAD);
+            final int length = state.payloads.length(name);
+            if (pageLength + ENTRY_BLOCK_LENGTH + TEXT_LENGTH_SIZE + length > PAGE_LENGTH) {
+                break;
+            }
+            lastId = state.queues.getLong(source, Queue.ID);
+            addEntry(lastId, name, length);
+            source = state.sources.next(source);
+        }
+        return source < 0 ? 0 : lastId;
     }
 
     private void addEntry(final long queueId, final int name, final int length) {

@@ -2,114 +2,91 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.QueueSettingsDecoder;
-import io.millrace.codecs.QueueType;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.memory.SlotTable;
-import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 
-/** Creates and deletes queues. */
+/** Creates, changes and deletes queues. */
 final class Queues {
-    private static final long DEFAULT_VISIBILITY_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final int GROUP_HEADER_LENGTH = CreateQueueDecoder.RedriveSourcesDecoder.HEADER_SIZE;
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
 
     private final State state;
     private final SlotTable queues;
     private final Deliveries deliveries;
     private final Reclaimer reclaimer;
+    private final QueueSettings settings;
+    private final QueueSettingsJudge judge;
+    private final DeadLetterSources sources;
 
-    private long visibilityNs;
-    private long delayNs;
-    private long receiveWaitNs;
-    private long maxMessageBytes;
-    private QueueType type;
-
-    Queues(final State state, final Deliveries deliveries, final Reclaimer reclaimer) {
+    Queues(final State state, final Deliveries deliveries, final Reclaimer reclaimer, final DeadLetterSources sources) {
         this.state = state;
         this.queues = state.queues;
         this.deliveries = deliveries;
         this.reclaimer = reclaimer;
+        this.sources = sources;
+        this.settings = new QueueSettings(state);
+        this.judge = new QueueSettingsJudge(state, settings);
     }
 
     void create(final Request request, final CreateQueueDecoder command) {
         final DirectBuffer buffer = command.buffer();
-        skip(command.redriveSources());
+        final int sourcesOffset = command.limit() + GROUP_HEADER_LENGTH;
+        final int sourceCount = skip(command.redriveSources());
         final int nameLength = command.nameLength();
         final int nameOffset = command.limit() + TEXT_LENGTH_SIZE;
         if (nameLength > state.limit(LimitId.NAME_BYTES)) {
             request.refuseLimit(LimitId.NAME_BYTES, state.limit(LimitId.NAME_BYTES), nameLength);
-        } else if (nameLength == 0 || !Text.isUtf8(buffer, nameOffset, nameLength)) {
+            return;
+        }
+        if (nameLength == 0 || !Text.isUtf8(buffer, nameOffset, nameLength)) {
             request.refuse(ResultCode.INVALID_NAME);
-        } else if (readSettings(request, command.settings())) {
+            return;
+        }
+        final int existing = state.queueByName(buffer, nameOffset, nameLength);
+        settings.readNew(command.settings(), buffer, sourcesOffset, sourceCount);
+        if (!judge.isRight(request, existing)) {
+            return;
+        }
+        if (existing >= 0) {
+            answerExisting(request, existing);
+        } else if (queues.liveCount() >= state.limit(LimitId.QUEUES)) {
+            request.refuseLimit(LimitId.QUEUES, state.limit(LimitId.QUEUES), queues.liveCount() + 1L);
+        } else {
             create(request, buffer, nameOffset, nameLength);
         }
     }
 
-    private static void skip(final CreateQueueDecoder.RedriveSourcesDecoder sources) {
-        while (sources.hasNext()) {
-            sources.next();
+    private static int skip(final CreateQueueDecoder.RedriveSourcesDecoder group) {
+        final int count = group.count();
+        while (group.hasNext()) {
+            group.next();
         }
+        return count;
     }
 
-    private boolean readSettings(final Request request, final QueueSettingsDecoder settings) {
-        visibilityNs = orElse(settings.visibilityTimeoutNs(), DEFAULT_VISIBILITY_NS);
-        delayNs = orElse(settings.delayNs(), 0);
-        type = settings.queueTypeRaw() == QueueType.FIFO.value() ? QueueType.FIFO : QueueType.STANDARD;
-        receiveWaitNs = orElse(settings.receiveWaitNs(), 0);
-        final long maxBytes = settings.maxMessageBytes();
-        maxMessageBytes = maxBytes == QueueSettingsDecoder.maxMessageBytesNullValue()
-                ? state.limit(LimitId.MESSAGE_BYTES)
-                : maxBytes;
-        return isInRange(request, LimitId.VISIBILITY, visibilityNs)
-                && isInRange(request, LimitId.DELAY, delayNs)
-                && isInRange(request, LimitId.WAIT, receiveWaitNs)
-                && isInRange(request, LimitId.MESSAGE_BYTES, maxMessageBytes);
-    }
-
-    private static long orElse(final long value, final long other) {
-        return Commands.isNull(value) ? other : value;
-    }
-
-    private boolean isInRange(final Request request, final LimitId limitId, final long value) {
-        if (value < 0) {
-            request.refuse(Request.WHOLE, ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, value);
-        } else if (value > state.limit(limitId)) {
-            request.refuseLimit(limitId, state.limit(limitId), value);
+    private void answerExisting(final Request request, final int queue) {
+        final int different = settings.firstDifference(queue);
+        if (different == 0) {
+            request.confirm(queues.getLong(queue, Queue.ID), 1);
         } else {
-            return true;
+            request.refuse(Request.WHOLE, ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, different);
         }
-        return false;
     }
 
     private void create(final Request request, final DirectBuffer buffer, final int nameOffset, final int nameLength) {
-        final int existing = state.queueByName(buffer, nameOffset, nameLength);
-        if (existing >= 0) {
-            if (hasSettings(existing)) {
-                request.confirm(queues.getLong(existing, Queue.ID), 1);
-            } else {
-                request.refuse(ResultCode.QUEUE_EXISTS);
-            }
-            return;
-        }
-        if (queues.liveCount() >= state.limit(LimitId.QUEUES)) {
-            request.refuseLimit(LimitId.QUEUES, state.limit(LimitId.QUEUES), queues.liveCount() + 1L);
-            return;
-        }
         final int queue = queues.allocate();
         final long queueId = state.next(Root.NEXT_QUEUE_ID);
         queues.putLong(queue, Queue.ID, queueId);
         queues.putLong(queue, Queue.CREATED_TIME, state.nowNs);
-        queues.putLong(queue, Queue.VISIBILITY, visibilityNs);
-        queues.putLong(queue, Queue.DELAY, delayNs);
-        queues.putLong(queue, Queue.RECEIVE_WAIT, receiveWaitNs);
+        queues.putLong(queue, Queue.CHANGED_TIME, state.nowNs);
         queues.putLong(queue, Queue.NEXT_SEQUENCE, 1);
-        queues.putInt(queue, Queue.MAX_MESSAGE_BYTES, (int) maxMessageBytes);
         queues.putInt(queue, Queue.NAME_PAYLOAD, state.payloads.store(buffer, nameOffset, nameLength));
-        queues.putInt(queue, Queue.TYPE, type.value());
-        queues.putInt(queue, Queue.PRIORITIES, 1);
+        settings.store(queue);
+        sources.update(queue, 0);
         deliveries.lanes().openDefault(queue);
         queues.seal(queue);
         state.queuesById.add(queue);
@@ -117,11 +94,25 @@ final class Queues {
         request.confirm(queueId, 1);
     }
 
-    private boolean hasSettings(final int queue) {
-        return queues.getLong(queue, Queue.VISIBILITY) == visibilityNs
-                && queues.getLong(queue, Queue.DELAY) == delayNs
-                && queues.getLong(queue, Queue.RECEIVE_WAIT) == receiveWaitNs
-                && Integer.toUnsignedLong(queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)) == maxMessageBytes;
+    void set(final Request request, final SetQueueSettingsDecoder command) {
+        final int queue = state.queueById(command.queueId());
+        if (queue < 0) {
+            request.refuse(ResultCode.UNKNOWN_QUEUE);
+            return;
+        }
+        final int sourcesOffset = command.limit() + GROUP_HEADER_LENGTH;
+        final int sourceCount = command.redriveSources().count();
+        settings.readChange(command.settings(), command.buffer(), sourcesOffset, sourceCount, queue);
+        if (judge.isRight(request, queue)) {
+            final long targetIdBefore = queues.getLong(queue, Queue.DEAD_LETTER_QUEUE_ID);
+            settings.store(queue);
+            sources.update(queue, targetIdBefore);
+            queues.putLong(queue, Queue.CHANGED_TIME, state.nowNs);
+            queues.seal(queue);
+            deliveries.updateFifoDelay(queue);
+            request.confirm(0, 0);
+            deliveries.dispatch(queue);
+        }
     }
 
     /** The queue is gone at once; what it holds is freed in slices. */
@@ -132,6 +123,7 @@ final class Queues {
             return;
         }
         deliveries.forget(queue);
+        sources.leave(queue);
         state.queuesById.remove(queue);
         state.queuesByName.remove(queue);
         queues.putLong(queue, Queue.DELETED_TURN, state.next(Root.NEXT_TURN));

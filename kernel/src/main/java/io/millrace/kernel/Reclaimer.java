@@ -14,12 +14,19 @@ final class Reclaimer {
     private final Deliveries deliveries;
     private final Consumers consumers;
     private final Messages messages;
+    private final DeadLetterSources sources;
 
-    Reclaimer(final State state, final Deliveries deliveries, final Consumers consumers, final Messages messages) {
+    Reclaimer(
+            final State state,
+            final Deliveries deliveries,
+            final Consumers consumers,
+            final Messages messages,
+            final DeadLetterSources sources) {
         this.state = state;
         this.deliveries = deliveries;
         this.consumers = consumers;
         this.messages = messages;
+        this.sources = sources;
     }
 
     boolean hasWork() {
@@ -59,19 +66,27 @@ final class Reclaimer {
     private void stepQueue(final int queue) {
         final int waiter = state.queueWaiters.first(queue);
         final int consumer = state.queueConsumers.first(queue);
+        final int source = state.sources.first(queue);
         final int message = state.arrivals.first(queue);
         if (waiter >= 0) {
             deliveries.endWaiter(waiter, ResultCode.QUEUE_DELETED);
         } else if (consumer >= 0) {
             consumers.stop(consumer, ResultCode.QUEUE_DELETED);
+        } else if (source >= 0) {
+            sources.leave(source);
+            state.queues.seal(source);
         } else if (message >= 0) {
             messages.remove(queue, message);
         } else {
             final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
+            final int named = state.queues.getInt(queue, Queue.REDRIVE_SOURCES_PAYLOAD_LINK) - 1;
             state.lanes.free(state.queues.getInt(queue, Queue.DEFAULT_LANE));
             state.deletedQueues.remove(State.ONLY, queue);
             state.queues.free(queue);
             state.payloads.release(name);
+            if (named >= 0) {
+                state.payloads.release(named);
+            }
         }
     }
 }

@@ -37,6 +37,7 @@ public final class SnapshotLoader {
     private final Transfers transfers;
     private final Deduplications deduplications;
     private final Attempts attempts;
+    private final DeadLetterSources sources;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
@@ -55,12 +56,14 @@ public final class SnapshotLoader {
             final Transfers transfers,
             final Deduplications deduplications,
             final Attempts attempts,
+            final DeadLetterSources sources,
             final Runnable onLimits) {
         this.state = state;
         this.deliveries = deliveries;
         this.transfers = transfers;
         this.deduplications = deduplications;
         this.attempts = attempts;
+        this.sources = sources;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
         state.root.reset();
@@ -250,6 +253,27 @@ public final class SnapshotLoader {
                 Queue.PENDING_TURN,
                 queue -> state.queues.getLong(queue, Queue.PENDING_TURN) != 0,
                 queue -> state.pendingQueues.addLast(State.ONLY, queue));
+        rebuildSources();
+    }
+
+    private void rebuildSources() {
+        // A dead-letter queue that was deleted keeps its list until its slice comes: it can be found by its id once
+        // more.
+        forEachQueue(state::isDeleted, state.queuesById::add);
+        inOrder(
+                state.queues,
+                Queue.SOURCE_TURN,
+                queue -> state.queues.getLong(queue, Queue.SOURCE_TURN) != 0,
+                queue -> sources.link(queue, state.queueById(state.queues.getLong(queue, Queue.DEAD_LETTER_QUEUE_ID))));
+        forEachQueue(state::isDeleted, state.queuesById::remove);
+    }
+
+    private void forEachQueue(final IntPredicate chosen, final IntConsumer action) {
+        for (int queue = 0; queue < state.queues.highWater(); queue++) {
+            if (state.queues.isLive(queue) && chosen.test(queue)) {
+                action.accept(queue);
+            }
+        }
     }
 
     private void rebuildLanes() {

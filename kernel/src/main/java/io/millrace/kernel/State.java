@@ -87,6 +87,9 @@ final class State {
             list(queues, Queue.ARRIVALS, messages, Message.ARRIVAL_NEXT, Message.ARRIVAL_PREVIOUS);
     final IntrusiveList queueWaiters = list(queues, Queue.WAITERS, waiters, Waiter.QUEUE_NEXT, Waiter.QUEUE_PREVIOUS);
     final IntrusiveList ring = list(queues, Queue.RING, consumers, Consumer.RING_NEXT, Consumer.RING_PREVIOUS);
+    /** By dead-letter queue: the queues that have it, in the order in which they took it. */
+    final IntrusiveList sources = list(queues, Queue.SOURCES, queues, Queue.SOURCE_NEXT, Queue.SOURCE_PREVIOUS);
+
     final IntrusiveList queueConsumers =
             list(queues, Queue.CONSUMERS, consumers, Consumer.QUEUE_NEXT, Consumer.QUEUE_PREVIOUS);
     final IntrusiveList sessionConsumers =

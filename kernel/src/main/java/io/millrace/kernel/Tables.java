@@ -135,6 +135,8 @@ final class Tables {
         static final int IS_CHANGED = 480;
         /** FIFO: messages that wait for the queue's delay, in their order. */
         static final int DELAYED = 484;
+        /** The dead-letter queue whose list of sources this queue is in. */
+        static final int DEAD_LETTER_LINK = 492;
 
         private Queue() {}
     }

@@ -157,9 +157,11 @@ final class ModelCommands {
         }
         final Queue existing = named(command.name());
         if (existing != null) {
-            return existing.sameSettings(queue)
+            final int different = existing.firstDifference(queue);
+            return different == 0
                     ? new Event.Confirmed(command.correlationId(), existing.id, 1)
-                    : refused(command, ResultCode.QUEUE_EXISTS);
+                    : new Event.Refused(
+                            command.correlationId(), ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, different, -1);
         }
         if (state.queues.size() >= state.limit(LimitId.QUEUES)) {
             return limited(command, LimitId.QUEUES, state.queues.size() + 1);

@@ -60,11 +60,16 @@ final class ModelState {
                     .count();
         }
 
-        boolean sameSettings(final Queue other) {
-            return visibilityTimeoutNs == other.visibilityTimeoutNs
-                    && delayNs == other.delayNs
-                    && receiveWaitNs == other.receiveWaitNs
-                    && maxMessageBytes == other.maxMessageBytes;
+        /** Number of the first setting that differs, 0 if none does. */
+        int firstDifference(final Queue other) {
+            if (visibilityTimeoutNs != other.visibilityTimeoutNs) {
+                return 2;
+            } else if (delayNs != other.delayNs) {
+                return 3;
+            } else if (receiveWaitNs != other.receiveWaitNs) {
+                return 4;
+            }
+            return maxMessageBytes != other.maxMessageBytes ? 6 : 0;
         }
     }
 
