@@ -111,7 +111,8 @@ final class Attempts {
         }
     }
 
-    private void forget(final int attempt) {
+    /** Forgets an attempt; its deliveries stay what they are. */
+    void forget(final int attempt) {
         for (int message = state.attemptMessages.first(attempt);
                 message >= 0;
                 message = state.attemptMessages.first(attempt)) {

@@ -36,8 +36,14 @@ final class Deduplications {
     /** The entry that makes a message to a FIFO queue a duplicate, -1 if it is none. */
     int find(final int queue, final PayloadIds ids) {
         digest(ids);
-        final int entry = find(queue, ofQueue);
-        return entry >= 0 ? entry : find(queue, ofGroup);
+        final int inQueue = find(queue, ofQueue);
+        final int inGroup = find(queue, ofGroup);
+        if (inQueue < 0 || inGroup < 0) {
+            return Math.max(inQueue, inGroup);
+        }
+        return entries.getLong(inQueue, Deduplication.TURN) < entries.getLong(inGroup, Deduplication.TURN)
+                ? inQueue
+                : inGroup;
     }
 
     private void digest(final PayloadIds ids) {

@@ -81,9 +81,18 @@ final class Deliveries {
         }
     }
 
-    /** The delay of a FIFO queue's first delayed message is over. */
+    /** The delay of a FIFO queue's first delayed message is over, and of those that came at the same time. */
     void onFifoDelay(final int queue) {
-        giveBack(queue, state.fifoDelayed.first(queue));
+        final long delayNs = queues.getLong(queue, Queue.DELAY);
+        int message = state.fifoDelayed.first(queue);
+        for (int i = 0;
+                i < Kernel.SLICE
+                        && message >= 0
+                        && messages.getLong(message, Message.SENT_TIME) + delayNs <= state.nowNs;
+                i++) {
+            giveBack(queue, message);
+            message = state.fifoDelayed.first(queue);
+        }
         dispatch(queue);
     }
 

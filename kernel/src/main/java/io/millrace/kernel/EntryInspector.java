@@ -22,39 +22,46 @@ final class EntryInspector {
     boolean inspectTimes(
             final int queue, final long delayNs, final long scheduledNs, final long timeToLiveNs, final int priority) {
         finding.clear();
-        inspectDelay(queue, delayNs);
-        if (finding.isOk() && !Commands.isNull(scheduledNs)) {
-            inspectSchedule(queue, delayNs, scheduledNs);
+        if (state.isFifo(queue)) {
+            inspectForFifo(delayNs, scheduledNs, priority);
+        }
+        if (finding.isOk()) {
+            inspectDelay(delayNs, scheduledNs);
         }
         if (finding.isOk() && !Commands.isNull(timeToLiveNs)) {
             inspectTimeToLive(timeToLiveNs);
         }
-        if (finding.isOk()) {
-            inspectPriority(queue, priority);
+        final int priorities = state.queues.getInt(queue, Queue.PRIORITIES);
+        if (finding.isOk() && priority >= priorities) {
+            finding.exceed(LimitId.PRIORITIES, priorities, priority);
         }
         return finding.isOk();
     }
 
-    /** A delay of 0 on a FIFO queue stands for the queue's delay (L2). */
-    private void inspectDelay(final int queue, final long delayNs) {
-        if (!Commands.isNull(delayNs)) {
-            if (delayNs < 0) {
-                finding.set(ResultCode.INVALID_ARGUMENT, delayNs);
-            } else if (delayNs > 0 && state.isFifo(queue)) {
-                finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, delayNs);
-            } else if (delayNs > state.limit(LimitId.DELAY)) {
-                finding.exceed(LimitId.DELAY, state.limit(LimitId.DELAY), delayNs);
-            }
+    /** A delay of 0 on a FIFO queue stands for the queue's delay (L1, L2). */
+    private void inspectForFifo(final long delayNs, final long scheduledNs, final int priority) {
+        if (!Commands.isNull(delayNs) && delayNs != 0) {
+            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, delayNs);
+        } else if (!Commands.isNull(scheduledNs)) {
+            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, scheduledNs);
+        } else if (priority > 0) {
+            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, priority);
         }
     }
 
-    private void inspectSchedule(final int queue, final long delayNs, final long scheduledNs) {
-        if (state.isFifo(queue)) {
-            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, scheduledNs);
-        } else if (!Commands.isNull(delayNs)) {
-            finding.set(ResultCode.INVALID_ARGUMENT, scheduledNs);
-        } else if (scheduledNs > state.nowNs && scheduledNs - state.nowNs > state.limit(LimitId.DELAY)) {
-            finding.exceed(LimitId.DELAY, state.limit(LimitId.DELAY), scheduledNs - state.nowNs);
+    private void inspectDelay(final long delayNs, final long scheduledNs) {
+        final long limit = state.limit(LimitId.DELAY);
+        final boolean isScheduled = !Commands.isNull(scheduledNs);
+        if (!Commands.isNull(delayNs)) {
+            if (isScheduled) {
+                finding.set(ResultCode.INVALID_ARGUMENT, 0);
+            } else if (delayNs < 0) {
+                finding.set(ResultCode.INVALID_ARGUMENT, delayNs);
+            } else if (delayNs > limit) {
+                finding.exceed(LimitId.DELAY, limit, delayNs);
+            }
+        } else if (isScheduled && scheduledNs > state.nowNs && scheduledNs - state.nowNs > limit) {
+            finding.exceed(LimitId.DELAY, limit, scheduledNs - state.nowNs);
         }
     }
 
@@ -63,15 +70,6 @@ final class EntryInspector {
             finding.set(ResultCode.INVALID_ARGUMENT, timeToLiveNs);
         } else if (timeToLiveNs > state.limit(LimitId.TIME_TO_LIVE)) {
             finding.exceed(LimitId.TIME_TO_LIVE, state.limit(LimitId.TIME_TO_LIVE), timeToLiveNs);
-        }
-    }
-
-    private void inspectPriority(final int queue, final int priority) {
-        final int priorities = state.queues.getInt(queue, Queue.PRIORITIES);
-        if (priority > 0 && state.isFifo(queue)) {
-            finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, priority);
-        } else if (priority >= priorities) {
-            finding.exceed(LimitId.PRIORITIES, priorities, priority);
         }
     }
 
@@ -116,13 +114,13 @@ final class EntryInspector {
 
     private void inspectDeduplication(final int queue) {
         final int length = ids.deduplicationIdLength();
-        final boolean isFifo = state.isFifo(queue);
-        if (length > 0) {
-            inspectId(ids.deduplicationIdOffset(), length, LimitId.DEDUPLICATION_ID_BYTES);
-            if (finding.isOk() && !isFifo) {
+        if (!state.isFifo(queue)) {
+            if (length > 0) {
                 finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, 0);
             }
-        } else if (isFifo && state.queues.getInt(queue, Queue.CONTENT_DEDUPLICATION) != Switch.ON.value()) {
+        } else if (length > 0) {
+            inspectId(ids.deduplicationIdOffset(), length, LimitId.DEDUPLICATION_ID_BYTES);
+        } else if (state.queues.getInt(queue, Queue.CONTENT_DEDUPLICATION) != Switch.ON.value()) {
             finding.set(ResultCode.DEDUPLICATION_ID_REQUIRED, 0);
         }
     }
@@ -136,11 +134,12 @@ final class EntryInspector {
     }
 
     /** Whether what was found refuses a command whose entries stand for themselves (S4). */
-    boolean concernsCommand() {
-        return switch (finding.code()) {
-            case NOT_FOR_QUEUE_TYPE, GROUP_ID_REQUIRED, DEDUPLICATION_ID_REQUIRED -> true;
-            default -> false;
-        };
+    boolean concernsCommand(final int queue) {
+        return state.isFifo(queue)
+                && switch (finding.code()) {
+                    case NOT_FOR_QUEUE_TYPE, GROUP_ID_REQUIRED, DEDUPLICATION_ID_REQUIRED -> true;
+                    default -> false;
+                };
     }
 
     Finding finding() {

@@ -99,7 +99,23 @@ final class Receives {
             request.refuse(ResultCode.ATTEMPT_CHANGED);
         } else if (attempt >= 0 && attempts.isIntact(attempt)) {
             end(request, queue, deliveries.receiveAgain(queue, recipient, attempt));
-        } else if (waitNs == 0 && !state.isFifo(queue) && !deliveries.hasRoomInFlight(queue)) {
+        } else if (attempt >= 0) {
+            attempts.forget(attempt);
+            receiveAnew(request, queue, buffer, namesOffset, namesLength, max, waitNs);
+        } else {
+            receiveAnew(request, queue, buffer, namesOffset, namesLength, max, waitNs);
+        }
+    }
+
+    private void receiveAnew(
+            final Request request,
+            final int queue,
+            final DirectBuffer buffer,
+            final int namesOffset,
+            final int namesLength,
+            final int max,
+            final long waitNs) {
+        if (waitNs == 0 && !state.isFifo(queue) && !deliveries.hasRoomInFlight(queue)) {
             final long inFlight = state.queues.getLong(queue, Queue.IN_FLIGHT_COUNT);
             request.refuseLimit(LimitId.IN_FLIGHT_STANDARD, state.limit(LimitId.IN_FLIGHT_STANDARD), inFlight + 1);
         } else {

@@ -92,7 +92,7 @@ final class Sends {
                 outcomes.accept(i);
                 right++;
                 stored += Payloads.accountedLength(inspector.payloadLength());
-            } else if (standsForItself && !inspector.concernsCommand()) {
+            } else if (standsForItself && !inspector.concernsCommand(queue)) {
                 outcomes.fail(i, inspector.finding());
             } else {
                 inspector.finding().refuse(request, i);
