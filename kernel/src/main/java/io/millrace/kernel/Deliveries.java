@@ -23,6 +23,7 @@ final class Deliveries {
     private final DeliveryEncoding encoding;
     private final Attempts attempts;
     private final Recipient recipient = new Recipient();
+    private final Graves graves;
     private final Reply reply;
 
     Deliveries(
@@ -31,6 +32,7 @@ final class Deliveries {
             final Consumers consumers,
             final DeliveryEncoding encoding,
             final Attempts attempts,
+            final Graves graves,
             final Reply reply) {
         this.state = state;
         this.messages = state.messages;
@@ -39,6 +41,7 @@ final class Deliveries {
         this.consumers = consumers;
         this.encoding = encoding;
         this.attempts = attempts;
+        this.graves = graves;
         this.reply = reply;
     }
 
@@ -160,6 +163,10 @@ final class Deliveries {
 
     /** The timer of a message is due. */
     void onTimer(final int message) {
+        if (!state.isPresent(message)) {
+            graves.onTimer(message);
+            return;
+        }
         final int queue = messages.getInt(message, Message.QUEUE);
         if (messages.status(message) == Message.IN_FLIGHT) {
             attempts.onDeliveryEnded(message, true);

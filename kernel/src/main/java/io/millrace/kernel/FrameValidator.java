@@ -16,6 +16,7 @@ import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
+import io.millrace.codecs.PurgeQueueDecoder;
 import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendMessagesDecoder;
@@ -60,6 +61,7 @@ public final class FrameValidator {
         shapes[CreateQueueDecoder.TEMPLATE_ID] = shape(
                 CreateQueueDecoder.BLOCK_LENGTH, list(CreateQueueDecoder.RedriveSourcesDecoder.sbeBlockLength()), TEXT);
         put(DeleteQueueDecoder.TEMPLATE_ID, DeleteQueueDecoder.BLOCK_LENGTH);
+        put(PurgeQueueDecoder.TEMPLATE_ID, PurgeQueueDecoder.BLOCK_LENGTH);
         putList(
                 SetQueueSettingsDecoder.TEMPLATE_ID,
                 SetQueueSettingsDecoder.BLOCK_LENGTH,

@@ -29,6 +29,8 @@ public final class Kernel {
     private final Attempts attempts;
     private final Sessions sessions;
     private final DeadLetterSources sources;
+    private final DeletedNames deletedNames;
+    private final Graves graves;
     private final Reclaimer reclaimer;
     private final Request request;
     private final Commands commands;
@@ -48,19 +50,22 @@ public final class Kernel {
         encoding = new DeliveryEncoding(state, egress, receipts);
         attempts = new Attempts(state);
         deduplications = new Deduplications(state);
-        deliveries = new Deliveries(state, new Lanes(state), consumers, encoding, attempts, reply);
+        final Lanes lanes = new Lanes(state);
+        graves = new Graves(state, lanes, consumers, attempts);
+        deliveries = new Deliveries(state, lanes, consumers, encoding, attempts, graves, reply);
         final Messages messages = new Messages(state, deliveries);
         final Sends sends = new Sends(state, deliveries, messages, deduplications);
         transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
-        reclaimer = new Reclaimer(state, deliveries, consumers, messages, sources);
+        deletedNames = new DeletedNames(state);
+        reclaimer = new Reclaimer(state, deliveries, consumers, sources, graves);
         sessions = new Sessions(state, deliveries, consumers, transfers);
         request = new Request(reply, producers);
         commands = new Commands(
                 state,
                 request,
                 producers,
-                new QueueCommands(new Queues(state, deliveries, reclaimer, sources)),
+                new QueueCommands(new Queues(state, deliveries, reclaimer, sources, deletedNames, graves)),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -205,6 +210,7 @@ public final class Kernel {
         }
         deduplications.forgetOld();
         attempts.forgetOld();
+        deletedNames.forgetOld();
         reclaimer.work();
     }
 
@@ -306,7 +312,8 @@ public final class Kernel {
      * @return what takes the records.
      */
     public SnapshotLoader loader() {
-        return new SnapshotLoader(state, deliveries, transfers, deduplications, attempts, sources, this::onLimits);
+        return new SnapshotLoader(
+                state, deliveries, transfers, deduplications, attempts, sources, deletedNames, graves, this::onLimits);
     }
 
     /**

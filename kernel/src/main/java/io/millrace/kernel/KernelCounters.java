@@ -15,6 +15,7 @@ public final class KernelCounters {
     long inFlightMessages;
     long timersFired;
     long duplicates;
+    long buried;
 
     KernelCounters() {}
 
@@ -25,6 +26,15 @@ public final class KernelCounters {
      */
     public long duplicates() {
         return duplicates;
+    }
+
+    /**
+     * Messages discarded with the purge or the deletion of their queue.
+     *
+     * @return the number.
+     */
+    public long buried() {
+        return buried;
     }
 
     /**

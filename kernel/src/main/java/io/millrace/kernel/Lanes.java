@@ -91,10 +91,46 @@ final class Lanes {
 
     /** Puts a lane's row into the index that follows from it; the queue's default lane is not in it. */
     void link(final int lane) {
-        if (queues.getInt(lanes.getInt(lane, Lane.QUEUE), Queue.DEFAULT_LANE) != lane) {
+        if (isIndexed(lane)) {
             final int group = lanes.getInt(lane, Lane.GROUP_PAYLOAD_LINK) - 1;
             lanes.putLong(lane, Lane.GROUP_HASH, group < 0 ? 0 : state.payloads.contentHash(group));
             state.lanesByKey.add(lane);
+        }
+    }
+
+    private boolean isIndexed(final int lane) {
+        return lanes.getInt(lane, Lane.GROUP_PAYLOAD_LINK) != 0 || lanes.getInt(lane, Lane.PRIORITY) != 0;
+    }
+
+    /** Leaves all lanes of a queue to their messages, which are buried; the queue has none but a new default lane. */
+    void abandon(final int queue) {
+        for (int priority = 0; priority < Queue.MOST_PRIORITIES; priority++) {
+            queues.putLong(queue, Queue.READY_LANES + priority * Long.BYTES, 0);
+        }
+        queues.putInt(queue, Queue.READY_PRIORITIES, 0);
+        queues.putInt(queue, Queue.READY_GROUPS, 0);
+        final int lane = queues.getInt(queue, Queue.DEFAULT_LANE);
+        if (lanes.getInt(lane, Lane.COUNT) == 0) {
+            lanes.putInt(lane, Lane.EPOCH, queues.getInt(queue, Queue.EPOCH));
+            lanes.seal(lane);
+        } else {
+            openDefault(queue);
+        }
+    }
+
+    /** A buried message is restored. */
+    void joinAbandoned(final int message) {
+        final int lane = messages.getInt(message, Message.LANE);
+        lanes.putInt(lane, Lane.COUNT, lanes.getInt(lane, Lane.COUNT) + 1);
+    }
+
+    /** A buried message is freed, and its lane with the last one. */
+    void leaveAbandoned(final int message) {
+        final int lane = messages.getInt(message, Message.LANE);
+        final int count = lanes.getInt(lane, Lane.COUNT) - 1;
+        lanes.putInt(lane, Lane.COUNT, count);
+        if (count == 0) {
+            free(lane);
         }
     }
 
@@ -129,12 +165,18 @@ final class Lanes {
 
     private void freeIfIdle(final int queue, final int lane) {
         if (queues.getInt(queue, Queue.DEFAULT_LANE) != lane) {
-            final int group = lanes.getInt(lane, Lane.GROUP_PAYLOAD_LINK) - 1;
+            free(lane);
+        }
+    }
+
+    private void free(final int lane) {
+        final int group = lanes.getInt(lane, Lane.GROUP_PAYLOAD_LINK) - 1;
+        if (isIndexed(lane)) {
             state.lanesByKey.remove(lane);
-            lanes.free(lane);
-            if (group >= 0) {
-                state.payloads.release(group);
-            }
+        }
+        lanes.free(lane);
+        if (group >= 0) {
+            state.payloads.release(group);
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
+import io.millrace.codecs.PurgeQueueDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
 import org.agrona.DirectBuffer;
 
@@ -10,6 +11,7 @@ final class QueueCommands {
     private final Queues queues;
     private final CreateQueueDecoder createQueue = new CreateQueueDecoder();
     private final DeleteQueueDecoder deleteQueue = new DeleteQueueDecoder();
+    private final PurgeQueueDecoder purgeQueue = new PurgeQueueDecoder();
     private final SetQueueSettingsDecoder setQueueSettings = new SetQueueSettingsDecoder();
 
     QueueCommands(final Queues queues) {
@@ -37,6 +39,12 @@ final class QueueCommands {
                                 body,
                                 SetQueueSettingsDecoder.BLOCK_LENGTH,
                                 SetQueueSettingsDecoder.SCHEMA_VERSION));
+            case PurgeQueueDecoder.TEMPLATE_ID ->
+                queues.purge(
+                        request,
+                        purgeQueue
+                                .wrap(buffer, body, PurgeQueueDecoder.BLOCK_LENGTH, PurgeQueueDecoder.SCHEMA_VERSION)
+                                .queueId());
             default -> throw new IllegalStateException("no command has the template id " + templateId);
         }
     }

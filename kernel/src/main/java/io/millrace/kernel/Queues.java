@@ -21,13 +21,23 @@ final class Queues {
     private final QueueSettings settings;
     private final QueueSettingsJudge judge;
     private final DeadLetterSources sources;
+    private final DeletedNames names;
+    private final Graves graves;
 
-    Queues(final State state, final Deliveries deliveries, final Reclaimer reclaimer, final DeadLetterSources sources) {
+    Queues(
+            final State state,
+            final Deliveries deliveries,
+            final Reclaimer reclaimer,
+            final DeadLetterSources sources,
+            final DeletedNames names,
+            final Graves graves) {
         this.state = state;
         this.queues = state.queues;
         this.deliveries = deliveries;
         this.reclaimer = reclaimer;
         this.sources = sources;
+        this.names = names;
+        this.graves = graves;
         this.settings = new QueueSettings(state);
         this.judge = new QueueSettingsJudge(state, settings);
     }
@@ -53,11 +63,26 @@ final class Queues {
         }
         if (existing >= 0) {
             answerExisting(request, existing);
+        } else if (isResting(request, buffer, nameOffset, nameLength)) {
+            return;
         } else if (queues.liveCount() >= state.limit(LimitId.QUEUES)) {
             request.refuseLimit(LimitId.QUEUES, state.limit(LimitId.QUEUES), queues.liveCount() + 1L);
         } else {
             create(request, buffer, nameOffset, nameLength);
         }
+    }
+
+    private boolean isResting(final Request request, final DirectBuffer buffer, final int offset, final int length) {
+        final long sinceNs = names.restingNs(buffer, offset, length);
+        if (sinceNs >= 0) {
+            request.refuse(
+                    Request.WHOLE,
+                    ResultCode.QUEUE_DELETED_RECENTLY,
+                    LimitId.DELETED_NAME_REST,
+                    state.limit(LimitId.DELETED_NAME_REST),
+                    sinceNs);
+        }
+        return sinceNs >= 0;
     }
 
     private static int skip(final CreateQueueDecoder.RedriveSourcesDecoder group) {
@@ -115,6 +140,27 @@ final class Queues {
         }
     }
 
+    /** The queue is empty at once; what it held is freed in slices. Those who wait at it go on waiting. */
+    void purge(final Request request, final long queueId) {
+        final int queue = state.queueById(queueId);
+        if (queue < 0) {
+            request.refuse(ResultCode.UNKNOWN_QUEUE);
+            return;
+        }
+        final long intervalNs = state.limit(LimitId.PURGE_INTERVAL);
+        final long purgedTimeNs = queues.getLong(queue, Queue.PURGED_TIME);
+        final long sinceNs = state.nowNs - purgedTimeNs;
+        if (purgedTimeNs != 0 && sinceNs < intervalNs) {
+            request.refuse(Request.WHOLE, ResultCode.PURGE_IN_PROGRESS, LimitId.PURGE_INTERVAL, intervalNs, sinceNs);
+            return;
+        }
+        queues.putLong(queue, Queue.PURGED_TIME, state.nowNs);
+        graves.bury(queue);
+        queues.seal(queue);
+        request.confirm(0, 0);
+        reclaimer.work();
+    }
+
     /** The queue is gone at once; what it holds is freed in slices. */
     void delete(final Request request, final long queueId) {
         final int queue = state.queueById(queueId);
@@ -124,6 +170,8 @@ final class Queues {
         }
         deliveries.forget(queue);
         sources.leave(queue);
+        names.add(queue);
+        graves.bury(queue);
         state.queuesById.remove(queue);
         state.queuesByName.remove(queue);
         queues.putLong(queue, Queue.DELETED_TURN, state.next(Root.NEXT_TURN));

@@ -21,7 +21,7 @@ final class Receipts {
         EXPIRED,
         /** Delivered again since. */
         STALE,
-        /** The message no longer exists. */
+        /** The message no longer exists, or no longer in this queue. */
         GONE,
         /** Not a handle of this queue and principal. */
         FORGED
@@ -58,7 +58,11 @@ final class Receipts {
         if (receipt.reserved() != 0 || receipt.tag() != tag(session, queueId, slot, generation, deliveryNumber)) {
             return Standing.FORGED;
         }
-        if (queue < 0 || !state.messages.isLive(slot) || state.messages.generation(slot) != generation) {
+        if (queue < 0
+                || !state.messages.isLive(slot)
+                || state.messages.generation(slot) != generation
+                || state.messages.getInt(slot, Message.QUEUE) != queue
+                || !state.isPresent(slot)) {
             return Standing.GONE;
         }
         if (state.messages.getInt(slot, Message.DELIVERY_NUMBER) != deliveryNumber) {

@@ -11,6 +11,8 @@ import io.millrace.codecs.TableRowDecoder;
 import io.millrace.kernel.Tables.Attempt;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Deduplication;
+import io.millrace.kernel.Tables.DeletedName;
+import io.millrace.kernel.Tables.Grave;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Producer;
@@ -38,6 +40,8 @@ public final class SnapshotLoader {
     private final Deduplications deduplications;
     private final Attempts attempts;
     private final DeadLetterSources sources;
+    private final DeletedNames deletedNames;
+    private final Graves graves;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
@@ -57,6 +61,8 @@ public final class SnapshotLoader {
             final Deduplications deduplications,
             final Attempts attempts,
             final DeadLetterSources sources,
+            final DeletedNames deletedNames,
+            final Graves graves,
             final Runnable onLimits) {
         this.state = state;
         this.deliveries = deliveries;
@@ -64,6 +70,8 @@ public final class SnapshotLoader {
         this.deduplications = deduplications;
         this.attempts = attempts;
         this.sources = sources;
+        this.deletedNames = deletedNames;
+        this.graves = graves;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
         state.root.reset();
@@ -189,9 +197,13 @@ public final class SnapshotLoader {
     }
 
     private void linkMessage(final int message) {
-        final int queue = state.messages.getInt(message, Message.QUEUE);
-        state.arrivals.addLast(queue, message);
-        deliveries.relink(queue, message);
+        if (state.isPresent(message)) {
+            final int queue = state.messages.getInt(message, Message.QUEUE);
+            state.arrivals.addLast(queue, message);
+            deliveries.relink(queue, message);
+        } else {
+            graves.relink(message);
+        }
     }
 
     private void onPayloadBytes(final DirectBuffer buffer, final int body) {
@@ -246,7 +258,7 @@ public final class SnapshotLoader {
         inOrder(
                 state.queues,
                 Queue.DELETED_TURN,
-                state::isDeleted,
+                queue -> state.queues.getLong(queue, Queue.DELETED_TURN) > 0,
                 queue -> state.deletedQueues.addLast(State.ONLY, queue));
         inOrder(
                 state.queues,
@@ -254,6 +266,8 @@ public final class SnapshotLoader {
                 queue -> state.queues.getLong(queue, Queue.PENDING_TURN) != 0,
                 queue -> state.pendingQueues.addLast(State.ONLY, queue));
         rebuildSources();
+        inOrder(state.graves, Grave.TURN, grave -> true, grave -> state.openGraves.addLast(State.ONLY, grave));
+        inOrder(state.deletedNames, DeletedName.TURN, name -> true, deletedNames::link);
     }
 
     private void rebuildSources() {

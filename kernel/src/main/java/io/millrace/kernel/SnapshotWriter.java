@@ -91,16 +91,23 @@ final class SnapshotWriter {
         }
     }
 
-    /** The messages of a queue come in the order of their arrival. */
+    /** The messages of a queue, and of a grave, come in the order of their arrival. */
     private void writeMessages() {
         for (int queue = 0; queue < state.queues.highWater(); queue++) {
             if (state.queues.isLive(queue)) {
-                for (int message = state.arrivals.first(queue);
-                        message >= 0;
-                        message = state.messages.getInt(message, Message.ARRIVAL_NEXT) - 1) {
-                    writeRow(state.messages, message);
-                }
+                writeMessages(state.arrivals.first(queue));
             }
+        }
+        for (int grave = 0; grave < state.graves.highWater(); grave++) {
+            if (state.graves.isLive(grave)) {
+                writeMessages(state.buried.first(grave));
+            }
+        }
+    }
+
+    private void writeMessages(final int first) {
+        for (int message = first; message >= 0; message = state.messages.getInt(message, Message.ARRIVAL_NEXT) - 1) {
+            writeRow(state.messages, message);
         }
     }
 

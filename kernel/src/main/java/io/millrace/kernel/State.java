@@ -6,6 +6,8 @@ import io.millrace.codecs.QueueType;
 import io.millrace.kernel.Tables.Attempt;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Deduplication;
+import io.millrace.kernel.Tables.DeletedName;
+import io.millrace.kernel.Tables.Grave;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Limit;
 import io.millrace.kernel.Tables.Message;
@@ -34,6 +36,8 @@ final class State {
     final SlotTable root = new SlotTable(Root.TABLE, Root.ROW_LENGTH, Root.LOGICAL_END);
     final SlotTable limits = new SlotTable(Limit.TABLE, Limit.ROW_LENGTH, Limit.LOGICAL_END);
     final SlotTable queues = new SlotTable(Queue.TABLE, Queue.ROW_LENGTH, Queue.LOGICAL_END);
+    final SlotTable graves = new SlotTable(Grave.TABLE, Grave.ROW_LENGTH, Grave.LOGICAL_END);
+    final SlotTable deletedNames = new SlotTable(DeletedName.TABLE, DeletedName.ROW_LENGTH, DeletedName.LOGICAL_END);
     final SlotTable lanes = new SlotTable(Lane.TABLE, Lane.ROW_LENGTH, Lane.LOGICAL_END);
     final SlotTable messages = new SlotTable(Message.TABLE, Message.ROW_LENGTH, Message.LOGICAL_END);
     final Payloads payloads = new Payloads(Payload.TABLE);
@@ -53,6 +57,8 @@ final class State {
         limits,
         payloads,
         queues,
+        graves,
+        deletedNames,
         lanes,
         sessions,
         consumers,
@@ -71,6 +77,9 @@ final class State {
     final IntrusiveList deletedQueues = rootList(Root.DELETED_QUEUES, queues, Queue.ROOT_NEXT, Queue.ROOT_PREVIOUS);
     final IntrusiveList pendingQueues =
             rootList(Root.PENDING_QUEUES, queues, Queue.PENDING_NEXT, Queue.PENDING_PREVIOUS);
+    final IntrusiveList openGraves = rootList(Root.GRAVES, graves, Grave.ROOT_NEXT, Grave.ROOT_PREVIOUS);
+    final IntrusiveList deletedNameOrder =
+            rootList(Root.DELETED_NAMES, deletedNames, DeletedName.ROOT_NEXT, DeletedName.ROOT_PREVIOUS);
     final IntrusiveList idleProducers = rootList(Root.PRODUCERS, producers, Producer.ROOT_NEXT, Producer.ROOT_PREVIOUS);
 
     final IntrusiveList deduplicationOrder =
@@ -85,6 +94,9 @@ final class State {
     final IntrusiveList laneMembers = list(lanes, Lane.MEMBERS, messages, Message.LANE_NEXT, Message.LANE_PREVIOUS);
     final IntrusiveList arrivals =
             list(queues, Queue.ARRIVALS, messages, Message.ARRIVAL_NEXT, Message.ARRIVAL_PREVIOUS);
+    /** What lies in a grave, in the order of its arrival in the queue. */
+    final IntrusiveList buried = list(graves, Grave.MESSAGES, messages, Message.ARRIVAL_NEXT, Message.ARRIVAL_PREVIOUS);
+
     final IntrusiveList queueWaiters = list(queues, Queue.WAITERS, waiters, Waiter.QUEUE_NEXT, Waiter.QUEUE_PREVIOUS);
     final IntrusiveList ring = list(queues, Queue.RING, consumers, Consumer.RING_NEXT, Consumer.RING_PREVIOUS);
     /** By dead-letter queue: the queues that have it, in the order in which they took it. */
@@ -116,6 +128,10 @@ final class State {
             queues,
             Queue.NAME_CHAIN,
             slot -> Hashing.mix(payloads.contentHash(queues.getInt(slot, Queue.NAME_PAYLOAD))));
+    final HashIndex deletedNamesByName = new HashIndex(
+            deletedNames,
+            DeletedName.NAME_CHAIN,
+            slot -> Hashing.mix(payloads.contentHash(deletedNames.getInt(slot, DeletedName.NAME_PAYLOAD))));
     final HashIndex sessionsById =
             new HashIndex(sessions, Session.ID_CHAIN, slot -> Hashing.mix(sessions.getLong(slot, Session.ID)));
     final HashIndex producersById =
@@ -250,6 +266,12 @@ final class State {
 
     boolean isFifo(final int queue) {
         return queues.getInt(queue, Queue.TYPE) == QueueType.FIFO.value();
+    }
+
+    /** Whether a message is of its queue's present epoch: the queue was neither purged nor deleted since it came. */
+    boolean isPresent(final int message) {
+        return messages.getInt(message, Message.EPOCH)
+                == queues.getInt(messages.getInt(message, Message.QUEUE), Queue.EPOCH);
     }
 
     boolean isDeleted(final int queue) {

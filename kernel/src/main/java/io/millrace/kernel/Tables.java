@@ -32,6 +32,8 @@ final class Tables {
         static final int PRODUCERS = 120;
         static final int DEDUPLICATIONS = 128;
         static final int ATTEMPTS = 136;
+        static final int GRAVES = 144;
+        static final int DELETED_NAMES = 152;
 
         private Root() {}
     }
@@ -220,6 +222,40 @@ final class Tables {
         static final int KEY_CHAIN = 104;
 
         private Attempt() {}
+    }
+
+    /** What queues held when they were purged or deleted. */
+    static final class Grave {
+        static final int TABLE = 16;
+        static final int ROW_LENGTH = 64;
+
+        static final int QUEUE = 16;
+        static final int EPOCH = 20;
+        static final int TURN = 24;
+        static final int LOGICAL_END = 32;
+
+        static final int MESSAGES = 32;
+        static final int ROOT_NEXT = 40;
+        static final int ROOT_PREVIOUS = 44;
+
+        private Grave() {}
+    }
+
+    /** Names of deleted queues that cannot be used again yet. */
+    static final class DeletedName {
+        static final int TABLE = 17;
+        static final int ROW_LENGTH = 64;
+
+        static final int TIME = 16;
+        static final int TURN = 24;
+        static final int NAME_PAYLOAD = 32;
+        static final int LOGICAL_END = 40;
+
+        static final int ROOT_NEXT = 40;
+        static final int ROOT_PREVIOUS = 44;
+        static final int NAME_CHAIN = 48;
+
+        private DeletedName() {}
     }
 
     /** Messages. */

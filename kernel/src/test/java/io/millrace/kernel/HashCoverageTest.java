@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,12 +38,24 @@ class HashCoverageTest {
         scenario.receive(B, 2, 1, 1000L, null);
         scenario.open(9);
         scenario.close(9);
+        digGrave(scenario);
         scenario.forget();
         final State state = scenario.kernel.state();
         state.deduplications.seal(state.deduplications.allocate());
         state.attempts.seal(state.attempts.allocate());
         assertEquals(scenario.kernel.recomputeStateHash(), scenario.kernel.stateHash());
         return scenario;
+    }
+
+    /** Deletes a queue with more messages than one record frees. */
+    private static void digGrave(final Scenario scenario) {
+        final long queue = scenario.createQueueQuietly("doomed");
+        final String[] bodies =
+                IntStream.range(0, 200).mapToObj(Integer::toString).toArray(String[]::new);
+        scenario.send(A, queue, bodies);
+        scenario.send(A, queue, bodies);
+        scenario.deleteQueue(A, queue);
+        assertTrue(scenario.kernel.workPending());
     }
 
     static Stream<Class<?>> tables() {

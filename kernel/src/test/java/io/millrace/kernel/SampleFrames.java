@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
@@ -35,7 +36,9 @@ final class SampleFrames {
 
     /** Sessions, a queue with a message in every state, a consumer, a producer and a half-sent payload. */
     static Scenario furnished() {
-        final Scenario scenario = new Scenario(Limits.nativeProfile().with(io.millrace.codecs.LimitId.MESSAGES, 500));
+        final Scenario scenario = new Scenario(Limits.nativeProfile()
+                .with(LimitId.MESSAGES, 500)
+                .with(LimitId.DELETED_NAME_REST, 10 * Scenario.SECOND));
         final long queue = scenario.createQueue("orders");
         scenario.openProducer(Scenario.A, 0);
         scenario.send(Scenario.B, queue, "first", "second", "third", "fourth");
