@@ -19,8 +19,7 @@ public final class KernelMemory {
     public static final int MESSAGE_BYTES = Message.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES;
 
     /** Bytes of one queue besides its name: its row, its lane's and the name's, and its places in the indexes. */
-    public static final int QUEUE_BYTES =
-            Queue.ROW_LENGTH + Lane.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
+    public static final int QUEUE_BYTES = Queue.ROW_LENGTH + Lane.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
 
     private final State state;
 

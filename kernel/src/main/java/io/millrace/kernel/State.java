@@ -161,7 +161,14 @@ final class State {
             slot -> digestKey(attempts.getLong(slot, Attempt.QUEUE_ID), attempts.getLong(slot, Attempt.DIGEST)));
 
     final HashIndex[] indexes = {
-        queuesById, queuesByName, sessionsById, producersById, consumersByKey, lanesByKey, deduplicationsByKey, attemptsByKey
+        queuesById,
+        queuesByName,
+        sessionsById,
+        producersById,
+        consumersByKey,
+        lanesByKey,
+        deduplicationsByKey,
+        attemptsByKey
     };
 
     final Timers timers = new Timers();
