@@ -23,6 +23,7 @@ final class Deliveries {
     private final DeliveryEncoding encoding;
     private final Attempts attempts;
     private final Recipient recipient = new Recipient();
+    private final Lifetimes lifetimes;
     private final Graves graves;
     private final Reply reply;
 
@@ -32,6 +33,7 @@ final class Deliveries {
             final Consumers consumers,
             final DeliveryEncoding encoding,
             final Attempts attempts,
+            final Lifetimes lifetimes,
             final Graves graves,
             final Reply reply) {
         this.state = state;
@@ -41,6 +43,7 @@ final class Deliveries {
         this.consumers = consumers;
         this.encoding = encoding;
         this.attempts = attempts;
+        this.lifetimes = lifetimes;
         this.graves = graves;
         this.reply = reply;
     }
@@ -193,6 +196,7 @@ final class Deliveries {
     void relink(final int queue, final int message) {
         final int status = messages.status(message);
         lanes.join(message);
+        lifetimes.link(queue, message);
         if (status == Message.AVAILABLE) {
             if (!state.isFifo(queue)) {
                 lanes.linkAvailable(messages.getInt(message, Message.LANE), message, true);
@@ -221,6 +225,10 @@ final class Deliveries {
         return lanes;
     }
 
+    Lifetimes lifetimes() {
+        return lifetimes;
+    }
+
     Consumers consumers() {
         return consumers;
     }
@@ -235,14 +243,14 @@ final class Deliveries {
     int receive(final int queue, final Recipient receiver, final int max) {
         int count = 0;
         long bytes = 0;
-        int message = hasRoomInFlight(queue) ? lanes.first(queue) : -1;
+        int message = hasRoomInFlight(queue) ? deliverable(queue, -1) : -1;
         while (message >= 0 && count < max && isWithinBytes(count, bytes += payloadLength(message))) {
             if (receiver.hasAttempt && count == 0) {
                 receiver.attempt = attempts.open(queue, receiver.session, receiver.attemptId);
             }
             deliver(queue, message, receiver);
             count++;
-            message = hasRoomInFlight(queue) ? lanes.next(queue, message) : -1;
+            message = hasRoomInFlight(queue) ? deliverable(queue, message) : -1;
         }
         return count;
     }
@@ -269,6 +277,59 @@ final class Deliveries {
                         : receiver.visibilityNs);
     }
 
+    /**
+     * The message that is to be delivered after one just delivered in the same response, or -1; what must not be delivered any more is
+     * put where it belongs.
+     */
+    private int deliverable(final int queue, final int after) {
+        int message = lanes.next(queue, after);
+        while (message >= 0 && lifetimes.isOver(queue, message)) {
+            if (!discard(queue, message)) {
+                return -1;
+            }
+            message = lanes.next(queue, after);
+        }
+        return message;
+    }
+
+    /** As {@link #deliverable}, of the same message group only. */
+    private int deliverableInGroup(final int queue, final int after) {
+        int message = lanes.nextInGroup(queue, after);
+        while (message >= 0 && lifetimes.isOver(queue, message)) {
+            if (!discard(queue, message)) {
+                return -1;
+            }
+            message = lanes.nextInGroup(queue, after);
+        }
+        return message;
+    }
+
+    /** Removes a message whose time is over, unless the record has removed as many as it may. */
+    boolean discard(final int queue, final int message) {
+        if (state.expiryBudget <= 0) {
+            return false;
+        }
+        state.expiryBudget--;
+        state.counters.expired++;
+        remove(queue, message);
+        return true;
+    }
+
+    /** Takes a message out of its queue. */
+    void leave(final int queue, final int message) {
+        detach(queue, message);
+        lanes.leave(message);
+        state.arrivals.remove(queue, message);
+        lifetimes.end(queue, message);
+    }
+
+    /** Removes a message for good. */
+    void remove(final int queue, final int message) {
+        leave(queue, message);
+        state.payloads.release(messages.getInt(message, Message.PAYLOAD));
+        messages.free(message);
+    }
+
     private int payloadLength(final int message) {
         return state.payloads.length(messages.getInt(message, Message.PAYLOAD));
     }
@@ -289,10 +350,11 @@ final class Deliveries {
         if (state.isDeleted(queue)) {
             return;
         }
-        for (int message = lanes.first(queue); message >= 0 && hasRoomInFlight(queue); message = lanes.first(queue)) {
+        while (lanes.first(queue) >= 0 && hasRoomInFlight(queue)) {
             final int waiter = state.queueWaiters.first(queue);
             final int consumer = waiter >= 0 ? -1 : state.ring.first(queue);
-            if (waiter < 0 && consumer < 0) {
+            final int message = waiter < 0 && consumer < 0 ? -1 : deliverable(queue, -1);
+            if (message < 0) {
                 return;
             }
             if (state.dispatchBudget <= 0) {
@@ -351,7 +413,7 @@ final class Deliveries {
             deliver(queue, message, recipient);
             consumers.spend(consumer, payloadLength);
             state.dispatchBudget--;
-            message = consumers.isReady(consumer) && hasRoomInFlight(queue) ? lanes.nextInGroup(queue, message) : -1;
+            message = consumers.isReady(consumer) && hasRoomInFlight(queue) ? deliverableInGroup(queue, message) : -1;
         }
         consumers.passTurn(consumer);
     }

@@ -16,16 +16,23 @@ final class Graves {
     private final SlotTable queues;
     private final SlotTable messages;
     private final Lanes lanes;
+    private final Lifetimes lifetimes;
     private final Consumers consumers;
     private final Attempts attempts;
     private int restoring;
 
-    Graves(final State state, final Lanes lanes, final Consumers consumers, final Attempts attempts) {
+    Graves(
+            final State state,
+            final Lanes lanes,
+            final Lifetimes lifetimes,
+            final Consumers consumers,
+            final Attempts attempts) {
         this.state = state;
         this.graves = state.graves;
         this.queues = state.queues;
         this.messages = state.messages;
         this.lanes = lanes;
+        this.lifetimes = lifetimes;
         this.consumers = consumers;
         this.attempts = attempts;
     }
@@ -52,6 +59,8 @@ final class Graves {
         queues.putLong(queue, Queue.DELAYED_COUNT, 0);
         queues.putLong(queue, Queue.IN_FLIGHT_COUNT, 0);
         queues.putLong(queue, Queue.DELAYED, 0);
+        queues.putInt(queue, Queue.OLDER, 0);
+        lifetimes.forget(queue);
         state.timers.remove(Timers.FIFO_DELAY, queue);
         lanes.abandon(queue);
     }
@@ -89,6 +98,7 @@ final class Graves {
 
     private void free(final int message) {
         state.timers.remove(Timers.MESSAGE, message);
+        state.timers.remove(Timers.TIME_TO_LIVE, message);
         attempts.onDeliveryEnded(message, false);
         consumers.endHolding(message);
         lanes.leaveAbandoned(message);
@@ -127,6 +137,7 @@ final class Graves {
         final int queue = messages.getInt(message, Message.QUEUE);
         state.buried.addLast(grave, message);
         lanes.joinAbandoned(message);
+        lifetimes.linkTimeToLive(message);
         queues.putLong(queue, Queue.RECLAIMING_COUNT, queues.getLong(queue, Queue.RECLAIMING_COUNT) + 1);
         final long deadlineNs = messages.getLong(message, Message.DEADLINE);
         if (deadlineNs != 0) {

@@ -30,6 +30,7 @@ public final class Kernel {
     private final Sessions sessions;
     private final DeadLetterSources sources;
     private final DeletedNames deletedNames;
+    private final Expiries expiries;
     private final Graves graves;
     private final Reclaimer reclaimer;
     private final Request request;
@@ -51,9 +52,11 @@ public final class Kernel {
         attempts = new Attempts(state);
         deduplications = new Deduplications(state);
         final Lanes lanes = new Lanes(state);
-        graves = new Graves(state, lanes, consumers, attempts);
-        deliveries = new Deliveries(state, lanes, consumers, encoding, attempts, graves, reply);
-        final Messages messages = new Messages(state, deliveries);
+        final Lifetimes lifetimes = new Lifetimes(state);
+        graves = new Graves(state, lanes, lifetimes, consumers, attempts);
+        deliveries = new Deliveries(state, lanes, consumers, encoding, attempts, lifetimes, graves, reply);
+        expiries = new Expiries(state, deliveries);
+        final Messages messages = new Messages(state, deliveries, lifetimes);
         final Sends sends = new Sends(state, deliveries, messages, deduplications);
         transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
@@ -65,7 +68,7 @@ public final class Kernel {
                 state,
                 request,
                 producers,
-                new QueueCommands(new Queues(state, deliveries, reclaimer, sources, deletedNames, graves)),
+                new QueueCommands(new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, graves)),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -205,7 +208,8 @@ public final class Kernel {
         state.nowNs = Math.max(state.nowNs, timeNs);
         state.dispatchBudget = SLICE;
         state.reclaimBudget = SLICE;
-        for (int i = 0; i < SLICE && state.timers.firstDeadline() <= state.nowNs; i++) {
+        state.expiryBudget = SLICE;
+        for (int i = 0; i < SLICE && state.expiryBudget > 0 && state.timers.firstDeadline() <= state.nowNs; i++) {
             fire();
         }
         deduplications.forgetOld();
@@ -221,6 +225,8 @@ public final class Kernel {
         switch (kind) {
             case Timers.MESSAGE -> deliveries.onTimer(slot);
             case Timers.FIFO_DELAY -> deliveries.onFifoDelay(slot);
+            case Timers.RETENTION -> expiries.onRetention(slot);
+            case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
             case Timers.WAITER -> deliveries.endWaiter(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }

@@ -16,6 +16,7 @@ public final class KernelCounters {
     long timersFired;
     long duplicates;
     long buried;
+    long expired;
 
     KernelCounters() {}
 
@@ -35,6 +36,15 @@ public final class KernelCounters {
      */
     public long buried() {
         return buried;
+    }
+
+    /**
+     * Messages discarded because their retention or their time to live was over.
+     *
+     * @return the number.
+     */
+    public long expired() {
+        return expired;
     }
 
     /**

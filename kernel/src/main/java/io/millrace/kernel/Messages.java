@@ -12,13 +12,15 @@ final class Messages {
     private final SlotTable messages;
     private final Deliveries deliveries;
     private final Lanes lanes;
+    private final Lifetimes lifetimes;
     private final PayloadIds ids = new PayloadIds();
 
-    Messages(final State state, final Deliveries deliveries) {
+    Messages(final State state, final Deliveries deliveries, final Lifetimes lifetimes) {
         this.state = state;
         this.messages = state.messages;
         this.deliveries = deliveries;
         this.lanes = deliveries.lanes();
+        this.lifetimes = lifetimes;
     }
 
     /** Refuses the request if the server has no room for so many more messages and accounted bytes. */
@@ -78,14 +80,11 @@ final class Messages {
         messages.putInt(message, Message.LANE, lane);
         lanes.join(message);
         state.arrivals.addLast(queue, message);
+        lifetimes.start(queue, message);
     }
 
     /** Removes a message for good. */
     void remove(final int queue, final int message) {
-        deliveries.detach(queue, message);
-        lanes.leave(message);
-        state.arrivals.remove(queue, message);
-        state.payloads.release(messages.getInt(message, Message.PAYLOAD));
-        messages.free(message);
+        deliveries.remove(queue, message);
     }
 }

@@ -22,6 +22,7 @@ final class Queues {
     private final QueueSettingsJudge judge;
     private final DeadLetterSources sources;
     private final DeletedNames names;
+    private final Lifetimes lifetimes;
     private final Graves graves;
 
     Queues(
@@ -30,6 +31,7 @@ final class Queues {
             final Reclaimer reclaimer,
             final DeadLetterSources sources,
             final DeletedNames names,
+            final Lifetimes lifetimes,
             final Graves graves) {
         this.state = state;
         this.queues = state.queues;
@@ -37,6 +39,7 @@ final class Queues {
         this.reclaimer = reclaimer;
         this.sources = sources;
         this.names = names;
+        this.lifetimes = lifetimes;
         this.graves = graves;
         this.settings = new QueueSettings(state);
         this.judge = new QueueSettingsJudge(state, settings);
@@ -135,6 +138,7 @@ final class Queues {
             queues.putLong(queue, Queue.CHANGED_TIME, state.nowNs);
             queues.seal(queue);
             deliveries.updateFifoDelay(queue);
+            lifetimes.update(queue);
             request.confirm(0, 0);
             deliveries.dispatch(queue);
         }

@@ -265,6 +265,7 @@ public final class SnapshotLoader {
                 Queue.PENDING_TURN,
                 queue -> state.queues.getLong(queue, Queue.PENDING_TURN) != 0,
                 queue -> state.pendingQueues.addLast(State.ONLY, queue));
+        forEachQueue(queue -> true, deliveries.lifetimes()::relink);
         rebuildSources();
         inOrder(state.graves, Grave.TURN, grave -> true, grave -> state.openGraves.addLast(State.ONLY, grave));
         inOrder(state.deletedNames, DeletedName.TURN, name -> true, deletedNames::link);

@@ -115,6 +115,10 @@ final class State {
     final OrderedTree returned =
             new OrderedTree(lanes, Lane.RETURNED, messages, Message.SEQUENCE, Message.ID, Message.LINKS);
 
+    /** Messages that brought an older retention clock with them, by that clock. */
+    final OrderedTree older =
+            new OrderedTree(queues, Queue.OLDER, messages, Message.SENT_TIME, Message.ID, Message.OLDER_LINKS);
+
     /** Ready lanes of a standard queue by priority. */
     final IntrusiveList[] readyLanes = new IntrusiveList[Queue.MOST_PRIORITIES];
 
@@ -168,7 +172,8 @@ final class State {
         consumersByKey,
         lanesByKey,
         deduplicationsByKey,
-        attemptsByKey
+        attemptsByKey,
+        deletedNamesByName
     };
 
     final Timers timers = new Timers();
@@ -178,6 +183,9 @@ final class State {
 
     /** Messages that the present record may still hand out beyond its own command. */
     int dispatchBudget;
+
+    /** Messages that the present record may still find expired. */
+    int expiryBudget;
 
     /** Rows that the present record may still take back or free. */
     int reclaimBudget;

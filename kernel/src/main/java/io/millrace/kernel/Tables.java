@@ -76,9 +76,7 @@ final class Tables {
         static final int PENDING_TURN = 144;
         static final int PURGED_TIME = 152;
         static final int RETENTION_DEADLINE = 160;
-        static final int RETENTION_TIMER_ID = 168;
         static final int AGE_DEADLINE = 176;
-        static final int AGE_TIMER_ID = 184;
         /** Order in which the sources of a dead-letter queue took it; 0 without one. */
         static final int SOURCE_TURN = 192;
 
@@ -292,7 +290,6 @@ final class Tables {
         /** End of the time to live, 0 without one. */
         static final int EXPIRY = 88;
 
-        static final int EXPIRY_TIMER_ID = 96;
         static final int DEAD_LETTER_SOURCE_ID = 104;
         static final int QUEUE = 112;
         static final int LANE = 116;

@@ -15,7 +15,18 @@ final class Timers {
     /** End of the delay of the first delayed message: a FIFO queue. */
     static final int FIFO_DELAY = 2;
 
-    private static final int KINDS = 3;
+    /** End of the retention of the oldest message: a queue. */
+    static final int RETENTION = 3;
+    /** End of a time to live: a message. */
+    static final int TIME_TO_LIVE = 4;
+
+    private static final int KINDS = 5;
+
+    /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues. */
+    private static final long OF_MESSAGES = 1L << 61;
+
+    private static final long OF_QUEUES = 1L << 62;
+    private static final int KIND_BITS = 3;
 
     private final TimerHeap[] heaps = new TimerHeap[KINDS];
 
@@ -23,6 +34,16 @@ final class Timers {
         for (int kind = 0; kind < KINDS; kind++) {
             heaps[kind] = new TimerHeap();
         }
+    }
+
+    /** Id of a message's only timer of a kind. */
+    static long ofMessage(final long messageId) {
+        return OF_MESSAGES + messageId;
+    }
+
+    /** Id of a queue's only timer of a kind. */
+    static long ofQueue(final long queueId, final int kind) {
+        return OF_QUEUES + (queueId << KIND_BITS) + kind;
     }
 
     void add(final int kind, final int slot, final long deadlineNs, final long timerId) {

@@ -29,6 +29,9 @@ final class DerivedState {
         derived.addRoot(kernel);
         derived.eachOf(derived.state.queues, derived::addQueue);
         derived.eachOf(derived.state.lanes, derived::addLane);
+        derived.eachOf(
+                derived.state.graves,
+                grave -> derived.add("grave " + grave, "buried", list(derived.state.buried, grave)));
         derived.eachOf(derived.state.sessions, derived::addSession);
         derived.eachOf(derived.state.consumers, derived::addConsumer);
         return derived.lines;
@@ -50,14 +53,21 @@ final class DerivedState {
         add("root", "deleted queues", list(state.deletedQueues, State.ONLY));
         add("root", "pending queues", list(state.pendingQueues, State.ONLY));
         add("root", "idle producers", list(state.idleProducers, State.ONLY));
+        add("root", "graves", list(state.openGraves, State.ONLY));
+        add("root", "deleted names", list(state.deletedNameOrder, State.ONLY));
     }
 
     private void addQueue(final int queue) {
         final String name = "queue " + queue;
-        for (final int count : new int[] {Queue.AVAILABLE_COUNT, Queue.DELAYED_COUNT, Queue.IN_FLIGHT_COUNT}) {
+        for (final int count :
+                new int[] {Queue.AVAILABLE_COUNT, Queue.DELAYED_COUNT, Queue.IN_FLIGHT_COUNT, Queue.RECLAIMING_COUNT}) {
             add(name, "count at " + count, state.queues.getLong(queue, count));
         }
         add(name, "arrivals", list(state.arrivals, queue));
+        final List<Integer> older = new ArrayList<>();
+        addTree(state.messages, Message.OLDER_LINKS, state.queues.getInt(queue, Queue.OLDER) - 1, older);
+        add(name, "older", older);
+        add(name, "sources", list(state.sources, queue));
         add(name, "waiters", list(state.queueWaiters, queue));
         add(name, "ring", list(state.ring, queue));
         add(name, "consumers", list(state.queueConsumers, queue));
@@ -75,8 +85,12 @@ final class DerivedState {
     private void addLane(final int lane) {
         final String name = "lane " + lane;
         add(name, "count", state.lanes.getInt(lane, Lane.COUNT));
-        add(name, "members", list(state.laneMembers, lane));
-        add(name, "order of delivery", deliveryOrder(lane));
+        // The lanes of what is buried are counted down, nothing else.
+        if (state.lanes.getInt(lane, Lane.EPOCH)
+                == state.queues.getInt(state.lanes.getInt(lane, Lane.QUEUE), Queue.EPOCH)) {
+            add(name, "members", list(state.laneMembers, lane));
+            add(name, "order of delivery", deliveryOrder(lane));
+        }
     }
 
     /** A message that came back is in the tree until a snapshot is read, which puts it in its place in the list. */

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Command.Producer;
@@ -302,6 +303,11 @@ final class Scenario {
     void shouldTell(final String... expected) {
         assertEquals(String.join("\n", expected), told().collect(Collectors.joining("\n")));
         assertEquals(kernel.recomputeStateHash(), kernel.stateHash(), "state hash");
+    }
+
+    /** Nothing but the retention of a queue, which is days away, may be due some time. */
+    void shouldHaveNothingDueSoon() {
+        assertTrue(kernel.nextDeadlineNs() >= nowNs + 3_600 * SECOND, () -> "due at " + kernel.nextDeadlineNs());
     }
 
     /** Leaves out of the next comparison what was told until now. */

@@ -111,7 +111,7 @@ class TimersTest {
         scenario.pass(10);
         scenario.acknowledgeAllTold(B, queue);
         assertFalse(scenario.kernel.workPending());
-        assertEquals(Long.MAX_VALUE, scenario.kernel.nextDeadlineNs());
+        scenario.shouldHaveNothingDueSoon();
     }
 
     @Test
@@ -121,6 +121,6 @@ class TimersTest {
         scenario.forget();
         scenario.acknowledge(B, queue, scenario.receipt("one"));
 
-        assertEquals(Long.MAX_VALUE, scenario.kernel.nextDeadlineNs());
+        scenario.shouldHaveNothingDueSoon();
     }
 }
