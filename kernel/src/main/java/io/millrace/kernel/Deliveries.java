@@ -6,7 +6,6 @@ import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
-import io.millrace.kernel.Tables.Session;
 import io.millrace.kernel.Tables.Waiter;
 import io.millrace.kernel.memory.SlotTable;
 
@@ -20,6 +19,7 @@ final class Deliveries {
     private final SlotTable queues;
     private final Lanes lanes;
     private final Consumers consumers;
+    private final Waiters waiters;
     private final DeliveryEncoding encoding;
     private final Attempts attempts;
     private final Recipient recipient = new Recipient();
@@ -31,6 +31,7 @@ final class Deliveries {
             final State state,
             final Lanes lanes,
             final Consumers consumers,
+            final Waiters waiters,
             final DeliveryEncoding encoding,
             final Attempts attempts,
             final Lifetimes lifetimes,
@@ -41,6 +42,7 @@ final class Deliveries {
         this.queues = state.queues;
         this.lanes = lanes;
         this.consumers = consumers;
+        this.waiters = waiters;
         this.encoding = encoding;
         this.attempts = attempts;
         this.lifetimes = lifetimes;
@@ -233,6 +235,10 @@ final class Deliveries {
         return consumers;
     }
 
+    Waiters waiters() {
+        return waiters;
+    }
+
     private void setTimer(final int message, final long deadlineNs, final long timerId) {
         messages.putLong(message, Message.DEADLINE, deadlineNs);
         messages.putLong(message, Message.TIMER_ID, timerId);
@@ -370,21 +376,11 @@ final class Deliveries {
     }
 
     private void serve(final int queue, final int waiter) {
-        final SlotTable waiters = state.waiters;
-        final int max = waiters.getInt(waiter, Waiter.MAX_MESSAGES);
-        final int names = waiters.getInt(waiter, Waiter.NAMES_PAYLOAD_LINK) - 1;
-        recipient.receive(
-                waiters.getInt(waiter, Waiter.SESSION),
-                waiters.getLong(waiter, Waiter.CORRELATION_ID),
-                waiters.getLong(waiter, Waiter.VISIBILITY));
-        recipient.hasAttempt = waiters.getLong(waiter, Waiter.ATTEMPT_DIGEST) != 0;
-        recipient.attemptId.get(waiters, waiter, Waiter.ATTEMPT_DIGEST);
-        if (names >= 0) {
-            recipient.filter.wrap(state.payloads.buffer(names), state.payloads.offset(names));
-        }
+        final int max = state.waiters.getInt(waiter, Waiter.MAX_MESSAGES);
+        waiters.recipientOf(waiter, recipient);
         final int count = receive(queue, recipient, max);
         state.dispatchBudget -= count;
-        removeWaiter(waiter);
+        waiters.remove(waiter);
         reply.receiveEnd(
                 state.sessionId(recipient.session),
                 recipient.correlationId,
@@ -470,66 +466,6 @@ final class Deliveries {
             queues.seal(queue);
             state.pendingQueues.remove(State.ONLY, queue);
         }
-    }
-
-    /** A receive starts to wait; the names of the attributes that it wants are a payload, or -1. */
-    void addWaiter(final int queue, final Recipient receiver, final int max, final int names, final long deadlineNs) {
-        final SlotTable waiters = state.waiters;
-        final int waiter = waiters.allocate();
-        final long timerId = state.next(Root.NEXT_TIMER_ID);
-        waiters.putLong(waiter, Waiter.CORRELATION_ID, receiver.correlationId);
-        waiters.putLong(waiter, Waiter.VISIBILITY, receiver.visibilityNs);
-        waiters.putLong(waiter, Waiter.DEADLINE, deadlineNs);
-        waiters.putLong(waiter, Waiter.TIMER_ID, timerId);
-        waiters.putLong(waiter, Waiter.TURN, state.next(Root.NEXT_TURN));
-        waiters.putInt(waiter, Waiter.SESSION, receiver.session);
-        waiters.putInt(waiter, Waiter.QUEUE, queue);
-        waiters.putInt(waiter, Waiter.MAX_MESSAGES, max);
-        waiters.putInt(waiter, Waiter.NAMES_PAYLOAD_LINK, names + 1);
-        if (receiver.hasAttempt) {
-            receiver.attemptId.put(waiters, waiter, Waiter.ATTEMPT_DIGEST);
-        }
-        waiters.seal(waiter);
-        linkWaiter(waiter);
-    }
-
-    /** Puts a waiter's row into the structures that follow from it. */
-    void linkWaiter(final int waiter) {
-        final SlotTable waiters = state.waiters;
-        final int session = waiters.getInt(waiter, Waiter.SESSION);
-        state.queueWaiters.addLast(waiters.getInt(waiter, Waiter.QUEUE), waiter);
-        state.sessionWaiters.addLast(session, waiter);
-        state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) + 1);
-        state.timers.add(
-                Timers.WAITER,
-                waiter,
-                waiters.getLong(waiter, Waiter.DEADLINE),
-                waiters.getLong(waiter, Waiter.TIMER_ID));
-    }
-
-    /** A waiter is served, gives up or its session ends. */
-    void removeWaiter(final int waiter) {
-        final SlotTable waiters = state.waiters;
-        final int session = waiters.getInt(waiter, Waiter.SESSION);
-        state.timers.remove(Timers.WAITER, waiter);
-        state.queueWaiters.remove(waiters.getInt(waiter, Waiter.QUEUE), waiter);
-        state.sessionWaiters.remove(session, waiter);
-        state.sessions.putInt(session, Session.WAITER_COUNT, state.sessions.getInt(session, Session.WAITER_COUNT) - 1);
-        final int names = waiters.getInt(waiter, Waiter.NAMES_PAYLOAD_LINK) - 1;
-        waiters.free(waiter);
-        if (names >= 0) {
-            state.payloads.release(names);
-        }
-    }
-
-    /** Ends a waiter without a message. */
-    void endWaiter(final int waiter, final ResultCode code) {
-        final SlotTable waiters = state.waiters;
-        final long sessionId = state.sessionId(waiters.getInt(waiter, Waiter.SESSION));
-        final long correlationId = waiters.getLong(waiter, Waiter.CORRELATION_ID);
-        final long queueId = queues.getLong(waiters.getInt(waiter, Waiter.QUEUE), Queue.ID);
-        removeWaiter(waiter);
-        reply.receiveEnd(sessionId, correlationId, queueId, 0, code);
     }
 
     private void countAvailable(final int queue, final int delta) {

@@ -54,7 +54,8 @@ public final class Kernel {
         final Lanes lanes = new Lanes(state);
         final Lifetimes lifetimes = new Lifetimes(state);
         graves = new Graves(state, lanes, lifetimes, consumers, attempts);
-        deliveries = new Deliveries(state, lanes, consumers, encoding, attempts, lifetimes, graves, reply);
+        deliveries = new Deliveries(
+                state, lanes, consumers, new Waiters(state, reply), encoding, attempts, lifetimes, graves, reply);
         expiries = new Expiries(state, deliveries);
         final Messages messages = new Messages(state, deliveries, lifetimes);
         final Sends sends = new Sends(state, deliveries, messages, deduplications);
@@ -227,7 +228,7 @@ public final class Kernel {
             case Timers.FIFO_DELAY -> deliveries.onFifoDelay(slot);
             case Timers.RETENTION -> expiries.onRetention(slot);
             case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
-            case Timers.WAITER -> deliveries.endWaiter(slot, ResultCode.OK);
+            case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }
     }

@@ -146,7 +146,7 @@ final class Receives {
             request.refuseLimit(LimitId.WAITERS, state.limit(LimitId.WAITERS), waiters);
         } else {
             final int names = namesLength == 0 ? -1 : state.payloads.store(buffer, namesOffset, namesLength);
-            deliveries.addWaiter(queue, recipient, max, names, state.nowNs + waitNs);
+            deliveries.waiters().add(queue, recipient, max, names, state.nowNs + waitNs);
         }
     }
 

@@ -84,7 +84,7 @@ final class Reclaimer {
         final int consumer = state.queueConsumers.first(queue);
         final int source = state.sources.first(queue);
         if (waiter >= 0) {
-            deliveries.endWaiter(waiter, ResultCode.QUEUE_DELETED);
+            deliveries.waiters().end(waiter, ResultCode.QUEUE_DELETED);
         } else if (consumer >= 0) {
             consumers.stop(consumer, ResultCode.QUEUE_DELETED);
         } else if (source >= 0) {

@@ -50,7 +50,7 @@ final class Sessions {
         for (int waiter = state.sessionWaiters.first(session);
                 waiter >= 0;
                 waiter = state.sessionWaiters.first(session)) {
-            deliveries.removeWaiter(waiter);
+            deliveries.waiters().remove(waiter);
         }
         for (int transfer = state.sessionTransfers.first(session);
                 transfer >= 0;

@@ -237,7 +237,7 @@ public final class SnapshotLoader {
         rebuildLanes();
         rebuildSessions();
         rebuildConsumers();
-        inOrder(state.waiters, Waiter.TURN, waiter -> true, deliveries::linkWaiter);
+        inOrder(state.waiters, Waiter.TURN, waiter -> true, deliveries.waiters()::link);
         inOrder(state.transfers, Transfer.TURN, transfer -> true, transfers::link);
         inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
         rebuildAttempts();
