@@ -3,14 +3,16 @@ package io.millrace.kernel;
 import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
+import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ReceiptHandleDecoder;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.kernel.Receipts.Standing;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Root;
 
-/** Ends deliveries: acknowledge, delete as SQS does it, change of visibility. */
+/** Ends deliveries: acknowledge, delete as SQS does it, change of visibility, settle in other ways. */
 final class Acknowledgements {
     private final State state;
     private final Receipts receipts;
@@ -49,7 +51,10 @@ final class Acknowledgements {
         }
     }
 
-    /** The results of SQS DeleteMessage on a standard queue: V1, V2 and V5 of its documented behaviour. */
+    /**
+     * The results of SQS DeleteMessage, V1, V2, V3 and V5 of its documented behaviour: an expired handle still deletes on a standard
+     * queue, on a FIFO queue it is worth nothing.
+     */
     void delete(final Request request, final DeleteMessagesDecoder command) {
         final long queueId = command.queueId();
         final DeleteMessagesDecoder.ReceiptsDecoder entries = command.receipts();
@@ -57,10 +62,12 @@ final class Acknowledgements {
             for (int i = 0; entries.hasNext(); i++) {
                 final ReceiptHandleDecoder receipt = entries.next().receipt();
                 final Standing standing = receipts.judge(request.session, queueId, queue, receipt);
-                if (standing == Standing.IN_FLIGHT || standing == Standing.EXPIRED) {
-                    remove(receipt);
-                } else if (standing == Standing.FORGED) {
+                if (standing == Standing.FORGED) {
                     request.failEntry(i, ResultCode.INVALID_RECEIPT);
+                } else if (standing == Standing.EXPIRED && state.isFifo(queue)) {
+                    request.failEntry(i, ResultCode.RECEIPT_EXPIRED);
+                } else if (standing == Standing.IN_FLIGHT || standing == Standing.EXPIRED) {
+                    remove(receipt);
                 }
             }
             end(request);
@@ -93,11 +100,50 @@ final class Acknowledgements {
             request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
         } else if (visibilityNs > remainder) {
             request.failEntry(entry, LimitId.VISIBILITY, remainder, visibilityNs);
-        } else if (visibilityNs == 0) {
-            deliveries.giveBack(queue, message);
         } else {
-            deliveries.hideUntil(queue, message, state.nowNs + visibilityNs);
+            deliveries.changeVisibility(queue, message, visibilityNs);
         }
+    }
+
+    /** Retries, releases or rejects deliveries that are in flight. */
+    void settle(final Request request, final SettleMessagesDecoder command) {
+        final long queueId = command.queueId();
+        final SettleMessagesDecoder.ReceiptsDecoder entries = command.receipts();
+        if (begin(request, queueId, entries.count())) {
+            for (int i = 0; entries.hasNext(); i++) {
+                final ReceiptHandleDecoder receipt = entries.next().receipt();
+                final long delayNs = entries.delayNs();
+                final int disposition = entries.dispositionRaw();
+                switch (receipts.judge(request.session, queueId, queue, receipt)) {
+                    case IN_FLIGHT -> settle(request, i, (int) receipt.slot(), disposition, delayNs);
+                    case EXPIRED, STALE -> request.failEntry(i, ResultCode.STALE_RECEIPT);
+                    case GONE -> request.failEntry(i, ResultCode.GONE);
+                    default -> request.failEntry(i, ResultCode.INVALID_RECEIPT);
+                }
+            }
+            end(request);
+        }
+    }
+
+    private void settle(
+            final Request request, final int entry, final int message, final int disposition, final long delayNs) {
+        if (disposition == Disposition.REJECT.value()) {
+            reject(request, entry, message);
+        } else if (delayNs < 0 && !Commands.isNull(delayNs)) {
+            request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
+        } else if (delayNs > state.limit(LimitId.VISIBILITY)) {
+            request.failEntry(entry, LimitId.VISIBILITY, state.limit(LimitId.VISIBILITY), delayNs);
+        } else if (disposition == Disposition.RETRY.value()) {
+            deliveries.fail(queue, message, delayNs);
+        } else if (disposition == Disposition.RELEASE.value()) {
+            deliveries.giveBackAfter(queue, message, Commands.isNull(delayNs) ? 0 : delayNs);
+        } else {
+            request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
+        }
+    }
+
+    private void reject(final Request request, final int entry, final int message) {
+        request.failEntry(entry, ResultCode.NO_DEAD_LETTER_QUEUE);
     }
 
     private boolean begin(final Request request, final long queueId, final int count) {

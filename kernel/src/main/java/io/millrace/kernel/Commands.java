@@ -11,13 +11,16 @@ import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
 import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /** Decodes commands, lets their producers decide whether they are new, and calls what executes them. */
 final class Commands {
-    private static final long NULL = ReceiveDecoder.waitNsNullValue();
+    /** In a field that may be left out: it is. */
+    static final long NULL = ReceiveDecoder.waitNsNullValue();
+
     private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int CORRELATION_ID = HEADER_LENGTH + 8;
     private static final int PRODUCER_ID = HEADER_LENGTH + 16;
@@ -43,6 +46,7 @@ final class Commands {
     private final AcknowledgeDecoder acknowledge = new AcknowledgeDecoder();
     private final DeleteMessagesDecoder deleteMessages = new DeleteMessagesDecoder();
     private final ChangeVisibilityDecoder changeVisibility = new ChangeVisibilityDecoder();
+    private final SettleMessagesDecoder settleMessages = new SettleMessagesDecoder();
 
     Commands(
             final State state,
@@ -153,6 +157,14 @@ final class Commands {
                                 body,
                                 ChangeVisibilityDecoder.BLOCK_LENGTH,
                                 ChangeVisibilityDecoder.SCHEMA_VERSION));
+            case SettleMessagesDecoder.TEMPLATE_ID ->
+                acknowledgements.settle(
+                        request,
+                        settleMessages.wrap(
+                                buffer,
+                                body,
+                                SettleMessagesDecoder.BLOCK_LENGTH,
+                                SettleMessagesDecoder.SCHEMA_VERSION));
             default -> queueCommands.execute(request, templateId, buffer, body);
         }
     }

@@ -174,15 +174,65 @@ final class Deliveries {
         }
         final int queue = messages.getInt(message, Message.QUEUE);
         if (messages.status(message) == Message.IN_FLIGHT) {
-            attempts.onDeliveryEnded(message, true);
-            consumers.stall(messages.getInt(message, Message.CONSUMER_LINK) - 1);
+            expire(queue, message);
+        } else {
+            giveBack(queue, message);
         }
-        giveBack(queue, message);
         dispatch(queue);
     }
 
-    /** Puts a message in flight, or changes until when it is; the row is sealed. */
-    void hideUntil(final int queue, final int message, final long deadlineNs) {
+    /** The visibility timeout of a message in flight is over: the delivery failed. */
+    void expire(final int queue, final int message) {
+        attempts.onDeliveryEnded(message, true);
+        consumers.stall(messages.getInt(message, Message.CONSUMER_LINK) - 1);
+        fail(queue, message, Commands.NULL);
+    }
+
+    /** A delivery failed: the message can be delivered again after a time, null: after the queue's back-off. */
+    void fail(final int queue, final int message, final long delayNs) {
+        final int failedCount = messages.getInt(message, Message.FAILED_COUNT) + 1;
+        messages.putInt(message, Message.FAILED_COUNT, failedCount);
+        giveBackAfter(queue, message, Commands.isNull(delayNs) ? backoffNs(queue, failedCount) : delayNs);
+    }
+
+    private long backoffNs(final int queue, final int failedCount) {
+        return RetryDelay.ns(
+                queues.getInt(queue, Queue.BACKOFF),
+                queues.getLong(queue, Queue.BACKOFF_DELAY),
+                queues.getLong(queue, Queue.BACKOFF_MAX),
+                failedCount);
+    }
+
+    /** The delivery of a message ends without its acknowledgement; it can be delivered again after a time. */
+    void giveBackAfter(final int queue, final int message, final long delayNs) {
+        if (delayNs == 0) {
+            giveBack(queue, message);
+        } else {
+            detach(queue, message);
+            messages.status(message, Message.AWAITING_RETRY);
+            setTimer(message, state.nowNs + delayNs, state.next(Root.NEXT_TIMER_ID));
+            countDelayed(queue, 1);
+            messages.seal(message);
+        }
+    }
+
+    /** Changes the visibility of a message that was not delivered again since; to give it back at once is a failure. */
+    void changeVisibility(final int queue, final int message, final long visibilityNs) {
+        if (messages.status(message) == Message.IN_FLIGHT
+                && messages.getLong(message, Message.DEADLINE) <= state.nowNs) {
+            // Whether its timer has had its turn yet makes no difference.
+            expire(queue, message);
+        }
+        if (visibilityNs > 0) {
+            hideUntil(queue, message, state.nowNs + visibilityNs);
+        } else if (messages.status(message) == Message.IN_FLIGHT) {
+            fail(queue, message, 0);
+        } else if (messages.status(message) != Message.AVAILABLE) {
+            giveBack(queue, message);
+        }
+    }
+
+    private void hideUntil(final int queue, final int message, final long deadlineNs) {
         if (messages.status(message) == Message.IN_FLIGHT) {
             state.timers.remove(Timers.MESSAGE, message);
             attempts.onDeliveryEnded(message, false);

@@ -24,6 +24,7 @@ import io.millrace.codecs.SessionCloseDecoder;
 import io.millrace.codecs.SessionConnectDecoder;
 import io.millrace.codecs.SessionKeepAliveDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
+import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -86,6 +87,10 @@ public final class FrameValidator {
                 ChangeVisibilityDecoder.TEMPLATE_ID,
                 ChangeVisibilityDecoder.BLOCK_LENGTH,
                 ChangeVisibilityDecoder.ReceiptsDecoder.sbeBlockLength());
+        putList(
+                SettleMessagesDecoder.TEMPLATE_ID,
+                SettleMessagesDecoder.BLOCK_LENGTH,
+                SettleMessagesDecoder.ReceiptsDecoder.sbeBlockLength());
         put(OpenProducerDecoder.TEMPLATE_ID, OpenProducerDecoder.BLOCK_LENGTH);
         put(LookUpQueueDecoder.TEMPLATE_ID, LookUpQueueDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeQueueDecoder.TEMPLATE_ID, DescribeQueueDecoder.BLOCK_LENGTH);
