@@ -151,6 +151,8 @@ final class Acknowledgements {
         consumers.heard(request.session, queue);
         if (queue < 0 && (queueId <= 0 || queueId >= state.root.getLong(State.ONLY, Root.NEXT_QUEUE_ID))) {
             request.refuse(ResultCode.UNKNOWN_QUEUE);
+        } else if (queue >= 0 && request.isForbidden(queue, Access.RECEIVE)) {
+            return false;
         } else if (count == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
         } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {

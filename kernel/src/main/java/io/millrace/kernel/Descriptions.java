@@ -2,9 +2,11 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.Backoff;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.QueueAccessEncoder;
 import io.millrace.codecs.QueueDescriptionEncoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueSettingsEncoder;
+import io.millrace.codecs.QueueTagsEncoder;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.Switch;
@@ -15,12 +17,15 @@ import org.agrona.MutableDirectBuffer;
 
 /** Encodes what is known of a queue. */
 final class Descriptions {
+    private static final int GROUP_HEADER_LENGTH = 4;
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
 
     private final State state;
     private final SlotTable queues;
     private final Egress egress;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final QueueTagsEncoder queueTags = new QueueTagsEncoder();
+    private final QueueAccessEncoder queueAccess = new QueueAccessEncoder();
     private final QueueDescriptionEncoder queueDescription = new QueueDescriptionEncoder();
 
     Descriptions(final State state, final Egress egress) {
@@ -60,6 +65,44 @@ final class Descriptions {
             queueDescription.limit(queueDescription.limit() + sourcesLength);
         }
         queueDescription.putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
+        header.messageLength(length).frameSequence(0);
+        egress.commit();
+    }
+
+    void listTags(final long sessionId, final long correlationId, final int queue) {
+        final int length = QueueTagsEncoder.BLOCK_LENGTH + groupLength(queue, Queue.TAGS_PAYLOAD_LINK);
+        final int offset = egress.claim(sessionId, MessageHeaderEncoder.ENCODED_LENGTH + length);
+        queueTags
+                .wrapAndApplyHeader(egress.buffer(), offset, header)
+                .correlationId(correlationId)
+                .queueId(queues.getLong(queue, Queue.ID));
+        queueTags.tagsCount(0);
+        commitWithGroup(queue, Queue.TAGS_PAYLOAD_LINK, offset, MessageHeaderEncoder.ENCODED_LENGTH + length);
+    }
+
+    void describeAccess(final long sessionId, final long correlationId, final int queue) {
+        final int length = QueueAccessEncoder.BLOCK_LENGTH + groupLength(queue, Queue.ACCESS_PAYLOAD_LINK);
+        final int offset = egress.claim(sessionId, MessageHeaderEncoder.ENCODED_LENGTH + length);
+        queueAccess
+                .wrapAndApplyHeader(egress.buffer(), offset, header)
+                .correlationId(correlationId)
+                .queueId(queues.getLong(queue, Queue.ID));
+        queueAccess.entriesCount(0);
+        commitWithGroup(queue, Queue.ACCESS_PAYLOAD_LINK, offset, MessageHeaderEncoder.ENCODED_LENGTH + length);
+    }
+
+    private int groupLength(final int queue, final int field) {
+        final int group = queues.getInt(queue, field) - 1;
+        return group < 0 ? GROUP_HEADER_LENGTH : state.payloads.length(group);
+    }
+
+    /** A group that the queue has is kept as it stands in the answer: it replaces the empty one. */
+    private void commitWithGroup(final int queue, final int field, final int offset, final int length) {
+        final int group = queues.getInt(queue, field) - 1;
+        if (group >= 0) {
+            final int groupLength = state.payloads.length(group);
+            state.payloads.copy(group, 0, egress.buffer(), offset + length - groupLength, groupLength);
+        }
         header.messageLength(length).frameSequence(0);
         egress.commit();
     }

@@ -10,8 +10,10 @@ import io.millrace.codecs.ConsumeDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
+import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
+import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
@@ -23,9 +25,12 @@ import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SessionCloseDecoder;
 import io.millrace.codecs.SessionConnectDecoder;
 import io.millrace.codecs.SessionKeepAliveDecoder;
+import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
+import io.millrace.codecs.TagQueueDecoder;
+import io.millrace.codecs.UntagQueueDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -63,6 +68,12 @@ public final class FrameValidator {
                 CreateQueueDecoder.BLOCK_LENGTH, list(CreateQueueDecoder.RedriveSourcesDecoder.sbeBlockLength()), TEXT);
         put(DeleteQueueDecoder.TEMPLATE_ID, DeleteQueueDecoder.BLOCK_LENGTH);
         put(PurgeQueueDecoder.TEMPLATE_ID, PurgeQueueDecoder.BLOCK_LENGTH);
+        shapes[TagQueueDecoder.TEMPLATE_ID] =
+                shape(TagQueueDecoder.BLOCK_LENGTH, list(TagQueueDecoder.TagsDecoder.sbeBlockLength(), TEXT, TEXT));
+        shapes[UntagQueueDecoder.TEMPLATE_ID] =
+                shape(UntagQueueDecoder.BLOCK_LENGTH, list(UntagQueueDecoder.KeysDecoder.sbeBlockLength(), TEXT));
+        shapes[SetQueueAccessDecoder.TEMPLATE_ID] = shape(
+                SetQueueAccessDecoder.BLOCK_LENGTH, list(SetQueueAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
         putList(
                 SetQueueSettingsDecoder.TEMPLATE_ID,
                 SetQueueSettingsDecoder.BLOCK_LENGTH,
@@ -95,6 +106,8 @@ public final class FrameValidator {
         put(LookUpQueueDecoder.TEMPLATE_ID, LookUpQueueDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeQueueDecoder.TEMPLATE_ID, DescribeQueueDecoder.BLOCK_LENGTH);
         put(ListQueuesDecoder.TEMPLATE_ID, ListQueuesDecoder.BLOCK_LENGTH, TEXT);
+        put(ListQueueTagsDecoder.TEMPLATE_ID, ListQueueTagsDecoder.BLOCK_LENGTH);
+        put(DescribeQueueAccessDecoder.TEMPLATE_ID, DescribeQueueAccessDecoder.BLOCK_LENGTH);
         put(ListDeadLetterSourcesDecoder.TEMPLATE_ID, ListDeadLetterSourcesDecoder.BLOCK_LENGTH);
     }
 

@@ -64,12 +64,15 @@ public final class Kernel {
         deletedNames = new DeletedNames(state);
         reclaimer = new Reclaimer(state, deliveries, consumers, sources, graves);
         sessions = new Sessions(state, deliveries, consumers, transfers);
-        request = new Request(reply, producers);
+        request = new Request(state, reply, producers);
         commands = new Commands(
                 state,
                 request,
                 producers,
-                new QueueCommands(new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, graves)),
+                new QueueCommands(
+                        new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, graves),
+                        new Tags(state),
+                        new Access(state, deliveries, consumers)),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),

@@ -17,6 +17,7 @@ public final class KernelCounters {
     long duplicates;
     long buried;
     long expired;
+    long notAuthorised;
 
     KernelCounters() {}
 
@@ -45,6 +46,15 @@ public final class KernelCounters {
      */
     public long expired() {
         return expired;
+    }
+
+    /**
+     * Requests refused because the principal may not do what it asked for.
+     *
+     * @return the number.
+     */
+    public long notAuthorised() {
+        return notAuthorised;
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
+import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
@@ -32,6 +34,8 @@ final class Queries {
     private final LookUpQueueDecoder lookUpQueue = new LookUpQueueDecoder();
     private final DescribeQueueDecoder describeQueue = new DescribeQueueDecoder();
     private final ListQueuesDecoder listQueues = new ListQueuesDecoder();
+    private final ListQueueTagsDecoder listTags = new ListQueueTagsDecoder();
+    private final DescribeQueueAccessDecoder describeAccess = new DescribeQueueAccessDecoder();
     private final ListDeadLetterSourcesDecoder listSources = new ListDeadLetterSourcesDecoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final QueueListEncoder queueList = new QueueListEncoder();
@@ -67,6 +71,24 @@ final class Queries {
                         correlationId,
                         listQueues.wrap(
                                 buffer, body, ListQueuesDecoder.BLOCK_LENGTH, ListQueuesDecoder.SCHEMA_VERSION));
+            case ListQueueTagsDecoder.TEMPLATE_ID -> {
+                listTags.wrap(buffer, body, ListQueueTagsDecoder.BLOCK_LENGTH, ListQueueTagsDecoder.SCHEMA_VERSION);
+                final int queue = find(sessionId, correlationId, listTags.queueId());
+                if (queue >= 0) {
+                    descriptions.listTags(sessionId, correlationId, queue);
+                }
+            }
+            case DescribeQueueAccessDecoder.TEMPLATE_ID -> {
+                describeAccess.wrap(
+                        buffer,
+                        body,
+                        DescribeQueueAccessDecoder.BLOCK_LENGTH,
+                        DescribeQueueAccessDecoder.SCHEMA_VERSION);
+                final int queue = find(sessionId, correlationId, describeAccess.queueId());
+                if (queue >= 0) {
+                    descriptions.describeAccess(sessionId, correlationId, queue);
+                }
+            }
             case ListDeadLetterSourcesDecoder.TEMPLATE_ID ->
                 listSources(
                         sessionId,
@@ -78,6 +100,15 @@ final class Queries {
                                 ListDeadLetterSourcesDecoder.SCHEMA_VERSION));
             default -> throw new IllegalStateException("no query has the template id " + templateId);
         }
+    }
+
+    /** The queue asked for, -1 if there is none: then the query is refused. */
+    private int find(final long sessionId, final long correlationId, final long queueId) {
+        final int queue = state.queueById(queueId);
+        if (queue < 0) {
+            refuse(sessionId, correlationId, ResultCode.UNKNOWN_QUEUE, LimitId.NONE, 0, 0);
+        }
+        return queue;
     }
 
     private void describe(final long sessionId, final long correlationId, final int queue) {

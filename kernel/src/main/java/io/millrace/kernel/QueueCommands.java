@@ -3,19 +3,29 @@ package io.millrace.kernel;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.PurgeQueueDecoder;
+import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
+import io.millrace.codecs.TagQueueDecoder;
+import io.millrace.codecs.UntagQueueDecoder;
 import org.agrona.DirectBuffer;
 
 /** Decodes the commands that make, change and end queues. */
 final class QueueCommands {
     private final Queues queues;
+    private final Tags tags;
+    private final Access access;
     private final CreateQueueDecoder createQueue = new CreateQueueDecoder();
     private final DeleteQueueDecoder deleteQueue = new DeleteQueueDecoder();
     private final PurgeQueueDecoder purgeQueue = new PurgeQueueDecoder();
+    private final TagQueueDecoder tagQueue = new TagQueueDecoder();
+    private final UntagQueueDecoder untagQueue = new UntagQueueDecoder();
+    private final SetQueueAccessDecoder setQueueAccess = new SetQueueAccessDecoder();
     private final SetQueueSettingsDecoder setQueueSettings = new SetQueueSettingsDecoder();
 
-    QueueCommands(final Queues queues) {
+    QueueCommands(final Queues queues, final Tags tags, final Access access) {
         this.queues = queues;
+        this.tags = tags;
+        this.access = access;
     }
 
     void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
@@ -45,6 +55,23 @@ final class QueueCommands {
                         purgeQueue
                                 .wrap(buffer, body, PurgeQueueDecoder.BLOCK_LENGTH, PurgeQueueDecoder.SCHEMA_VERSION)
                                 .queueId());
+            case TagQueueDecoder.TEMPLATE_ID ->
+                tags.tag(
+                        request,
+                        tagQueue.wrap(buffer, body, TagQueueDecoder.BLOCK_LENGTH, TagQueueDecoder.SCHEMA_VERSION));
+            case UntagQueueDecoder.TEMPLATE_ID ->
+                tags.untag(
+                        request,
+                        untagQueue.wrap(
+                                buffer, body, UntagQueueDecoder.BLOCK_LENGTH, UntagQueueDecoder.SCHEMA_VERSION));
+            case SetQueueAccessDecoder.TEMPLATE_ID ->
+                access.set(
+                        request,
+                        setQueueAccess.wrap(
+                                buffer,
+                                body,
+                                SetQueueAccessDecoder.BLOCK_LENGTH,
+                                SetQueueAccessDecoder.SCHEMA_VERSION));
             default -> throw new IllegalStateException("no command has the template id " + templateId);
         }
     }

@@ -123,9 +123,8 @@ final class Queues {
     }
 
     void set(final Request request, final SetQueueSettingsDecoder command) {
-        final int queue = state.queueById(command.queueId());
+        final int queue = request.queue(command.queueId(), Access.MANAGE);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
             return;
         }
         final int sourcesOffset = command.limit() + GROUP_HEADER_LENGTH;
@@ -146,9 +145,8 @@ final class Queues {
 
     /** The queue is empty at once; what it held is freed in slices. Those who wait at it go on waiting. */
     void purge(final Request request, final long queueId) {
-        final int queue = state.queueById(queueId);
+        final int queue = request.queue(queueId, Access.MANAGE);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
             return;
         }
         final long intervalNs = state.limit(LimitId.PURGE_INTERVAL);
@@ -167,9 +165,8 @@ final class Queues {
 
     /** The queue is gone at once; what it holds is freed in slices. */
     void delete(final Request request, final long queueId) {
-        final int queue = state.queueById(queueId);
+        final int queue = request.queue(queueId, Access.MANAGE);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
             return;
         }
         deliveries.forget(queue);

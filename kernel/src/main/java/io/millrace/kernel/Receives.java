@@ -32,9 +32,8 @@ final class Receives {
     }
 
     void receive(final Request request, final ReceiveDecoder command) {
-        final int queue = state.queueById(command.queueId());
+        final int queue = request.queue(command.queueId(), Access.RECEIVE);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
             return;
         }
         final int max = command.maxMessages();
@@ -151,11 +150,9 @@ final class Receives {
     }
 
     void consume(final Request request, final ConsumeDecoder command) {
-        final int queue = state.queueById(command.queueId());
+        final int queue = request.queue(command.queueId(), Access.RECEIVE);
         final long visibilityNs = command.visibilityTimeoutNs();
-        if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
-        } else {
+        if (queue >= 0) {
             consumers.heard(request.session, queue);
             if (isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
                 consume(request, queue, visibilityNs, command.creditMessages(), command.creditBytes());

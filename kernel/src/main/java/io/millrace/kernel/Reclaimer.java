@@ -109,10 +109,14 @@ final class Reclaimer {
     private void free(final int queue) {
         final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
         final int named = state.queues.getInt(queue, Queue.REDRIVE_SOURCES_PAYLOAD_LINK);
+        final int tags = state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK);
+        final int access = state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK);
         state.lanes.free(state.queues.getInt(queue, Queue.DEFAULT_LANE));
         state.queues.free(queue);
         state.payloads.release(name);
         release(named);
+        release(tags);
+        release(access);
     }
 
     private void release(final int payloadLink) {

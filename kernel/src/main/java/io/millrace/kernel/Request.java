@@ -10,6 +10,7 @@ final class Request {
     /** Entry index of a refusal that concerns the whole command. */
     static final int WHOLE = -1;
 
+    private final State state;
     private final Reply reply;
     private final Producers producers;
     private final EntryCodes entryCodes = new EntryCodes();
@@ -22,7 +23,8 @@ final class Request {
     private long sequence;
     private boolean isAnswered;
 
-    Request(final Reply reply, final Producers producers) {
+    Request(final State state, final Reply reply, final Producers producers) {
+        this.state = state;
         this.reply = reply;
         this.producers = producers;
     }
@@ -47,6 +49,27 @@ final class Request {
     void protect(final int byProducer, final long withSequence) {
         producer = byProducer;
         sequence = withSequence;
+    }
+
+    /** The queue that the command concerns, -1 if there is none or the session may not do this: then the command is refused. */
+    int queue(final long queueId, final int permission) {
+        final int queue = state.queueById(queueId);
+        if (queue < 0) {
+            refuse(ResultCode.UNKNOWN_QUEUE);
+        } else if (isForbidden(queue, permission)) {
+            return -1;
+        }
+        return queue;
+    }
+
+    /** Whether the session may not do something with a queue: then the command is refused. */
+    boolean isForbidden(final int queue, final int permission) {
+        if (Access.allows(state, session, queue, permission)) {
+            return false;
+        }
+        state.counters.notAuthorised++;
+        refuse(ResultCode.NOT_AUTHORISED);
+        return true;
     }
 
     /** Whether the command has been refused. */

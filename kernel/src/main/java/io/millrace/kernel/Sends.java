@@ -41,9 +41,8 @@ final class Sends {
     }
 
     void send(final Request request, final SendMessagesDecoder command) {
-        final int queue = state.queueById(command.queueId());
+        final int queue = request.queue(command.queueId(), Access.SEND);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
             return;
         }
         final DirectBuffer buffer = command.buffer();

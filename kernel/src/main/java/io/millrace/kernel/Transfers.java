@@ -35,9 +35,8 @@ final class Transfers {
     void begin(final Request request, final BeginPayloadDecoder command) {
         final long queueId = command.queueId();
         final long payloadLength = command.payloadLength();
-        final int queue = state.queueById(queueId);
+        final int queue = request.queue(queueId, Access.SEND);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
             return;
         }
         final int session = request.session;
@@ -148,10 +147,12 @@ final class Transfers {
             return;
         }
         final int length = state.payloads.length(payload);
-        final int queue = state.queueById(state.transfers.getLong(transfer, Transfer.QUEUE_ID));
+        final int queue = request.queue(state.transfers.getLong(transfer, Transfer.QUEUE_ID), Access.SEND);
         if (queue < 0) {
-            request.refuse(ResultCode.UNKNOWN_QUEUE);
-        } else if (state.payloads.filled(payload) != length) {
+            drop(transfer);
+            return;
+        }
+        if (state.payloads.filled(payload) != length) {
             request.refuse(
                     Request.WHOLE, ResultCode.OUT_OF_ORDER_CHUNK, LimitId.NONE, length, state.payloads.filled(payload));
         } else if (!payloadValidator.isPayload(

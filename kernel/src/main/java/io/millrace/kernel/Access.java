@@ -1,0 +1,105 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SetQueueAccessDecoder;
+import io.millrace.kernel.Tables.Consumer;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.Tables.Waiter;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Who may do what with a queue. The list is kept as the entries group of its command: {@code header (4 bytes)}, then for each entry
+ * {@code permissions (1), length (2), principal}. A queue without a list lets everybody do everything.
+ */
+final class Access {
+    /** Permission to send. */
+    static final int SEND = 1;
+    /** Permission to receive, acknowledge, watch and browse. */
+    static final int RECEIVE = 1 << 1;
+    /** Permission to change, purge, redrive and delete. */
+    static final int MANAGE = 1 << 2;
+
+    private static final int GROUP_HEADER_LENGTH = 4;
+    private static final int LENGTH = 1;
+    private static final int PRINCIPAL = 3;
+
+    private final State state;
+    private final Deliveries deliveries;
+    private final Consumers consumers;
+
+    Access(final State state, final Deliveries deliveries, final Consumers consumers) {
+        this.state = state;
+        this.deliveries = deliveries;
+        this.consumers = consumers;
+    }
+
+    /** Whether a session may do something with a queue. */
+    static boolean allows(final State state, final int session, final int queue, final int permission) {
+        final int list = state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1;
+        return list < 0 || names(state, list, state.sessions.getInt(session, Session.PRINCIPAL_PAYLOAD), permission);
+    }
+
+    private static boolean names(final State state, final int list, final int principal, final int permission) {
+        final DirectBuffer buffer = state.payloads.buffer(list);
+        final int end = state.payloads.offset(list) + state.payloads.length(list);
+        int entry = state.payloads.offset(list) + GROUP_HEADER_LENGTH;
+        while (entry < end) {
+            final int length = buffer.getShort(entry + LENGTH, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+            if ((buffer.getByte(entry) & permission) != 0
+                    && state.payloads.matches(principal, buffer, entry + PRINCIPAL, length)) {
+                return true;
+            }
+            entry += PRINCIPAL + length;
+        }
+        return false;
+    }
+
+    /** Sets the list of a queue; who may no longer receive from it stops to wait and to consume at once. */
+    void set(final Request request, final SetQueueAccessDecoder command) {
+        final int queue = request.queue(command.queueId(), MANAGE);
+        if (queue < 0) {
+            return;
+        }
+        final int offset = command.limit();
+        final SetQueueAccessDecoder.EntriesDecoder entries = command.entries();
+        final int count = entries.count();
+        while (entries.hasNext()) {
+            entries.next().skipPrincipal();
+        }
+        if (count > state.limit(LimitId.ACCESS_ENTRIES)) {
+            request.refuseLimit(LimitId.ACCESS_ENTRIES, state.limit(LimitId.ACCESS_ENTRIES), count);
+            return;
+        }
+        final int before = state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1;
+        final int list = count == 0 ? -1 : state.payloads.store(command.buffer(), offset, command.limit() - offset);
+        state.queues.putInt(queue, Queue.ACCESS_PAYLOAD_LINK, list + 1);
+        state.queues.seal(queue);
+        if (before >= 0) {
+            state.payloads.release(before);
+        }
+        request.confirm(0, 0);
+        stopTheExcluded(queue);
+    }
+
+    private void stopTheExcluded(final int queue) {
+        int waiter = state.queueWaiters.first(queue);
+        while (waiter >= 0) {
+            final int next = state.queueWaiters.next(waiter);
+            if (!allows(state, state.waiters.getInt(waiter, Waiter.SESSION), queue, RECEIVE)) {
+                deliveries.endWaiter(waiter, ResultCode.NOT_AUTHORISED);
+            }
+            waiter = next;
+        }
+        int consumer = state.queueConsumers.first(queue);
+        while (consumer >= 0) {
+            final int next = state.queueConsumers.next(consumer);
+            if (!allows(state, state.consumers.getInt(consumer, Consumer.SESSION), queue, RECEIVE)) {
+                consumers.stop(consumer, ResultCode.NOT_AUTHORISED);
+            }
+            consumer = next;
+        }
+    }
+}
