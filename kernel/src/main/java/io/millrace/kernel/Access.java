@@ -27,12 +27,12 @@ final class Access {
     private static final int PRINCIPAL = 3;
 
     private final State state;
-    private final Deliveries deliveries;
+    private final Waiters waiters;
     private final Consumers consumers;
 
-    Access(final State state, final Deliveries deliveries, final Consumers consumers) {
+    Access(final State state, final Waiters waiters, final Consumers consumers) {
         this.state = state;
-        this.deliveries = deliveries;
+        this.waiters = waiters;
         this.consumers = consumers;
     }
 
@@ -89,7 +89,7 @@ final class Access {
         while (waiter >= 0) {
             final int next = state.queueWaiters.next(waiter);
             if (!allows(state, state.waiters.getInt(waiter, Waiter.SESSION), queue, RECEIVE)) {
-                deliveries.endWaiter(waiter, ResultCode.NOT_AUTHORISED);
+                waiters.end(waiter, ResultCode.NOT_AUTHORISED);
             }
             waiter = next;
         }

@@ -72,7 +72,7 @@ public final class Kernel {
                 new QueueCommands(
                         new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, graves),
                         new Tags(state),
-                        new Access(state, deliveries, consumers)),
+                        new Access(state, deliveries.waiters(), consumers)),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
