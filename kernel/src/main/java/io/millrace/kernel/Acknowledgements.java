@@ -128,7 +128,9 @@ final class Acknowledgements {
     private void settle(
             final Request request, final int entry, final int message, final int disposition, final long delayNs) {
         if (disposition == Disposition.REJECT.value()) {
-            reject(request, entry, message);
+            if (!deliveries.reject(queue, message)) {
+                request.failEntry(entry, ResultCode.NO_DEAD_LETTER_QUEUE);
+            }
         } else if (delayNs < 0 && !Commands.isNull(delayNs)) {
             request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
         } else if (delayNs > state.limit(LimitId.VISIBILITY)) {
@@ -140,10 +142,6 @@ final class Acknowledgements {
         } else {
             request.failEntry(entry, ResultCode.INVALID_ARGUMENT);
         }
-    }
-
-    private void reject(final Request request, final int entry, final int message) {
-        request.failEntry(entry, ResultCode.NO_DEAD_LETTER_QUEUE);
     }
 
     private boolean begin(final Request request, final long queueId, final int count) {

@@ -17,6 +17,7 @@ final class Deliveries {
     private final State state;
     private final SlotTable messages;
     private final SlotTable queues;
+    private final MessageStates states;
     private final Lanes lanes;
     private final Consumers consumers;
     private final Waiters waiters;
@@ -24,69 +25,35 @@ final class Deliveries {
     private final Attempts attempts;
     private final Recipient recipient = new Recipient();
     private final Lifetimes lifetimes;
+    private final DeadLetters deadLetters;
     private final Graves graves;
     private final Reply reply;
 
     Deliveries(
             final State state,
+            final MessageStates states,
             final Lanes lanes,
             final Consumers consumers,
             final Waiters waiters,
             final DeliveryEncoding encoding,
             final Attempts attempts,
             final Lifetimes lifetimes,
+            final DeadLetters deadLetters,
             final Graves graves,
             final Reply reply) {
         this.state = state;
         this.messages = state.messages;
         this.queues = state.queues;
+        this.states = states;
         this.lanes = lanes;
         this.consumers = consumers;
         this.waiters = waiters;
         this.encoding = encoding;
         this.attempts = attempts;
         this.lifetimes = lifetimes;
+        this.deadLetters = deadLetters;
         this.graves = graves;
         this.reply = reply;
-    }
-
-    /** A stored message that can be delivered at once. */
-    void addFresh(final int queue, final int message) {
-        messages.status(message, Message.AVAILABLE);
-        lanes.addAvailable(message, true);
-        countAvailable(queue, 1);
-    }
-
-    /** A stored message that waits for its time. */
-    void addDelayed(final int queue, final int message, final long deadlineNs) {
-        messages.status(message, Message.DELAYED);
-        setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
-        countDelayed(queue, 1);
-    }
-
-    /**
-     * A stored message of a FIFO queue that waits for the queue's delay. Only the first of them has a timer, under an id of its own, so
-     * that a change of the delay concerns all of them at once (L3).
-     */
-    void addToFifoDelay(final int queue, final int message) {
-        messages.status(message, Message.DELAYED);
-        messages.putLong(message, Message.TIMER_ID, state.next(Root.NEXT_TIMER_ID));
-        state.fifoDelayed.addLast(queue, message);
-        updateFifoDelay(queue);
-        countDelayed(queue, 1);
-    }
-
-    /** Sets the timer of a FIFO queue's delay to its first delayed message. */
-    void updateFifoDelay(final int queue) {
-        state.timers.remove(Timers.FIFO_DELAY, queue);
-        final int message = state.fifoDelayed.first(queue);
-        if (message >= 0) {
-            state.timers.add(
-                    Timers.FIFO_DELAY,
-                    queue,
-                    messages.getLong(message, Message.SENT_TIME) + queues.getLong(queue, Queue.DELAY),
-                    messages.getLong(message, Message.TIMER_ID));
-        }
     }
 
     /** The delay of a FIFO queue's first delayed message is over, and of those that came at the same time. */
@@ -104,56 +71,10 @@ final class Deliveries {
         dispatch(queue);
     }
 
-    /** A message that was delayed or in flight can be delivered again; the caller has detached it. */
-    private void addReturned(final int queue, final int message) {
-        messages.status(message, Message.AVAILABLE);
-        messages.putLong(message, Message.DEADLINE, 0);
-        messages.putLong(message, Message.TIMER_ID, 0);
-        lanes.addAvailable(message, false);
-        countAvailable(queue, 1);
-        messages.seal(message);
-    }
-
-    /**
-     * Takes a message out of the structures of its status, whatever it is, before it gets another one or leaves; its holder gets the
-     * credit back.
-     */
-    void detach(final int queue, final int message) {
-        final int status = messages.status(message);
-        if (status == Message.AVAILABLE) {
-            lanes.removeAvailable(message);
-            countAvailable(queue, -1);
-        } else if (status == Message.IN_FLIGHT) {
-            state.timers.remove(Timers.MESSAGE, message);
-            attempts.onDeliveryEnded(message, false);
-            countInFlight(queue, -1);
-            consumers.endHolding(message);
-        } else {
-            detachWaiting(queue, message, status);
-        }
-    }
-
-    private void detachWaiting(final int queue, final int message, final int status) {
-        if (status == Message.DELAYED && state.isFifo(queue)) {
-            state.fifoDelayed.remove(queue, message);
-            updateFifoDelay(queue);
-        } else {
-            state.timers.remove(Timers.MESSAGE, message);
-        }
-        countDelayed(queue, -1);
-    }
-
-    /** A message that is detached is in flight from now on. */
-    private void enterFlight(final int queue, final int message) {
-        messages.status(message, Message.IN_FLIGHT);
-        lanes.onBlocked(message);
-        countInFlight(queue, 1);
-    }
-
     /** A message in flight becomes available: its holder gave it back or its visibility was set to 0. */
     void giveBack(final int queue, final int message) {
-        detach(queue, message);
-        addReturned(queue, message);
+        states.detach(queue, message);
+        states.addReturned(queue, message);
     }
 
     /** As {@link #giveBack}, as if the last delivery had not been one: its session ended before it could answer. */
@@ -208,10 +129,8 @@ final class Deliveries {
         if (delayNs == 0) {
             giveBack(queue, message);
         } else {
-            detach(queue, message);
-            messages.status(message, Message.AWAITING_RETRY);
-            setTimer(message, state.nowNs + delayNs, state.next(Root.NEXT_TIMER_ID));
-            countDelayed(queue, 1);
+            states.detach(queue, message);
+            states.addWaiting(queue, message, Message.AWAITING_RETRY, state.nowNs + delayNs);
             messages.seal(message);
         }
     }
@@ -237,40 +156,15 @@ final class Deliveries {
             state.timers.remove(Timers.MESSAGE, message);
             attempts.onDeliveryEnded(message, false);
         } else {
-            detach(queue, message);
-            enterFlight(queue, message);
+            states.detach(queue, message);
+            states.addInFlight(queue, message);
         }
-        setTimer(message, deadlineNs, state.next(Root.NEXT_TIMER_ID));
+        states.setTimer(message, deadlineNs);
         messages.seal(message);
     }
 
-    /** Puts a restored message into the structures that follow from its row, the order of ready lanes excepted. */
-    void relink(final int queue, final int message) {
-        final int status = messages.status(message);
-        lanes.join(message);
-        lifetimes.link(queue, message);
-        if (status == Message.AVAILABLE) {
-            if (!state.isFifo(queue)) {
-                lanes.linkAvailable(messages.getInt(message, Message.LANE), message, true);
-            }
-            countAvailable(queue, 1);
-            return;
-        }
-        if (status == Message.DELAYED && state.isFifo(queue)) {
-            state.fifoDelayed.addLast(queue, message);
-            countDelayed(queue, 1);
-            return;
-        }
-        state.timers.add(
-                Timers.MESSAGE,
-                message,
-                messages.getLong(message, Message.DEADLINE),
-                messages.getLong(message, Message.TIMER_ID));
-        if (status == Message.IN_FLIGHT) {
-            countInFlight(queue, 1);
-        } else {
-            countDelayed(queue, 1);
-        }
+    MessageStates states() {
+        return states;
     }
 
     Lanes lanes() {
@@ -289,24 +183,18 @@ final class Deliveries {
         return waiters;
     }
 
-    private void setTimer(final int message, final long deadlineNs, final long timerId) {
-        messages.putLong(message, Message.DEADLINE, deadlineNs);
-        messages.putLong(message, Message.TIMER_ID, timerId);
-        state.timers.add(Timers.MESSAGE, message, deadlineNs, timerId);
-    }
-
     /** Delivers up to {@code max} available messages to a receive; returns how many there were. */
     int receive(final int queue, final Recipient receiver, final int max) {
         int count = 0;
         long bytes = 0;
         int message = hasRoomInFlight(queue) ? deliverable(queue, -1) : -1;
-        while (message >= 0 && count < max && isWithinBytes(count, bytes += payloadLength(message))) {
+        while (message >= 0 && isWithinBytes(count, bytes += payloadLength(message))) {
             if (receiver.hasAttempt && count == 0) {
                 receiver.attempt = attempts.open(queue, receiver.session, receiver.attemptId);
             }
             deliver(queue, message, receiver);
             count++;
-            message = hasRoomInFlight(queue) ? deliverable(queue, message) : -1;
+            message = count < max && hasRoomInFlight(queue) ? deliverable(queue, message) : -1;
         }
         return count;
     }
@@ -318,7 +206,7 @@ final class Deliveries {
                 message >= 0;
                 message = state.attemptMessages.next(message)) {
             state.timers.remove(Timers.MESSAGE, message);
-            setTimer(message, visibleAgainNs(queue, receiver), state.next(Root.NEXT_TIMER_ID));
+            states.setTimer(message, visibleAgainNs(queue, receiver));
             messages.seal(message);
             encoding.encode(receiver, message);
             count++;
@@ -334,16 +222,13 @@ final class Deliveries {
     }
 
     /**
-     * The message that is to be delivered after one just delivered in the same response, or -1; what must not be delivered any more is
-     * put where it belongs.
+     * The message that is to be delivered after one just delivered in the same response, or -1; what must not be delivered is put where
+     * it belongs.
      */
     private int deliverable(final int queue, final int after) {
         int message = lanes.next(queue, after);
-        while (message >= 0 && lifetimes.isOver(queue, message)) {
-            if (!discard(queue, message)) {
-                return -1;
-            }
-            message = lanes.next(queue, after);
+        while (message >= 0 && mustNotBeDelivered(queue, message)) {
+            message = putAway(queue, message) ? lanes.next(queue, after) : -1;
         }
         return message;
     }
@@ -351,13 +236,42 @@ final class Deliveries {
     /** As {@link #deliverable}, of the same message group only. */
     private int deliverableInGroup(final int queue, final int after) {
         int message = lanes.nextInGroup(queue, after);
-        while (message >= 0 && lifetimes.isOver(queue, message)) {
-            if (!discard(queue, message)) {
-                return -1;
-            }
-            message = lanes.nextInGroup(queue, after);
+        while (message >= 0 && mustNotBeDelivered(queue, message)) {
+            message = putAway(queue, message) ? lanes.nextInGroup(queue, after) : -1;
         }
         return message;
+    }
+
+    private boolean mustNotBeDelivered(final int queue, final int message) {
+        return lifetimes.isOver(queue, message) || deadLetters.isDead(queue, message);
+    }
+
+    /** Discards or moves a message that must not be delivered, unless the record has done so as often as it may. */
+    private boolean putAway(final int queue, final int message) {
+        if (lifetimes.isOver(queue, message)) {
+            return discard(queue, message);
+        }
+        if (state.dispatchBudget <= 0) {
+            dispatchLater(queue);
+            return false;
+        }
+        state.dispatchBudget--;
+        moveAway(queue, message);
+        return true;
+    }
+
+    /** Moves a message to the dead-letter queue of its queue; false if there is none. */
+    boolean reject(final int queue, final int message) {
+        if (deadLetters.targetOf(queue) < 0) {
+            return false;
+        }
+        moveAway(queue, message);
+        return true;
+    }
+
+    private void moveAway(final int queue, final int message) {
+        // What the dead-letter queue does with it has to wait until this queue is done.
+        dispatchLater(deadLetters.move(queue, message));
     }
 
     /** Removes a message whose time is over, unless the record has removed as many as it may. */
@@ -371,17 +285,9 @@ final class Deliveries {
         return true;
     }
 
-    /** Takes a message out of its queue. */
-    void leave(final int queue, final int message) {
-        detach(queue, message);
-        lanes.leave(message);
-        state.arrivals.remove(queue, message);
-        lifetimes.end(queue, message);
-    }
-
     /** Removes a message for good. */
     void remove(final int queue, final int message) {
-        leave(queue, message);
+        states.leave(queue, message);
         state.payloads.release(messages.getInt(message, Message.PAYLOAD));
         messages.free(message);
     }
@@ -450,7 +356,7 @@ final class Deliveries {
                 consumer);
         long bytes = 0;
         int message = first;
-        for (int count = 0; message >= 0 && count < max; count++) {
+        for (int count = 0; message >= 0; count++) {
             final int payloadLength = payloadLength(message);
             bytes += payloadLength;
             if (!isWithinBytes(count, bytes)) {
@@ -459,14 +365,15 @@ final class Deliveries {
             deliver(queue, message, recipient);
             consumers.spend(consumer, payloadLength);
             state.dispatchBudget--;
-            message = consumers.isReady(consumer) && hasRoomInFlight(queue) ? deliverableInGroup(queue, message) : -1;
+            final boolean goesOn = count + 1 < max && consumers.isReady(consumer) && hasRoomInFlight(queue);
+            message = goesOn ? deliverableInGroup(queue, message) : -1;
         }
         consumers.passTurn(consumer);
     }
 
     private void deliver(final int queue, final int message, final Recipient receiver) {
-        detach(queue, message);
-        enterFlight(queue, message);
+        states.detach(queue, message);
+        states.addInFlight(queue, message);
         lanes.passTurn(queue, messages.getInt(message, Message.LANE));
         final int deliveryNumber = messages.getInt(message, Message.DELIVERY_NUMBER) + 1;
         messages.putInt(message, Message.DELIVERY_NUMBER, deliveryNumber);
@@ -481,7 +388,7 @@ final class Deliveries {
         } else if (receiver.attempt >= 0) {
             attempts.add(receiver.attempt, message);
         }
-        setTimer(message, visibleAgainNs(queue, receiver), state.next(Root.NEXT_TIMER_ID));
+        states.setTimer(message, visibleAgainNs(queue, receiver));
         messages.seal(message);
         state.counters.deliveries++;
         if (deliveryNumber > 1) {
@@ -516,24 +423,5 @@ final class Deliveries {
             queues.seal(queue);
             state.pendingQueues.remove(State.ONLY, queue);
         }
-    }
-
-    private void countAvailable(final int queue, final int delta) {
-        count(queue, Queue.AVAILABLE_COUNT, delta);
-        state.counters.availableMessages += delta;
-    }
-
-    private void countDelayed(final int queue, final int delta) {
-        count(queue, Queue.DELAYED_COUNT, delta);
-        state.counters.delayedMessages += delta;
-    }
-
-    private void countInFlight(final int queue, final int delta) {
-        count(queue, Queue.IN_FLIGHT_COUNT, delta);
-        state.counters.inFlightMessages += delta;
-    }
-
-    private void count(final int queue, final int counter, final long delta) {
-        queues.putLong(queue, counter, queues.getLong(queue, counter) + delta);
     }
 }

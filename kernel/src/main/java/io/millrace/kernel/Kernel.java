@@ -54,10 +54,21 @@ public final class Kernel {
         final Lanes lanes = new Lanes(state);
         final Lifetimes lifetimes = new Lifetimes(state);
         graves = new Graves(state, lanes, lifetimes, consumers, attempts);
+        final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes);
         deliveries = new Deliveries(
-                state, lanes, consumers, new Waiters(state, reply), encoding, attempts, lifetimes, graves, reply);
+                state,
+                states,
+                lanes,
+                consumers,
+                new Waiters(state, reply),
+                encoding,
+                attempts,
+                lifetimes,
+                new DeadLetters(state, states),
+                graves,
+                reply);
         expiries = new Expiries(state, deliveries);
-        final Messages messages = new Messages(state, deliveries, lifetimes);
+        final Messages messages = new Messages(state, deliveries);
         final Sends sends = new Sends(state, deliveries, messages, deduplications);
         transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
@@ -215,6 +226,8 @@ public final class Kernel {
         state.expiryBudget = SLICE;
         for (int i = 0; i < SLICE && state.expiryBudget > 0 && state.timers.firstDeadline() <= state.nowNs; i++) {
             fire();
+            // What a timer moved to another queue is handed out there before the next one fires.
+            deliveries.dispatchPending();
         }
         deduplications.forgetOld();
         attempts.forgetOld();
@@ -237,6 +250,7 @@ public final class Kernel {
     }
 
     private void end() {
+        deliveries.dispatchPending();
         state.payloads.compact();
     }
 

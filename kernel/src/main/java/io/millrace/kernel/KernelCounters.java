@@ -15,11 +15,31 @@ public final class KernelCounters {
     long inFlightMessages;
     long timersFired;
     long duplicates;
+    long deadLetters;
+    long redriven;
     long buried;
     long expired;
     long notAuthorised;
 
     KernelCounters() {}
+
+    /**
+     * Messages moved to dead-letter queues.
+     *
+     * @return the number.
+     */
+    public long deadLetters() {
+        return deadLetters;
+    }
+
+    /**
+     * Messages of dead-letter queues made new in other queues by redrive tasks.
+     *
+     * @return the number.
+     */
+    public long redriven() {
+        return redriven;
+    }
 
     /**
      * Messages accepted and dropped because their deduplication id was known.

@@ -11,16 +11,13 @@ final class Messages {
     private final State state;
     private final SlotTable messages;
     private final Deliveries deliveries;
-    private final Lanes lanes;
-    private final Lifetimes lifetimes;
-    private final PayloadIds ids = new PayloadIds();
+    private final MessageStates states;
 
-    Messages(final State state, final Deliveries deliveries, final Lifetimes lifetimes) {
+    Messages(final State state, final Deliveries deliveries) {
         this.state = state;
         this.messages = state.messages;
         this.deliveries = deliveries;
-        this.lanes = deliveries.lanes();
-        this.lifetimes = lifetimes;
+        this.states = deliveries.states();
     }
 
     /** Refuses the request if the server has no room for so many more messages and accounted bytes. */
@@ -45,8 +42,6 @@ final class Messages {
      * @return its slot.
      */
     int store(final int queue, final int payload, final int priority, final long visibleNs, final long timeToLiveNs) {
-        ids.wrap(state.payloads.buffer(payload), state.payloads.offset(payload));
-        final int lane = lanes.open(queue, priority, ids.buffer(), ids.groupIdOffset(), ids.groupIdLength());
         final int message = messages.allocate();
         messages.putLong(message, Message.ID, state.next(Root.NEXT_MESSAGE_ID));
         messages.putLong(message, Message.SENT_TIME, state.nowNs);
@@ -55,32 +50,17 @@ final class Messages {
         if (!Commands.isNull(timeToLiveNs)) {
             messages.putLong(message, Message.EXPIRY, state.nowNs + timeToLiveNs);
         }
-        enter(queue, lane, message);
+        states.enter(queue, message);
         if (state.isFifo(queue) && state.queues.getLong(queue, Queue.DELAY) > 0) {
-            deliveries.addToFifoDelay(queue, message);
+            states.addToFifoDelay(queue, message);
         } else if (visibleNs > state.nowNs) {
-            deliveries.addDelayed(queue, message, visibleNs);
+            states.addWaiting(queue, message, Message.DELAYED, visibleNs);
         } else {
-            deliveries.addFresh(queue, message);
+            states.addFresh(queue, message);
         }
         messages.seal(message);
         state.counters.sends++;
         return message;
-    }
-
-    /** A message takes its place at the end of a queue; its status is still to be set. */
-    private void enter(final int queue, final int lane, final int message) {
-        final SlotTable queues = state.queues;
-        final long sequence = queues.getLong(queue, Queue.NEXT_SEQUENCE);
-        queues.putSealed(queue, Queue.NEXT_SEQUENCE, sequence + 1);
-        messages.putLong(message, Message.SEQUENCE, sequence);
-        messages.putLong(message, Message.ARRIVED_TIME, state.nowNs);
-        messages.putInt(message, Message.QUEUE, queue);
-        messages.putInt(message, Message.EPOCH, queues.getInt(queue, Queue.EPOCH));
-        messages.putInt(message, Message.LANE, lane);
-        lanes.join(message);
-        state.arrivals.addLast(queue, message);
-        lifetimes.start(queue, message);
     }
 
     /** Removes a message for good. */

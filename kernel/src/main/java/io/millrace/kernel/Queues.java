@@ -136,7 +136,7 @@ final class Queues {
             sources.update(queue, targetIdBefore);
             queues.putLong(queue, Queue.CHANGED_TIME, state.nowNs);
             queues.seal(queue);
-            deliveries.updateFifoDelay(queue);
+            deliveries.states().updateFifoDelay(queue);
             lifetimes.update(queue);
             request.confirm(0, 0);
             deliveries.dispatch(queue);

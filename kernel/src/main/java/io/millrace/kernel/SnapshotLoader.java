@@ -200,7 +200,7 @@ public final class SnapshotLoader {
         if (state.isPresent(message)) {
             final int queue = state.messages.getInt(message, Message.QUEUE);
             state.arrivals.addLast(queue, message);
-            deliveries.relink(queue, message);
+            deliveries.states().relink(queue, message);
         } else {
             graves.relink(message);
         }
@@ -304,7 +304,7 @@ public final class SnapshotLoader {
         }
         for (int queue = 0; queue < state.queues.highWater(); queue++) {
             if (state.queues.isLive(queue)) {
-                deliveries.updateFifoDelay(queue);
+                deliveries.states().updateFifoDelay(queue);
             }
         }
         inOrder(
