@@ -33,7 +33,6 @@ final class Attempts {
         int attempt = state.attemptsByKey.first(State.digestKey(queueId, id.word(0)));
         while (attempt >= 0
                 && (attempts.getLong(attempt, Attempt.QUEUE_ID) != queueId
-                        || attempts.getInt(attempt, Attempt.EPOCH) != state.queues.getInt(queue, Queue.EPOCH)
                         || attempts.getLong(attempt, Attempt.PRINCIPAL_HASH) != principal
                         || !id.matches(attempts, attempt, Attempt.DIGEST)
                         || isOver(attempt))) {
@@ -50,8 +49,10 @@ final class Attempts {
         return attempts.status(attempt) == Attempt.INTACT;
     }
 
-    boolean isChanged(final int attempt) {
-        return attempts.status(attempt) == Attempt.CHANGED;
+    /** Whether a delivery was ended or changed by something else than time; a purge of the queue has ended all of them. */
+    boolean isChanged(final int queue, final int attempt) {
+        return attempts.status(attempt) == Attempt.CHANGED
+                || attempts.getInt(attempt, Attempt.EPOCH) != state.queues.getInt(queue, Queue.EPOCH);
     }
 
     /** Begins an attempt in the place of the one that there was under its id, if there was one. */

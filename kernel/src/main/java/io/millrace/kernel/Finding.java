@@ -3,7 +3,10 @@ package io.millrace.kernel;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 
-/** What a check found: a code, and where a limit was passed which one, how high it is and what was asked for. */
+/**
+ * What a check found: a code, and where a limit was passed which one, how high it is and what was asked for. What is found first
+ * stays.
+ */
 final class Finding {
     private ResultCode code;
     private LimitId limitId;
@@ -11,7 +14,10 @@ final class Finding {
     private long actual;
 
     void clear() {
-        set(ResultCode.OK, LimitId.NONE, 0, 0);
+        code = ResultCode.OK;
+        limitId = LimitId.NONE;
+        limit = 0;
+        actual = 0;
     }
 
     void set(final ResultCode newCode, final long newActual) {
@@ -23,10 +29,12 @@ final class Finding {
     }
 
     private void set(final ResultCode newCode, final LimitId newLimitId, final long newLimit, final long newActual) {
-        code = newCode;
-        limitId = newLimitId;
-        limit = newLimit;
-        actual = newActual;
+        if (code == ResultCode.OK) {
+            code = newCode;
+            limitId = newLimitId;
+            limit = newLimit;
+            actual = newActual;
+        }
     }
 
     boolean isOk() {

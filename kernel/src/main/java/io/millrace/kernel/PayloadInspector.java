@@ -45,11 +45,9 @@ final class PayloadInspector {
             finding.exceed(LimitId.ATTRIBUTES, state.limit(LimitId.ATTRIBUTES), count);
         }
         for (int i = 0; i < count; i++) {
-            if (finding.isOk()) {
-                inspectAttribute(buffer, position);
-                if (finding.isOk() && repeats(buffer, offset, i, position)) {
-                    finding.set(ResultCode.INVALID_ATTRIBUTE, 0);
-                }
+            inspectAttribute(buffer, position);
+            if (finding.isOk() && repeats(buffer, offset, i, position)) {
+                finding.set(ResultCode.INVALID_ATTRIBUTE, 0);
             }
             position = afterAttribute(buffer, position);
         }

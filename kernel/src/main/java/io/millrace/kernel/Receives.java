@@ -94,7 +94,7 @@ final class Receives {
             final int max,
             final long waitNs) {
         final int attempt = recipient.hasAttempt ? attempts.find(queue, request.session, recipient.attemptId) : -1;
-        if (attempt >= 0 && attempts.isChanged(attempt)) {
+        if (attempt >= 0 && attempts.isChanged(queue, attempt)) {
             request.refuse(ResultCode.ATTEMPT_CHANGED);
         } else if (attempt >= 0 && attempts.isIntact(attempt)) {
             end(request, queue, deliveries.receiveAgain(queue, recipient, attempt));
