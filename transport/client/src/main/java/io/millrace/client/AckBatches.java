@@ -1,12 +1,13 @@
 package io.millrace.client;
 
 import io.millrace.codecs.AcknowledgeEncoder;
+import io.millrace.codecs.MessageHeaderEncoder;
 import java.util.ArrayList;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * The acknowledgements that wait, a batch for each queue.
+ * What waits to be sent of ended deliveries: for each queue a batch of acknowledgements and one of other ends.
  */
 final class AckBatches {
     /** With so many queues the batches that are empty are forgotten; one that somebody holds works all the same. */
@@ -16,7 +17,8 @@ final class AckBatches {
     private static final int RECEIPTS_OFFSET = GROUP_OFFSET + Wire.GROUP_HEADER_LENGTH;
 
     private final Long2ObjectHashMap<AckBatch> byQueue = new Long2ObjectHashMap<>();
-    private final ArrayList<AckBatch> waiting = new ArrayList<>();
+    private final Long2ObjectHashMap<SettleBatch> settlesByQueue = new Long2ObjectHashMap<>();
+    private final ArrayList<ReceiptBatch> waiting = new ArrayList<>();
     private final Requests requests;
     private int receiptsPerFrame;
     private boolean isHeld;
@@ -42,14 +44,26 @@ final class AckBatches {
         return last;
     }
 
+    SettleBatch settlesOf(final long queueId) {
+        SettleBatch batch = settlesByQueue.get(queueId);
+        if (batch == null) {
+            if (settlesByQueue.size() >= MAX_KEPT) {
+                settlesByQueue.values().removeIf(kept -> kept.size() == 0);
+            }
+            batch = new SettleBatch(this, requests, queueId);
+            settlesByQueue.put(queueId, batch);
+        }
+        return batch;
+    }
+
     /** A batch that was empty has a receipt. */
-    void onWaiting(final AckBatch batch) {
+    void onWaiting(final ReceiptBatch batch) {
         waiting.add(batch);
     }
 
     /** @return receipts that the server and the session's frames take at a time, as far as is known. */
-    int receiptsPerFrame() {
-        return Math.min(receiptsPerFrame, requests.maxReceipts());
+    int entriesPerFrame(final int entryLength) {
+        return Math.min(receiptsPerFrame, requests.maxEntries(entryLength));
     }
 
     /** The server takes no more receipts in a command than this. */
@@ -71,9 +85,11 @@ final class AckBatches {
         final long queueId =
                 buffer.getLong(offset + Wire.HEADER_LENGTH + AcknowledgeEncoder.queueIdEncodingOffset(), Wire.ORDER);
         final int count = buffer.getShort(offset + GROUP_OFFSET + 2, Wire.ORDER) & 0xFFFF;
-        final AckBatch batch = of(queueId);
+        final int templateId =
+                buffer.getShort(offset + MessageHeaderEncoder.templateIdEncodingOffset(), Wire.ORDER) & 0xFFFF;
+        final ReceiptBatch batch = templateId == AcknowledgeEncoder.TEMPLATE_ID ? of(queueId) : settlesOf(queueId);
         for (int i = 0; i < count; i++) {
-            batch.add(buffer, offset + RECEIPTS_OFFSET + i * Wire.RECEIPT_LENGTH);
+            batch.addEntry(buffer, offset + RECEIPTS_OFFSET + i * batch.entryLength());
         }
     }
 
@@ -85,7 +101,7 @@ final class AckBatches {
         int frames = 0;
         int left = 0;
         for (int i = 0; i < waiting.size(); i++) {
-            final AckBatch batch = waiting.get(i);
+            final ReceiptBatch batch = waiting.get(i);
             frames += batch.flush();
             if (batch.size() > 0) {
                 waiting.set(left++, batch);

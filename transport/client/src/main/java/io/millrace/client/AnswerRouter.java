@@ -1,8 +1,7 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.QueueDescriptionDecoder;
-import io.millrace.codecs.QueueListDecoder;
 import io.millrace.codecs.ResultCode;
 
 /**
@@ -15,6 +14,7 @@ final class AnswerRouter implements EgressEvents {
     private final LargeTransfer transfer;
     private final ConsumerTable consumers;
     private final ReceiveTable receives;
+    private final WatchTable watches;
     private final BlockingCall call;
     private final AckBatches ackBatches;
     private final ClientListener listener;
@@ -30,6 +30,7 @@ final class AnswerRouter implements EgressEvents {
             final LargeTransfer transfer,
             final ConsumerTable consumers,
             final ReceiveTable receives,
+            final WatchTable watches,
             final AckBatches ackBatches,
             final BlockingCall call,
             final GuardedListener listener) {
@@ -38,6 +39,7 @@ final class AnswerRouter implements EgressEvents {
         this.transfer = transfer;
         this.consumers = consumers;
         this.receives = receives;
+        this.watches = watches;
         this.ackBatches = ackBatches;
         this.call = call;
         this.listener = listener;
@@ -79,6 +81,7 @@ final class AnswerRouter implements EgressEvents {
             final int valuesPerCommand) {
         onAnswered(fromCorrelationId, toCorrelationId);
         consumers.onConfirmed(fromCorrelationId, toCorrelationId);
+        watches.onConfirmed(fromCorrelationId, toCorrelationId);
         session.onAccepted();
         if (call.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand)
                 && fromCorrelationId == toCorrelationId) {
@@ -115,6 +118,7 @@ final class AnswerRouter implements EgressEvents {
         transfer.onRefused(correlationId);
         receives.remove(correlationId);
         consumers.onRefused(correlationId);
+        watches.onRefused(correlationId);
         final boolean isTooMany = limitId == LimitId.BATCH_ENTRIES && limit > 0;
         if (isTooMany) {
             ackBatches.limit(limit);
@@ -148,7 +152,7 @@ final class AnswerRouter implements EgressEvents {
             }
             return false;
         }
-        if (isPassing && consumers.askAgain(correlationId)) {
+        if (isPassing && (consumers.askAgain(correlationId) || watches.askAgain(correlationId))) {
             session.onOverloaded();
             return true;
         }
@@ -208,6 +212,27 @@ final class AnswerRouter implements EgressEvents {
     }
 
     @Override
+    public void onSendResults(final long correlationId) {
+        onAnswered(correlationId, correlationId);
+        session.onAccepted();
+    }
+
+    @Override
+    public void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        listener.onSendResult(
+                correlationId, entryIndex, messageId, sequenceNumber, isDuplicate, code, limitId, limit, actual);
+    }
+
+    @Override
     public void onReceiveEnd(
             final long correlationId, final long queueId, final int messageCount, final ResultCode code) {
         receives.remove(correlationId);
@@ -229,13 +254,18 @@ final class AnswerRouter implements EgressEvents {
     }
 
     @Override
-    public void onQueueDescription(final QueueDescriptionDecoder description) {
-        call.takesDescription(description);
+    public void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {
+        listener.onQueueAlarm(queueId, kind, value, timeNs);
     }
 
     @Override
-    public void onQueueList(final QueueListDecoder list) {
-        call.takesList(list);
+    public void onQueueAnswer(final long correlationId, final Object answer) {
+        call.takesAnswer(correlationId, answer);
+    }
+
+    @Override
+    public void onBrowsed(final long correlationId, final BrowsedMessage message) {
+        call.takesBrowsed(correlationId, message);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.millrace.client;
 
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.QueueDescriptionDecoder;
-import io.millrace.codecs.QueueListDecoder;
 import io.millrace.codecs.ResultCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +12,23 @@ final class BlockingCall {
     private long correlationId;
     private boolean isWaiting;
     private long value;
-    private QueueInfo description;
-    private List<QueueName> names;
-    private long nextAfterQueueId;
+    private Class<?> answerType;
+    private Object answer;
+    private final List<BrowsedMessage> browsed = new ArrayList<>();
     private MillraceException refusal;
 
-    void begin(final long requestCorrelationId) {
+    /**
+     * Waits for the answer of a request.
+     *
+     * @param requestCorrelationId the request
+     * @param type of the answer; Void for a command, which is confirmed
+     */
+    void begin(final long requestCorrelationId, final Class<?> type) {
         correlationId = requestCorrelationId;
+        answerType = type;
         isWaiting = true;
+        answer = null;
+        browsed.clear();
         refusal = null;
     }
 
@@ -43,16 +50,14 @@ final class BlockingCall {
         return value;
     }
 
-    QueueInfo description() {
-        return description;
+    /** @return the answer, of the type that {@link #begin} asked for. */
+    Object answer() {
+        return answer;
     }
 
-    List<QueueName> names() {
-        return names;
-    }
-
-    long nextAfterQueueId() {
-        return nextAfterQueueId;
+    /** @return the messages that came before a {@link Answers.BrowseEnd}. */
+    List<BrowsedMessage> browsed() {
+        return List.copyOf(browsed);
     }
 
     boolean takesConfirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
@@ -78,22 +83,17 @@ final class BlockingCall {
         return true;
     }
 
-    void takesDescription(final QueueDescriptionDecoder decoder) {
-        if (isWaiting && decoder.correlationId() == correlationId) {
-            description = QueueInfo.of(decoder);
+    /** Takes an answer; one of another type than was asked for is none. */
+    void takesAnswer(final long answeredCorrelationId, final Object newAnswer) {
+        if (isWaiting && answeredCorrelationId == correlationId && answerType.isInstance(newAnswer)) {
+            answer = newAnswer;
             isWaiting = false;
         }
     }
 
-    void takesList(final QueueListDecoder decoder) {
-        if (!isWaiting || decoder.correlationId() != correlationId) {
-            return;
+    void takesBrowsed(final long answeredCorrelationId, final BrowsedMessage message) {
+        if (isWaiting && answeredCorrelationId == correlationId) {
+            browsed.add(message);
         }
-        nextAfterQueueId = decoder.nextAfterQueueId();
-        names = new ArrayList<>();
-        for (final QueueListDecoder.QueuesDecoder queue : decoder.queues()) {
-            names.add(new QueueName(queue.queueId(), queue.name()));
-        }
-        isWaiting = false;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 
@@ -67,6 +68,31 @@ public interface ClientListener {
             final long actual) {}
 
     /**
+     * How one message of a send ended. All messages of the command are told, in their order: of every send to a FIFO queue,
+     * and of one that asked for it with {@code eachEntry}. Other sends are confirmed.
+     *
+     * @param correlationId the send
+     * @param entryIndex the message, from 0
+     * @param messageId id of the message; of a duplicate the first one's; 0 if it was not stored
+     * @param sequenceNumber number of the message in its queue; of a duplicate the first one's
+     * @param isDuplicate whether it was accepted and dropped, because its deduplication id is known
+     * @param code OK, or why it was not stored
+     * @param limitId limit that was passed, if the code is LIMIT_EXCEEDED
+     * @param limit value of that limit
+     * @param actual what was asked for
+     */
+    default void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {}
+
+    /**
      * A receive ended; its messages were delivered before.
      *
      * @param correlationId the receive
@@ -82,9 +108,19 @@ public interface ClientListener {
      *
      * @param correlationId the first {@code consume} of the consumer
      * @param queueId the queue
-     * @param code why, for example QUEUE_DELETED
+     * @param code why, for example QUEUE_DELETED, or NOT_AUTHORISED if the permission was taken away
      */
     default void onConsumerStopped(final long correlationId, final long queueId, final ResultCode code) {}
+
+    /**
+     * The depth or age of a queue that is watched with {@link Queues#watch} passed a mark of its settings.
+     *
+     * @param queueId the queue
+     * @param kind which mark; {@code NULL_VAL} if this client does not know it
+     * @param value the depth in messages, or the age in nanoseconds
+     * @param timeNs when: nanoseconds since 1970
+     */
+    default void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {}
 
     /**
      * The session is open and commands are accepted; what was unanswered has been sent again.

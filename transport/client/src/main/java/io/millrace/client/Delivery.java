@@ -250,6 +250,40 @@ public final class Delivery {
         return client.changeVisibility(queueId(), head, receiptOffset(), visibilityNs);
     }
 
+    /** Says that the message could not be processed: {@link #retry(long)} after the queue's back-off. */
+    public void retry() {
+        retry(MillraceClient.QUEUE_DEFAULT);
+    }
+
+    /**
+     * Says that the message could not be processed: it is delivered again, and its failed count goes up. Like {@link
+     * #acknowledge()} this leaves with the queue's {@link SettleBatch} at the end of the poll that delivered.
+     *
+     * @param delayNs how long it waits, nanoseconds, or {@link MillraceClient#QUEUE_DEFAULT}: the queue's back-off
+     */
+    public void retry(final long delayNs) {
+        client.settleBatch(queueId()).retry(head, receiptOffset(), delayNs);
+    }
+
+    /** Gives the message back at once: {@link #release(long)} without a delay. */
+    public void release() {
+        release(MillraceClient.QUEUE_DEFAULT);
+    }
+
+    /**
+     * Gives the message back, which is no failure. Leaves as {@link #retry(long)} does.
+     *
+     * @param delayNs how long it waits before it is delivered again, nanoseconds
+     */
+    public void release(final long delayNs) {
+        client.settleBatch(queueId()).release(head, receiptOffset(), delayNs);
+    }
+
+    /** Sends the message straight to the dead-letter queue. Leaves as {@link #retry(long)} does. */
+    public void reject() {
+        client.settleBatch(queueId()).reject(head, receiptOffset());
+    }
+
     private int receiptOffset() {
         return block + DeliveryDecoder.receiptEncodingOffset();
     }

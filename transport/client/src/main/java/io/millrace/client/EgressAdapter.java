@@ -1,5 +1,7 @@
 package io.millrace.client;
 
+import io.millrace.codecs.BrowseEndDecoder;
+import io.millrace.codecs.BrowsedMessageDecoder;
 import io.millrace.codecs.ConfirmedDecoder;
 import io.millrace.codecs.ConsumerStoppedDecoder;
 import io.millrace.codecs.DeliveryBeginDecoder;
@@ -9,13 +11,18 @@ import io.millrace.codecs.EntryResultsDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.ProducerOpenedDecoder;
+import io.millrace.codecs.QueueAccessDecoder;
+import io.millrace.codecs.QueueAlarmDecoder;
 import io.millrace.codecs.QueueDescriptionDecoder;
 import io.millrace.codecs.QueueListDecoder;
+import io.millrace.codecs.QueueTagsDecoder;
 import io.millrace.codecs.ReceiveEndDecoder;
+import io.millrace.codecs.RedriveListDecoder;
 import io.millrace.codecs.RefusedDecoder;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SendResultsDecoder;
 import io.millrace.codecs.SessionEventDecoder;
-import java.util.Arrays;
+import io.millrace.codecs.Switch;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 
@@ -24,17 +31,14 @@ import org.agrona.ErrorHandler;
  * group or text that ends outside the message, makes the message malformed.
  */
 final class EgressAdapter implements EgressReader.MessageSink {
-    private static final ResultCode[] CODES = codes();
-    private static final LimitId[] LIMITS = limits();
-
     private final SessionEventDecoder sessionEvent = new SessionEventDecoder();
     private final ConfirmedDecoder confirmed = new ConfirmedDecoder();
     private final RefusedDecoder refused = new RefusedDecoder();
     private final ReceiveEndDecoder receiveEnd = new ReceiveEndDecoder();
     private final ProducerOpenedDecoder producerOpened = new ProducerOpenedDecoder();
     private final ConsumerStoppedDecoder consumerStopped = new ConsumerStoppedDecoder();
-    private final QueueDescriptionDecoder queueDescription = new QueueDescriptionDecoder();
-    private final QueueListDecoder queueList = new QueueListDecoder();
+    private final QueueAlarmDecoder queueAlarm = new QueueAlarmDecoder();
+    private final QueryAdapter queryAdapter;
     private final EgressEvents events;
     private final Delivery delivery;
     private final LargeDelivery largeDelivery = new LargeDelivery();
@@ -52,6 +56,7 @@ final class EgressAdapter implements EgressReader.MessageSink {
             final ClientCounters counters,
             final ErrorHandler errorHandler) {
         this.events = events;
+        this.queryAdapter = new QueryAdapter(events);
         this.delivery = delivery;
         this.counters = counters;
         this.errorHandler = errorHandler;
@@ -103,12 +108,20 @@ final class EgressAdapter implements EgressReader.MessageSink {
                 return onSessionEvent();
             case ProducerOpenedDecoder.TEMPLATE_ID:
                 return onProducerOpened();
-            case QueueDescriptionDecoder.TEMPLATE_ID:
-                return onQueueDescription();
-            case QueueListDecoder.TEMPLATE_ID:
-                return onQueueList();
+            case SendResultsDecoder.TEMPLATE_ID:
+                return onSendResults();
+            case QueueAlarmDecoder.TEMPLATE_ID:
+                return onQueueAlarm();
             case ConsumerStoppedDecoder.TEMPLATE_ID:
                 return onConsumerStopped();
+            case QueueDescriptionDecoder.TEMPLATE_ID:
+            case QueueListDecoder.TEMPLATE_ID:
+            case QueueTagsDecoder.TEMPLATE_ID:
+            case QueueAccessDecoder.TEMPLATE_ID:
+            case RedriveListDecoder.TEMPLATE_ID:
+            case BrowsedMessageDecoder.TEMPLATE_ID:
+            case BrowseEndDecoder.TEMPLATE_ID:
+                return queryAdapter.onMessage(templateId, buffer, block, blockLength, version, limit);
             default:
                 counters.unknownTemplates++;
                 return true;
@@ -265,79 +278,55 @@ final class EgressAdapter implements EgressReader.MessageSink {
         return true;
     }
 
-    private boolean onQueueDescription() {
+    private boolean onSendResults() {
         final int group = block + blockLength;
-        if (!hasBlock(QueueDescriptionDecoder.BLOCK_LENGTH) || limit - group < Wire.GROUP_HEADER_LENGTH) {
+        if (!hasBlock(SendResultsDecoder.BLOCK_LENGTH) || limit - group < Wire.GROUP_HEADER_LENGTH) {
             return false;
         }
         final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
         final int count = buffer.getShort(group + 2, Wire.ORDER) & 0xFFFF;
-        final long end = group + Wire.GROUP_HEADER_LENGTH + (long) count * entryLength;
-        if (count > 0 && entryLength < QueueDescriptionDecoder.RedriveSourcesDecoder.sbeBlockLength()
-                || end > limit
-                || skipText((int) end) < 0) {
+        final int entries = group + Wire.GROUP_HEADER_LENGTH;
+        if (count > 0 && entryLength < SendResultsDecoder.ResultsDecoder.sbeBlockLength()
+                || (long) count * entryLength > limit - entries) {
             return false;
         }
-        queueDescription.wrap(buffer, block, blockLength, version);
-        events.onQueueDescription(queueDescription);
+        final long correlationId = buffer.getLong(block, Wire.ORDER);
+        events.onSendResults(correlationId);
+        for (int i = 0; i < count; i++) {
+            onSendResult(correlationId, i, entries + i * entryLength);
+        }
         return true;
     }
 
-    private boolean onQueueList() {
-        final int group = block + blockLength;
-        if (!hasBlock(QueueListDecoder.BLOCK_LENGTH) || limit - group < Wire.GROUP_HEADER_LENGTH) {
-            return false;
-        }
-        final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
-        final int count = buffer.getShort(group + 2, Wire.ORDER) & 0xFFFF;
-        if (count > 0 && entryLength < QueueListDecoder.QueuesDecoder.sbeBlockLength()) {
-            return false;
-        }
-        int at = group + Wire.GROUP_HEADER_LENGTH;
-        for (int i = 0; i < count && at >= 0; i++) {
-            at = skipText(at + entryLength);
-        }
-        if (at < 0) {
-            return false;
-        }
-        queueList.wrap(buffer, block, blockLength, version);
-        events.onQueueList(queueList);
-        return true;
+    private void onSendResult(final long correlationId, final int index, final int entry) {
+        events.onSendResult(
+                correlationId,
+                index,
+                buffer.getLong(entry + SendResultsDecoder.ResultsDecoder.messageIdEncodingOffset(), Wire.ORDER),
+                buffer.getLong(entry + SendResultsDecoder.ResultsDecoder.sequenceNumberEncodingOffset(), Wire.ORDER),
+                buffer.getByte(entry + SendResultsDecoder.ResultsDecoder.duplicateEncodingOffset())
+                        == Switch.ON.value(),
+                code(entry + SendResultsDecoder.ResultsDecoder.codeEncodingOffset()),
+                limitId(entry + SendResultsDecoder.ResultsDecoder.limitIdEncodingOffset()),
+                buffer.getLong(entry + SendResultsDecoder.ResultsDecoder.limitValueEncodingOffset(), Wire.ORDER),
+                buffer.getLong(entry + SendResultsDecoder.ResultsDecoder.actualValueEncodingOffset(), Wire.ORDER));
     }
 
-    /** @return offset behind the text, or -1 if it ends outside the message. */
-    private int skipText(final int offset) {
-        if (limit - offset < Wire.TEXT_HEADER_LENGTH) {
-            return -1;
+    private boolean onQueueAlarm() {
+        if (!hasBlock(QueueAlarmDecoder.BLOCK_LENGTH)) {
+            return false;
         }
-        final int end = offset + Wire.TEXT_HEADER_LENGTH + (buffer.getShort(offset, Wire.ORDER) & 0xFFFF);
-        return end > limit ? -1 : end;
+        queueAlarm.wrap(buffer, block, blockLength, version);
+        events.onQueueAlarm(
+                queueAlarm.queueId(), Codes.alarmKind(queueAlarm.kindRaw()), queueAlarm.value(), queueAlarm.timeNs());
+        return true;
     }
 
     private ResultCode code(final int offset) {
-        return CODES[buffer.getByte(offset) & 0xFF];
+        return Codes.result(buffer.getByte(offset));
     }
 
     private LimitId limitId(final int offset) {
-        return LIMITS[buffer.getByte(offset) & 0xFF];
-    }
-
-    /** The generated lookup throws for a value that it does not know, which a newer server may well send. */
-    private static ResultCode[] codes() {
-        final ResultCode[] table = new ResultCode[256];
-        Arrays.fill(table, ResultCode.NULL_VAL);
-        for (final ResultCode code : ResultCode.values()) {
-            table[code.value()] = code;
-        }
-        return table;
-    }
-
-    private static LimitId[] limits() {
-        final LimitId[] table = new LimitId[256];
-        Arrays.fill(table, LimitId.NULL_VAL);
-        for (final LimitId limitId : LimitId.values()) {
-            table[limitId.value()] = limitId;
-        }
-        return table;
+        return Codes.limit(buffer.getByte(offset));
     }
 }

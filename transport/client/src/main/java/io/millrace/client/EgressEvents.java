@@ -1,8 +1,7 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.QueueDescriptionDecoder;
-import io.millrace.codecs.QueueListDecoder;
 import io.millrace.codecs.ResultCode;
 
 /**
@@ -29,15 +28,33 @@ interface EgressEvents {
 
     void onEntryResult(long correlationId, int entryIndex, ResultCode code, LimitId limitId, long limit, long actual);
 
+    /** The entries of the command follow in {@link #onSendResult}, all of them. */
+    void onSendResults(long correlationId);
+
+    void onSendResult(
+            long correlationId,
+            int entryIndex,
+            long messageId,
+            long sequenceNumber,
+            boolean isDuplicate,
+            ResultCode code,
+            LimitId limitId,
+            long limit,
+            long actual);
+
     void onReceiveEnd(long correlationId, long queueId, int messageCount, ResultCode code);
 
     void onProducerOpened(long correlationId, long producerId, int producerEpoch, long lastSequence);
 
     void onConsumerStopped(long correlationId, long queueId, ResultCode code);
 
-    void onQueueDescription(QueueDescriptionDecoder description);
+    void onQueueAlarm(long queueId, AlarmKind kind, long value, long timeNs);
 
-    void onQueueList(QueueListDecoder list);
+    /** The answer of a query: a QueueInfo or one of {@link Answers}. */
+    void onQueueAnswer(long correlationId, Object answer);
+
+    /** One message of a page, which {@link Answers.BrowseEnd} then ends. */
+    void onBrowsed(long correlationId, BrowsedMessage message);
 
     void onDelivery(Delivery delivery);
 }

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import org.agrona.ErrorHandler;
@@ -59,6 +60,34 @@ final class GuardedListener implements ClientListener {
             final long actual) {
         try {
             listener.onEntryResult(correlationId, entryIndex, code, limitId, limit, actual);
+        } catch (final Exception exception) {
+            errorHandler.onError(exception);
+        }
+    }
+
+    @Override
+    public void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        try {
+            listener.onSendResult(
+                    correlationId, entryIndex, messageId, sequenceNumber, isDuplicate, code, limitId, limit, actual);
+        } catch (final Exception exception) {
+            errorHandler.onError(exception);
+        }
+    }
+
+    @Override
+    public void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {
+        try {
+            listener.onQueueAlarm(queueId, kind, value, timeNs);
         } catch (final Exception exception) {
             errorHandler.onError(exception);
         }

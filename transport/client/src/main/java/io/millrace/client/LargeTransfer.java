@@ -58,28 +58,13 @@ final class LargeTransfer {
         return ownBuffer;
     }
 
-    /** Writes what follows the command's header in BeginPayload. */
+    /** Writes the header of BeginPayload, and what is to come; {@link SendOptions#putBegin} writes the rest. */
     static void putBegin(
-            final MutableDirectBuffer buffer,
-            final int offset,
-            final long queueId,
-            final long delayNs,
-            final int payloadLength) {
+            final MutableDirectBuffer buffer, final int offset, final long queueId, final int payloadLength) {
         Wire.putHeader(buffer, offset, BeginPayloadEncoder.BLOCK_LENGTH, BeginPayloadEncoder.TEMPLATE_ID, BEGIN_LENGTH);
         final int block = offset + Wire.HEADER_LENGTH;
         buffer.putLong(block + BeginPayloadEncoder.queueIdEncodingOffset(), queueId, Wire.ORDER);
-        buffer.putLong(block + BeginPayloadEncoder.delayNsEncodingOffset(), delayNs, Wire.ORDER);
-        buffer.putLong(
-                block + BeginPayloadEncoder.scheduledTimeNsEncodingOffset(),
-                BeginPayloadEncoder.scheduledTimeNsNullValue(),
-                Wire.ORDER);
-        buffer.putLong(
-                block + BeginPayloadEncoder.timeToLiveNsEncodingOffset(),
-                BeginPayloadEncoder.timeToLiveNsNullValue(),
-                Wire.ORDER);
         buffer.putInt(block + BeginPayloadEncoder.payloadLengthEncodingOffset(), payloadLength, Wire.ORDER);
-        buffer.putByte(block + BeginPayloadEncoder.flagsEncodingOffset(), (byte) 0);
-        buffer.putByte(block + BeginPayloadEncoder.priorityEncodingOffset(), (byte) 0);
     }
 
     /** Starts to send a record, from its first byte. */

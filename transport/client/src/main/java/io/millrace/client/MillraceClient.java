@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.ConsumeEncoder;
+import io.millrace.codecs.Disposition;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
@@ -36,15 +37,16 @@ public final class MillraceClient implements AutoCloseable {
     private final ClientCounters counters = new ClientCounters();
     private final IngressPublisher publisher = new IngressPublisher(counters);
     private final LargeTransfer transfer = new LargeTransfer(publisher);
-    private final ConsumerTable consumers = new ConsumerTable();
-    private final ReceiveTable receives = new ReceiveTable();
+    private final SendOptions plain = new SendOptions();
+    private final SendOptions delayed = new SendOptions();
+    private final ReceiveOptions simpleReceive = new ReceiveOptions();
     private final BlockingCall call = new BlockingCall();
     private final AckBatches ackBatches;
     private final GuardedListener listener;
     private final Producer producer;
     private final FrameWriter writer;
     private final Requests requests;
-    private final Restorer restorer;
+    private final Subscriptions subscriptions;
     private final ClientSession session;
     private final AnswerRouter router;
     private final Queues queues;
@@ -64,15 +66,29 @@ public final class MillraceClient implements AutoCloseable {
         requests = new Requests(writer, transfer, producer);
         ackBatches = new AckBatches(requests, context.ackBatchEntries());
         listener = new GuardedListener(context.listener(), context.errorHandler());
-        restorer = new Restorer(
-                producer, publisher, transfer, requests, consumers, receives, ackBatches, call, counters, listener);
+        final ConsumerTable consumers = new ConsumerTable();
+        final ReceiveTable receives = new ReceiveTable();
+        final WatchTable watches = new WatchTable();
+        subscriptions = new Subscriptions(writer, requests, consumers, receives, watches);
+        final Restorer restorer = new Restorer(
+                producer,
+                publisher,
+                transfer,
+                requests,
+                consumers,
+                receives,
+                watches,
+                ackBatches,
+                call,
+                counters,
+                listener);
         session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer, listener);
-        router =
-                new AnswerRouter(context, session, producer, transfer, consumers, receives, ackBatches, call, listener);
+        router = new AnswerRouter(
+                context, session, producer, transfer, consumers, receives, watches, ackBatches, call, listener);
         final EgressAdapter adapter = new EgressAdapter(router, new Delivery(this), counters, context.errorHandler());
         router.adapter(adapter);
         session.reader(new EgressReader(adapter, counters));
-        queues = new Queues(this, writer, call, context);
+        queues = new Queues(this, writer, subscriptions, call, context);
         lastDutyNs = clock.nanoTime() - dutyIntervalNs;
     }
 
@@ -154,7 +170,7 @@ public final class MillraceClient implements AutoCloseable {
      * @return a correlation id, or a negative code
      */
     public long send(final long queueId, final DirectBuffer buffer, final int offset, final int length) {
-        return requests.send(queueId, buffer, offset, length, QUEUE_DEFAULT);
+        return requests.send(queueId, buffer, offset, length, plain);
     }
 
     /**
@@ -169,10 +185,30 @@ public final class MillraceClient implements AutoCloseable {
      */
     public long send(
             final long queueId, final DirectBuffer buffer, final int offset, final int length, final long delayNs) {
-        return requests.send(queueId, buffer, offset, length, delayNs);
+        return requests.send(queueId, buffer, offset, length, delayed.delayNs(delayNs));
     }
 
-    /** @return a batch builder for many messages in a frame, delays and attributes; to be kept and used again. */
+    /**
+     * Sends a message. To a FIFO queue, and if the options ask for it, {@link ClientListener#onSendResult} tells what became
+     * of it; else it is confirmed.
+     *
+     * @param queueId queue to send to
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param length its bytes
+     * @param options delay, group, ids and so on
+     * @return a correlation id, or a negative code
+     */
+    public long send(
+            final long queueId,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length,
+            final SendOptions options) {
+        return requests.send(queueId, buffer, offset, length, options);
+    }
+
+    /** @return a batch builder for many messages in a frame, options and attributes; to be kept and used again. */
     public SendBatch newSendBatch() {
         return new SendBatch(requests, writer);
     }
@@ -201,6 +237,39 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     /**
+     * The deliveries of a queue that are to end otherwise, and leave together with the next {@link #poll()} or {@link
+     * #flush()}.
+     *
+     * @param queueId the queue
+     * @return its batch, made at the first call
+     */
+    public SettleBatch settleBatch(final long queueId) {
+        return ackBatches.settlesOf(queueId);
+    }
+
+    /**
+     * Ends deliveries without acknowledging them, now, in a frame of their own. {@link Delivery#retry(long)} and the like do
+     * it with less effort.
+     *
+     * @param queueId queue of the deliveries
+     * @param receipts holds the receipts, one behind the other
+     * @param offset where the first starts
+     * @param count how many
+     * @param disposition what is to become of their messages
+     * @param delayNs how long these wait, nanoseconds, or {@link #QUEUE_DEFAULT}
+     * @return a correlation id, or a negative code
+     */
+    public long settle(
+            final long queueId,
+            final DirectBuffer receipts,
+            final int offset,
+            final int count,
+            final Disposition disposition,
+            final long delayNs) {
+        return requests.settle(queueId, receipts, offset, count, disposition, delayNs);
+    }
+
+    /**
      * Acknowledges with the results of SQS DeleteMessage: an expired receipt of a message that was not delivered again
      * deletes it, and a message that is gone counts as deleted.
      *
@@ -213,15 +282,7 @@ public final class MillraceClient implements AutoCloseable {
         return requests.delete(queueId, receipt, offset, 1);
     }
 
-    /**
-     * Like {@link #deleteMessage(long, DirectBuffer, int)} for several messages in one frame.
-     *
-     * @param queueId queue of the deliveries
-     * @param receipts holds the receipts, one behind the other
-     * @param offset where the first starts
-     * @param count how many
-     * @return a correlation id, or a negative code
-     */
+    /** Like {@link #deleteMessage(long, DirectBuffer, int)} for so many receipts, one behind the other, in one frame. */
     public long deleteMessages(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
         return requests.delete(queueId, receipts, offset, count);
     }
@@ -240,16 +301,7 @@ public final class MillraceClient implements AutoCloseable {
         return requests.changeVisibility(queueId, receipt, offset, 1, visibilityNs);
     }
 
-    /**
-     * Like {@link #changeVisibility(long, DirectBuffer, int, long)} for several deliveries in one frame.
-     *
-     * @param queueId queue of the deliveries
-     * @param receipts holds the receipts, one behind the other
-     * @param offset where the first starts
-     * @param count how many
-     * @param visibilityNs nanoseconds, the same for all
-     * @return a correlation id, or a negative code
-     */
+    /** Like {@link #changeVisibility(long, DirectBuffer, int, long)} for so many receipts, one behind the other. */
     public long changeVisibility(
             final long queueId,
             final DirectBuffer receipts,
@@ -271,18 +323,20 @@ public final class MillraceClient implements AutoCloseable {
      * @throws IllegalArgumentException if maxMessages is not from 1 to 65,535
      */
     public long receive(final long queueId, final int maxMessages, final long waitNs, final long visibilityNs) {
-        if (writer.gate() != 0) {
-            return writer.gate();
-        }
-        if (receives.isFull()) {
-            return WINDOW_FULL;
-        }
-        final long result =
-                requests.receive(writer.lastCorrelationId() + 1, queueId, maxMessages, waitNs, visibilityNs);
-        if (result > 0) {
-            receives.add(result, queueId, maxMessages, waitNs, visibilityNs);
-        }
-        return result;
+        return receive(queueId, maxMessages, simpleReceive.waitNs(waitNs).visibilityNs(visibilityNs));
+    }
+
+    /**
+     * Like {@link #receive(long, int, long, long)}, with a choice of attributes and an attempt id.
+     *
+     * @param queueId queue to receive from
+     * @param maxMessages 1 to the server's limit RECEIVE_MESSAGES, at most 65,535
+     * @param options how it is to be done
+     * @return a correlation id, or a negative code
+     * @throws IllegalArgumentException if maxMessages is not from 1 to 65,535
+     */
+    public long receive(final long queueId, final int maxMessages, final ReceiveOptions options) {
+        return subscriptions.receive(queueId, maxMessages, options);
     }
 
     /**
@@ -308,15 +362,7 @@ public final class MillraceClient implements AutoCloseable {
      * @return a correlation id, or a negative code
      */
     public long consume(final long queueId, final int creditMessages, final int creditBytes, final long visibilityNs) {
-        if (writer.gate() != 0) {
-            return writer.gate();
-        }
-        final long result =
-                requests.consume(writer.lastCorrelationId() + 1, queueId, creditMessages, creditBytes, visibilityNs);
-        if (result > 0) {
-            consumers.add(queueId, result, creditMessages, creditBytes, visibilityNs);
-        }
-        return result;
+        return subscriptions.consume(queueId, creditMessages, creditBytes, visibilityNs);
     }
 
     /**
@@ -326,14 +372,10 @@ public final class MillraceClient implements AutoCloseable {
      * @return a correlation id, or a negative code
      */
     public long stopConsuming(final long queueId) {
-        final long result = requests.stopConsuming(queueId);
-        if (result > 0) {
-            consumers.removeQueue(queueId);
-        }
-        return result;
+        return subscriptions.stopConsuming(queueId);
     }
 
-    /** @return blocking calls that create, find and delete queues. */
+    /** @return blocking calls about queues: create, find, change, delete, tag, redrive, browse, watch. */
     public Queues queues() {
         return queues;
     }

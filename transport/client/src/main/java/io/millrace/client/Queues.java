@@ -1,17 +1,16 @@
 package io.millrace.client;
 
-import io.millrace.codecs.CreateQueueEncoder;
-import io.millrace.codecs.DeleteQueueEncoder;
-import io.millrace.codecs.DescribeQueueEncoder;
-import io.millrace.codecs.ListQueuesEncoder;
-import io.millrace.codecs.LookUpQueueEncoder;
+import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.ResultCode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Makes, finds and removes queues. Every call waits for its answer, at most the context's request timeout, and polls
+ * Makes, finds, changes and removes queues, and moves and shows what is in them. Every call waits for its answer, at most the context's request timeout, and polls
  * meanwhile, so messages and confirmations reach their handlers as usual. Not to be called from inside a handler.
  *
  * <p>Every call throws {@link MillraceException} if the server refuses, and {@link MillraceTimeoutException} if it does
@@ -20,19 +19,27 @@ import java.util.List;
 public final class Queues {
     private static final int PAGE_ENTRIES = 100;
 
+    /** Messages of a page; no profile allows fewer. */
+    private static final int BROWSE_MESSAGES = 10;
+
     private final MillraceClient client;
     private final FrameWriter writer;
+    private final QueueFrames frames;
+    private final Subscriptions subscriptions;
     private final BlockingCall call;
     private final ClientContext context;
 
     Queues(
             final MillraceClient client,
             final FrameWriter writer,
+            final Subscriptions subscriptions,
             final BlockingCall call,
             final ClientContext context) {
         this.client = client;
         this.writer = writer;
+        this.subscriptions = subscriptions;
         this.call = call;
+        frames = new QueueFrames(writer);
         this.context = context;
     }
 
@@ -49,12 +56,10 @@ public final class Queues {
      * @return id of the queue
      */
     public long create(final QueueSettings settings) {
-        final byte[] name = settings.name().getBytes(StandardCharsets.UTF_8);
-        await(
+        command(
                 "create the queue " + settings.name(),
-                "is named " + settings.name(),
-                true,
-                () -> sendCreate(settings, name));
+                "is named " + settings.name() + ", or is its dead-letter queue",
+                () -> frames.create(settings));
         return call.value();
     }
 
@@ -69,15 +74,23 @@ public final class Queues {
     }
 
     /**
+     * Changes settings of a queue.
+     *
+     * @param queueId the queue
+     * @param changes what is not set in them stays as it is
+     */
+    public void set(final long queueId, final QueueSettings changes) {
+        command("change the queue " + queueId, hasId(queueId), () -> frames.set(queueId, changes));
+    }
+
+    /**
      * Finds a queue.
      *
      * @param name of the queue
      * @return the queue; {@code UNKNOWN_QUEUE} is thrown if there is none
      */
     public QueueInfo lookUp(final String name) {
-        final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-        await("look up the queue " + name, "is named " + name, false, () -> sendLookUp(bytes));
-        return call.description();
+        return query("look up the queue " + name, "is named " + name, QueueInfo.class, () -> frames.lookUp(name));
     }
 
     /**
@@ -87,8 +100,7 @@ public final class Queues {
      * @return its settings and counts
      */
     public QueueInfo describe(final long queueId) {
-        await("describe the queue " + queueId, "has the id " + queueId, false, () -> sendDescribe(queueId));
-        return call.description();
+        return query("describe the queue " + queueId, hasId(queueId), QueueInfo.class, () -> frames.describe(queueId));
     }
 
     /**
@@ -98,14 +110,17 @@ public final class Queues {
      * @return the queues
      */
     public List<QueueName> list(final String prefix) {
-        final byte[] bytes = prefix.getBytes(StandardCharsets.UTF_8);
         final List<QueueName> result = new ArrayList<>();
         long after = 0;
         do {
             final long start = after;
-            await("list the queues", "is there", false, () -> sendList(start, bytes));
-            result.addAll(call.names());
-            after = call.nextAfterQueueId();
+            final Answers.QueuePage page = query(
+                    "list the queues",
+                    "is there",
+                    Answers.QueuePage.class,
+                    () -> frames.list(start, PAGE_ENTRIES, prefix));
+            result.addAll(page.queues());
+            after = page.nextAfterQueueId();
         } while (after != 0);
         return result;
     }
@@ -116,7 +131,193 @@ public final class Queues {
      * @param queueId the queue
      */
     public void delete(final long queueId) {
-        await("delete the queue " + queueId, "has the id " + queueId, true, () -> sendDelete(queueId));
+        command("delete the queue " + queueId, hasId(queueId), () -> frames.delete(queueId));
+    }
+
+    /**
+     * Removes all messages of a queue, delayed and in flight ones too.
+     *
+     * @param queueId the queue; {@code PURGE_IN_PROGRESS} is thrown if it was purged too short a time ago
+     */
+    public void purge(final long queueId) {
+        command("purge the queue " + queueId, hasId(queueId), () -> frames.purge(queueId));
+    }
+
+    /**
+     * Adds tags to a queue, or replaces their values.
+     *
+     * @param queueId the queue
+     * @param tags values by key
+     */
+    public void tag(final long queueId, final Map<String, String> tags) {
+        command("tag the queue " + queueId, hasId(queueId), () -> frames.tag(queueId, tags));
+    }
+
+    /**
+     * Removes tags of a queue; keys that it does not have are none.
+     *
+     * @param queueId the queue
+     * @param keys of the tags
+     */
+    public void untag(final long queueId, final Collection<String> keys) {
+        command("untag the queue " + queueId, hasId(queueId), () -> frames.untag(queueId, keys));
+    }
+
+    /**
+     * Tells the tags of a queue.
+     *
+     * @param queueId the queue
+     * @return values by key, in the order in which the keys were added
+     */
+    public Map<String, String> tags(final long queueId) {
+        return query(
+                        "list the tags of the queue " + queueId,
+                        hasId(queueId),
+                        Answers.Tags.class,
+                        () -> frames.listTags(queueId))
+                .tags();
+    }
+
+    /**
+     * Sets who may do what with a queue.
+     *
+     * @param queueId the queue
+     * @param entries the whole list; empty: everybody may do everything
+     */
+    public void setAccess(final long queueId, final List<AccessEntry> entries) {
+        command("set the access to the queue " + queueId, hasId(queueId), () -> frames.setAccess(queueId, entries));
+    }
+
+    /**
+     * Tells who may do what with a queue.
+     *
+     * @param queueId the queue
+     * @return the whole list; empty: everybody may do everything
+     */
+    public List<AccessEntry> access(final long queueId) {
+        return query(
+                        "tell the access to the queue " + queueId,
+                        hasId(queueId),
+                        Answers.Access.class,
+                        () -> frames.describeAccess(queueId))
+                .entries();
+    }
+
+    /**
+     * Lists the queues that have a queue as their dead-letter queue, in the order in which they took it.
+     *
+     * @param queueId the dead-letter queue
+     * @return the queues
+     */
+    public List<QueueName> deadLetterSources(final long queueId) {
+        final List<QueueName> result = new ArrayList<>();
+        long after = 0;
+        do {
+            final long start = after;
+            final Answers.QueuePage page = query(
+                    "list the sources of the queue " + queueId,
+                    hasId(queueId),
+                    Answers.QueuePage.class,
+                    () -> frames.listDeadLetterSources(queueId, start, PAGE_ENTRIES));
+            result.addAll(page.queues());
+            after = page.nextAfterQueueId();
+        } while (after != 0);
+        return result;
+    }
+
+    /**
+     * Starts a task that moves the available messages of a dead-letter queue, as new messages.
+     *
+     * @param queueId the dead-letter queue
+     * @param destinationQueueId where to; 0: each message to the queue it came from
+     * @param messagesPerSecond at most this many a second; 0: as many as the server allows
+     * @return id of the task
+     */
+    public long startRedrive(final long queueId, final long destinationQueueId, final int messagesPerSecond) {
+        command(
+                "start to redrive the queue " + queueId,
+                hasId(queueId) + (destinationQueueId == 0 ? "" : ", or " + destinationQueueId),
+                () -> frames.startRedrive(queueId, destinationQueueId, messagesPerSecond));
+        return call.value();
+    }
+
+    /**
+     * Ends a redrive task; what was moved stays moved.
+     *
+     * @param taskId the task
+     * @return messages that it moved
+     */
+    public long cancelRedrive(final long taskId) {
+        command("cancel the redrive task " + taskId, "has this task", () -> frames.cancelRedrive(taskId));
+        return call.value();
+    }
+
+    /**
+     * Lists the redrive tasks of a dead-letter queue; an ended one is kept until the next starts.
+     *
+     * @param queueId the dead-letter queue
+     * @return the tasks, the newest first
+     */
+    public List<RedriveTask> redrives(final long queueId) {
+        return query(
+                        "list the redrive tasks of the queue " + queueId,
+                        hasId(queueId),
+                        Answers.Redrives.class,
+                        () -> frames.listRedrives(queueId))
+                .tasks();
+    }
+
+    /**
+     * Looks at the messages of a queue in the order of their arrival, and changes nothing. Each page is asked for when the
+     * iterator comes to it, so {@link Iterator#hasNext()} waits as every call here does.
+     *
+     * @param queueId the queue
+     * @param statuses which messages; DELAYED and AWAITING_RETRY are shown together
+     * @return copies of the messages
+     */
+    public Iterator<BrowsedMessage> browse(final long queueId, final Set<MessageStatus> statuses) {
+        final Set<MessageStatus> wanted = Set.copyOf(statuses);
+        return new MessagePages(cursor -> {
+            final Answers.BrowseEnd end = query(
+                    "browse the queue " + queueId,
+                    hasId(queueId),
+                    Answers.BrowseEnd.class,
+                    () -> frames.browse(queueId, cursor, BROWSE_MESSAGES, wanted));
+            return new MessagePages.Page(call.browsed(), end.nextCursor());
+        });
+    }
+
+    /**
+     * Has {@link ClientListener#onQueueAlarm} hear of the alarms of a queue, at once of one that stands. Lasts over reconnects;
+     * the request is then confirmed, or refused, again under its id.
+     *
+     * @param queueId the queue
+     */
+    public void watch(final long queueId) {
+        command("watch the queue " + queueId, hasId(queueId), () -> subscriptions.watch(queueId));
+    }
+
+    /**
+     * Ends what {@link #watch} started.
+     *
+     * @param queueId the queue
+     */
+    public void unwatch(final long queueId) {
+        command("stop watching the queue " + queueId, hasId(queueId), () -> subscriptions.unwatch(queueId));
+    }
+
+    private static String hasId(final long queueId) {
+        return "has the id " + queueId;
+    }
+
+    private void command(final String purpose, final String whichQueue, final Request request) {
+        await(purpose, whichQueue, Void.class, request);
+    }
+
+    private <T> T query(
+            final String purpose, final String whichQueue, final Class<T> answerType, final Request request) {
+        await(purpose, whichQueue, answerType, request);
+        return answerType.cast(call.answer());
     }
 
     /**
@@ -124,18 +325,20 @@ public final class Queues {
      * reconnect; a query, and a command of a client without a producer, only as long as its session: queries are asked
      * again, commands time out.
      */
-    private void await(final String purpose, final String whichQueue, final boolean isMutating, final Request request) {
+    private void await(
+            final String purpose, final String whichQueue, final Class<?> answerType, final Request request) {
+        final boolean isCommand = answerType == Void.class;
         client.checkNotInCallback();
         final long startNs = context.nanoClock().nanoTime();
         long session = 0;
         boolean isSent = false;
         do {
-            if (!isSent || !isMutating && writer.gate() == 0 && session != writer.sessionId()) {
+            if (!isSent || !isCommand && writer.gate() == 0 && session != writer.sessionId()) {
                 session = writer.sessionId();
                 final long result = request.send();
                 if (result > 0) {
                     isSent = true;
-                    call.begin(result);
+                    call.begin(result, answerType);
                 } else if (result == MillraceClient.CLOSED || result == MillraceClient.TOO_LARGE) {
                     throw new MillraceException("Cannot " + purpose + ": " + ErrorText.describe(result));
                 }
@@ -154,84 +357,5 @@ public final class Queues {
         throw new MillraceTimeoutException("Could not " + purpose + ": no answer within "
                 + context.requestTimeoutNs() / 1_000_000 + " ms, "
                 + (writer.gate() == 0 ? "although a session is open." : "and no session is open."));
-    }
-
-    private long sendCreate(final QueueSettings settings, final byte[] name) {
-        final int length = Wire.HEADER_LENGTH
-                + CreateQueueEncoder.BLOCK_LENGTH
-                + Wire.GROUP_HEADER_LENGTH
-                + CreateQueueEncoder.nameHeaderLength()
-                + name.length;
-        final long refusal = writer.begin(
-                CreateQueueEncoder.TEMPLATE_ID, CreateQueueEncoder.BLOCK_LENGTH, length, FrameWriter.MUTATING);
-        if (refusal != 0) {
-            return refusal;
-        }
-        final CreateQueueEncoder encoder =
-                new CreateQueueEncoder().wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH);
-        settings.encode(encoder.settings());
-        encoder.redriveSourcesCount(0);
-        encoder.putName(name, 0, name.length);
-        return writer.end();
-    }
-
-    private long sendDelete(final long queueId) {
-        final int length = Wire.HEADER_LENGTH + DeleteQueueEncoder.BLOCK_LENGTH;
-        final long refusal = writer.begin(
-                DeleteQueueEncoder.TEMPLATE_ID, DeleteQueueEncoder.BLOCK_LENGTH, length, FrameWriter.MUTATING);
-        if (refusal != 0) {
-            return refusal;
-        }
-        new DeleteQueueEncoder()
-                .wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH)
-                .queueId(queueId);
-        return writer.end();
-    }
-
-    private long sendLookUp(final byte[] name) {
-        final int length = Wire.HEADER_LENGTH
-                + LookUpQueueEncoder.BLOCK_LENGTH
-                + LookUpQueueEncoder.nameHeaderLength()
-                + name.length;
-        final long refusal = writer.begin(
-                LookUpQueueEncoder.TEMPLATE_ID, LookUpQueueEncoder.BLOCK_LENGTH, length, FrameWriter.QUERY);
-        if (refusal != 0) {
-            return refusal;
-        }
-        new LookUpQueueEncoder()
-                .wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH)
-                .putName(name, 0, name.length);
-        return writer.end();
-    }
-
-    private long sendDescribe(final long queueId) {
-        final int length = Wire.HEADER_LENGTH + DescribeQueueEncoder.BLOCK_LENGTH;
-        final long refusal = writer.begin(
-                DescribeQueueEncoder.TEMPLATE_ID, DescribeQueueEncoder.BLOCK_LENGTH, length, FrameWriter.QUERY);
-        if (refusal != 0) {
-            return refusal;
-        }
-        new DescribeQueueEncoder()
-                .wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH)
-                .queueId(queueId);
-        return writer.end();
-    }
-
-    private long sendList(final long afterQueueId, final byte[] prefix) {
-        final int length = Wire.HEADER_LENGTH
-                + ListQueuesEncoder.BLOCK_LENGTH
-                + ListQueuesEncoder.prefixHeaderLength()
-                + prefix.length;
-        final long refusal =
-                writer.begin(ListQueuesEncoder.TEMPLATE_ID, ListQueuesEncoder.BLOCK_LENGTH, length, FrameWriter.QUERY);
-        if (refusal != 0) {
-            return refusal;
-        }
-        new ListQueuesEncoder()
-                .wrap(writer.buffer(), writer.offset() + Wire.HEADER_LENGTH)
-                .afterQueueId(afterQueueId)
-                .maxEntries(PAGE_ENTRIES)
-                .putPrefix(prefix, 0, prefix.length);
-        return writer.end();
     }
 }

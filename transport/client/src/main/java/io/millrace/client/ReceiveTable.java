@@ -1,6 +1,8 @@
 package io.millrace.client;
 
 import java.util.Arrays;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The receives that have not ended, so that a new session can ask again. There is room for {@link #CAPACITY}.
@@ -15,6 +17,8 @@ final class ReceiveTable {
     private final int[] maxMessages = new int[CAPACITY];
     private final int[] delivered = new int[CAPACITY];
     private final boolean[] isSent = new boolean[CAPACITY];
+    private final UnsafeBuffer[] tails = new UnsafeBuffer[CAPACITY];
+    private final int[] tailLengths = new int[CAPACITY];
     private int count;
 
     boolean isFull() {
@@ -45,6 +49,15 @@ final class ReceiveTable {
         return maxMessages[index];
     }
 
+    /** @return attribute names and attempt id as Receive ends with them. */
+    DirectBuffer tail(final int index) {
+        return tails[index];
+    }
+
+    int tailLength(final int index) {
+        return tailLengths[index];
+    }
+
     /** @return messages that have come for the receive so far. */
     int delivered(final int index) {
         return delivered[index];
@@ -64,8 +77,20 @@ final class ReceiveTable {
         Arrays.fill(isSent, 0, count, false);
     }
 
-    /** Adds a receive that was just sent. */
-    void add(final long correlationId, final long queueId, final int max, final long waitNs, final long visibilityNs) {
+    /** Adds a receive that was just sent; the buffers of its rows stay, so that in steady state nothing is allocated. */
+    void add(
+            final long correlationId,
+            final long queueId,
+            final int max,
+            final long waitNs,
+            final long visibilityNs,
+            final DirectBuffer tail,
+            final int tailLength) {
+        if (tails[count] == null || tails[count].capacity() < tailLength) {
+            tails[count] = new UnsafeBuffer(new byte[tailLength]);
+        }
+        tails[count].putBytes(0, tail, 0, tailLength);
+        tailLengths[count] = tailLength;
         correlationIds[count] = correlationId;
         queueIds[count] = queueId;
         maxMessages[count] = max;
@@ -96,6 +121,10 @@ final class ReceiveTable {
         visibilities[index] = visibilities[count];
         delivered[index] = delivered[count];
         isSent[index] = isSent[count];
+        final UnsafeBuffer unused = tails[index];
+        tails[index] = tails[count];
+        tails[count] = unused;
+        tailLengths[index] = tailLengths[count];
     }
 
     private int indexOf(final long correlationId) {

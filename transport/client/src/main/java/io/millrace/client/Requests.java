@@ -4,10 +4,14 @@ import io.millrace.codecs.AcknowledgeEncoder;
 import io.millrace.codecs.ChangeVisibilityEncoder;
 import io.millrace.codecs.ConsumeEncoder;
 import io.millrace.codecs.DeleteMessagesEncoder;
+import io.millrace.codecs.Disposition;
 import io.millrace.codecs.OpenProducerEncoder;
 import io.millrace.codecs.ReceiveEncoder;
 import io.millrace.codecs.SendMessagesEncoder;
+import io.millrace.codecs.SettleMessagesEncoder;
 import io.millrace.codecs.StopConsumingEncoder;
+import io.millrace.codecs.Switch;
+import io.millrace.codecs.WatchQueueEncoder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -18,12 +22,14 @@ import org.agrona.MutableDirectBuffer;
 final class Requests {
     private static final int MAX_GROUP_ENTRIES = 0xFFFF;
     private static final int MAX_RECEIVE_MESSAGES = 0xFFFF;
-    private static final int RECEIPTS_OVERHEAD =
-            Wire.HEADER_LENGTH + AcknowledgeEncoder.BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH;
 
-    /** A receive of all attributes, without an attempt id. */
-    private static final int RECEIVE_LENGTH =
-            Wire.HEADER_LENGTH + ReceiveEncoder.BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH + Wire.TEXT_HEADER_LENGTH;
+    /** Block of the commands that name a queue and then receipts: Acknowledge, SettleMessages. */
+    private static final int RECEIPTS_BLOCK = AcknowledgeEncoder.BLOCK_LENGTH;
+
+    private static final int RECEIPTS_OVERHEAD = Wire.HEADER_LENGTH + RECEIPTS_BLOCK + Wire.GROUP_HEADER_LENGTH;
+
+    /** Length of one entry of SettleMessages. */
+    static final int SETTLE_LENGTH = SettleMessagesEncoder.ReceiptsEncoder.sbeBlockLength();
 
     private final FrameWriter writer;
     private final LargeTransfer transfer;
@@ -40,11 +46,15 @@ final class Requests {
             final DirectBuffer source,
             final int sourceOffset,
             final int sourceLength,
-            final long delayNs) {
+            final SendOptions options) {
         source.boundsCheck(sourceOffset, sourceLength);
-        final int frameLength = Wire.SEND_OVERHEAD + sourceLength;
+        final int textsLength = options.textsLength();
+        if (textsLength < 0) {
+            return MillraceClient.TOO_LARGE;
+        }
+        final int frameLength = Wire.SEND_OVERHEAD - Wire.NO_IDS_LENGTH + textsLength + sourceLength;
         if (writer.gate() == 0 && frameLength > writer.maxFrameLength()) {
-            return sendLarge(queueId, source, sourceOffset, sourceLength, delayNs);
+            return sendLarge(queueId, source, sourceOffset, sourceLength, options, textsLength);
         }
         final long refusal = writer.begin(
                 SendMessagesEncoder.TEMPLATE_ID, SendMessagesEncoder.BLOCK_LENGTH, frameLength, FrameWriter.MUTATING);
@@ -53,16 +63,21 @@ final class Requests {
         }
         final MutableDirectBuffer buffer = writer.buffer();
         final int offset = writer.offset();
-        putSendRoot(buffer, offset, queueId, 1);
+        putSendRoot(buffer, offset, queueId, options.flags(), 1);
         final int entry = offset + Wire.SEND_ENTRIES_OFFSET;
-        Wire.putSendBlock(buffer, entry, delayNs);
-        putPlainPayload(buffer, entry + Wire.SEND_BLOCK_LENGTH, source, sourceOffset, sourceLength);
+        options.putBlock(buffer, entry);
+        putPayload(buffer, entry + Wire.SEND_BLOCK_LENGTH, source, sourceOffset, sourceLength, options);
         return writer.end();
     }
 
     /** Sends the entries of a group of messages that stand ready in a buffer. */
     long sendEntries(
-            final long queueId, final DirectBuffer entries, final int offset, final int length, final int count) {
+            final long queueId,
+            final byte flags,
+            final DirectBuffer entries,
+            final int offset,
+            final int length,
+            final int count) {
         final int frameLength = Wire.SEND_ENTRIES_OFFSET + length;
         final long refusal = writer.begin(
                 SendMessagesEncoder.TEMPLATE_ID, SendMessagesEncoder.BLOCK_LENGTH, frameLength, FrameWriter.MUTATING);
@@ -71,46 +86,105 @@ final class Requests {
         }
         final MutableDirectBuffer buffer = writer.buffer();
         final int start = writer.offset();
-        putSendRoot(buffer, start, queueId, count);
+        putSendRoot(buffer, start, queueId, flags, count);
         buffer.putBytes(start + Wire.SEND_ENTRIES_OFFSET, entries, offset, length);
         return writer.end();
     }
 
     /** Sends one payload that stands ready in a buffer and is too large for a frame. */
     long sendPayload(
-            final long queueId, final DirectBuffer payload, final int offset, final int length, final long delayNs) {
+            final long queueId,
+            final byte flags,
+            final SendOptions options,
+            final DirectBuffer payload,
+            final int offset,
+            final int length) {
         final long place = beginLarge(LargeTransfer.PAYLOAD_OFFSET + length);
         if (place < 0) {
             return place;
         }
         final MutableDirectBuffer record = largeBuffer(LargeTransfer.PAYLOAD_OFFSET + length);
         record.putBytes((int) place + LargeTransfer.PAYLOAD_OFFSET, payload, offset, length);
-        return endLarge(record, (int) place, queueId, delayNs, length);
+        return endLarge(record, (int) place, queueId, flags, options, length);
     }
 
     long acknowledge(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
         return receipts(
-                AcknowledgeEncoder.TEMPLATE_ID, AcknowledgeEncoder.BLOCK_LENGTH, queueId, receipts, offset, count);
+                AcknowledgeEncoder.TEMPLATE_ID, RECEIPTS_BLOCK, Wire.RECEIPT_LENGTH, queueId, receipts, offset, count);
     }
 
-    /** Like acknowledge; if the command is refused, its receipts can be taken back from the resend ring. */
-    long acknowledgeBatch(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
-        final long result = acknowledge(queueId, receipts, offset, count);
+    /** Sends the entries of a batch; if the command is refused, they can be taken back from the resend ring. */
+    long sendBatch(
+            final int templateId,
+            final int entryLength,
+            final long queueId,
+            final DirectBuffer entries,
+            final int offset,
+            final int count) {
+        final long result = receipts(templateId, RECEIPTS_BLOCK, entryLength, queueId, entries, offset, count);
         if (result > 0 && producer.isEnabled()) {
             producer.ring().markAckBatch();
         }
         return result;
     }
 
-    /** @return receipts that a frame of this session holds. */
-    int maxReceipts() {
-        return Math.min(MAX_GROUP_ENTRIES, (writer.maxFrameLength() - RECEIPTS_OVERHEAD) / Wire.RECEIPT_LENGTH);
+    /** @return entries that a frame of this session holds. */
+    int maxEntries(final int entryLength) {
+        return Math.min(MAX_GROUP_ENTRIES, (writer.maxFrameLength() - RECEIPTS_OVERHEAD) / entryLength);
+    }
+
+    /** Ends deliveries without acknowledging them, all in the same way. */
+    long settle(
+            final long queueId,
+            final DirectBuffer receipts,
+            final int receiptsOffset,
+            final int count,
+            final Disposition disposition,
+            final long delayNs) {
+        if (count <= 0) {
+            return MillraceClient.EMPTY;
+        }
+        receipts.boundsCheck(receiptsOffset, Math.multiplyExact(count, Wire.RECEIPT_LENGTH));
+        final long refusal =
+                begin(SettleMessagesEncoder.TEMPLATE_ID, RECEIPTS_BLOCK, RECEIPTS_OVERHEAD, SETTLE_LENGTH, count);
+        if (refusal != 0) {
+            return refusal;
+        }
+        final MutableDirectBuffer buffer = writer.buffer();
+        final int start = writer.offset();
+        putQueueId(buffer, start, queueId);
+        Wire.putGroupHeader(buffer, start + RECEIPTS_OVERHEAD - Wire.GROUP_HEADER_LENGTH, SETTLE_LENGTH, count);
+        for (int i = 0; i < count; i++) {
+            putSettle(
+                    buffer,
+                    start + RECEIPTS_OVERHEAD + i * SETTLE_LENGTH,
+                    receipts,
+                    receiptsOffset + i * Wire.RECEIPT_LENGTH,
+                    disposition,
+                    delayNs);
+        }
+        return writer.end();
+    }
+
+    /** Writes one entry of SettleMessages. */
+    static void putSettle(
+            final MutableDirectBuffer buffer,
+            final int offset,
+            final DirectBuffer receipt,
+            final int receiptOffset,
+            final Disposition disposition,
+            final long delayNs) {
+        buffer.putBytes(offset, receipt, receiptOffset, Wire.RECEIPT_LENGTH);
+        buffer.putLong(offset + SettleMessagesEncoder.ReceiptsEncoder.delayNsEncodingOffset(), delayNs, Wire.ORDER);
+        buffer.putByte(
+                offset + SettleMessagesEncoder.ReceiptsEncoder.dispositionEncodingOffset(), (byte) disposition.value());
     }
 
     long delete(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
         return receipts(
                 DeleteMessagesEncoder.TEMPLATE_ID,
                 DeleteMessagesEncoder.BLOCK_LENGTH,
+                Wire.RECEIPT_LENGTH,
                 queueId,
                 receipts,
                 offset,
@@ -148,12 +222,15 @@ final class Requests {
         return writer.end();
     }
 
+    /** Asks for messages; the tail is what ReceiveOptions made of attribute names and attempt id. */
     long receive(
             final long correlationId,
             final long queueId,
             final int maxMessages,
             final long waitNs,
-            final long visibilityNs) {
+            final long visibilityNs,
+            final DirectBuffer tail,
+            final int tailLength) {
         if (maxMessages < 1 || maxMessages > MAX_RECEIVE_MESSAGES) {
             throw new IllegalArgumentException(
                     "maxMessages must be from 1 to " + MAX_RECEIVE_MESSAGES + ", not " + maxMessages + ".");
@@ -161,7 +238,7 @@ final class Requests {
         final long refusal = writer.begin(
                 ReceiveEncoder.TEMPLATE_ID,
                 ReceiveEncoder.BLOCK_LENGTH,
-                RECEIVE_LENGTH,
+                Wire.HEADER_LENGTH + ReceiveEncoder.BLOCK_LENGTH + tailLength,
                 FrameWriter.PLAIN,
                 correlationId);
         if (refusal != 0) {
@@ -173,9 +250,7 @@ final class Requests {
         buffer.putLong(block + ReceiveEncoder.waitNsEncodingOffset(), waitNs, Wire.ORDER);
         buffer.putLong(block + ReceiveEncoder.visibilityTimeoutNsEncodingOffset(), visibilityNs, Wire.ORDER);
         buffer.putShort(block + ReceiveEncoder.maxMessagesEncodingOffset(), (short) maxMessages, Wire.ORDER);
-        final int names = block + ReceiveEncoder.BLOCK_LENGTH;
-        Wire.putGroupHeader(buffer, names, ReceiveEncoder.AttributeNamesEncoder.sbeBlockLength(), 0);
-        buffer.putShort(names + Wire.GROUP_HEADER_LENGTH, (short) 0, Wire.ORDER);
+        buffer.putBytes(block + ReceiveEncoder.BLOCK_LENGTH, tail, 0, tailLength);
         return writer.end();
     }
 
@@ -200,6 +275,24 @@ final class Requests {
         buffer.putLong(block + ConsumeEncoder.visibilityTimeoutNsEncodingOffset(), visibilityNs, Wire.ORDER);
         buffer.putInt(block + ConsumeEncoder.creditMessagesEncodingOffset(), creditMessages, Wire.ORDER);
         buffer.putInt(block + ConsumeEncoder.creditBytesEncodingOffset(), creditBytes, Wire.ORDER);
+        return writer.end();
+    }
+
+    /** Starts the alarms of a queue, under the id that the watch keeps over reconnects, or ends them. */
+    long watch(final long correlationId, final long queueId, final boolean isWatching) {
+        final long refusal = writer.begin(
+                WatchQueueEncoder.TEMPLATE_ID,
+                WatchQueueEncoder.BLOCK_LENGTH,
+                Wire.HEADER_LENGTH + WatchQueueEncoder.BLOCK_LENGTH,
+                FrameWriter.PLAIN,
+                correlationId);
+        if (refusal != 0) {
+            return refusal;
+        }
+        putQueueId(writer.buffer(), writer.offset(), queueId);
+        writer.buffer()
+                .putByte(writer.offset() + Wire.HEADER_LENGTH + WatchQueueEncoder.watchingEncodingOffset(), (byte)
+                        (isWatching ? Switch.ON : Switch.OFF).value());
         return writer.end();
     }
 
@@ -238,6 +331,7 @@ final class Requests {
     private long receipts(
             final int templateId,
             final int blockLength,
+            final int entryLength,
             final long queueId,
             final DirectBuffer receipts,
             final int receiptsOffset,
@@ -245,19 +339,17 @@ final class Requests {
         if (count <= 0) {
             return MillraceClient.EMPTY;
         }
-        receipts.boundsCheck(receiptsOffset, Math.multiplyExact(count, Wire.RECEIPT_LENGTH));
+        receipts.boundsCheck(receiptsOffset, Math.multiplyExact(count, entryLength));
         final int group = Wire.HEADER_LENGTH + blockLength;
-        final long refusal =
-                begin(templateId, blockLength, group + Wire.GROUP_HEADER_LENGTH, Wire.RECEIPT_LENGTH, count);
+        final long refusal = begin(templateId, blockLength, group + Wire.GROUP_HEADER_LENGTH, entryLength, count);
         if (refusal != 0) {
             return refusal;
         }
         final MutableDirectBuffer buffer = writer.buffer();
         final int start = writer.offset();
         putQueueId(buffer, start, queueId);
-        Wire.putGroupHeader(buffer, start + group, Wire.RECEIPT_LENGTH, count);
-        buffer.putBytes(
-                start + group + Wire.GROUP_HEADER_LENGTH, receipts, receiptsOffset, count * Wire.RECEIPT_LENGTH);
+        Wire.putGroupHeader(buffer, start + group, entryLength, count);
+        buffer.putBytes(start + group + Wire.GROUP_HEADER_LENGTH, receipts, receiptsOffset, count * entryLength);
         return writer.end();
     }
 
@@ -275,18 +367,19 @@ final class Requests {
             final DirectBuffer source,
             final int sourceOffset,
             final int sourceLength,
-            final long delayNs) {
+            final SendOptions options,
+            final int textsLength) {
         if (sourceLength > writer.maxMessageLength()) {
             return MillraceClient.TOO_LARGE;
         }
-        final int payloadLength = Wire.PAYLOAD_OVERHEAD + sourceLength;
+        final int payloadLength = Wire.PAYLOAD_BODY_OFFSET + sourceLength + textsLength;
         final long place = beginLarge(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
         if (place < 0) {
             return place;
         }
         final MutableDirectBuffer record = largeBuffer(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
-        putPlainPayload(record, (int) place + LargeTransfer.PAYLOAD_OFFSET, source, sourceOffset, sourceLength);
-        return endLarge(record, (int) place, queueId, delayNs, payloadLength);
+        putPayload(record, (int) place + LargeTransfer.PAYLOAD_OFFSET, source, sourceOffset, sourceLength, options);
+        return endLarge(record, (int) place, queueId, options.flags(), options, payloadLength);
     }
 
     private long beginLarge(final int recordLength) {
@@ -305,10 +398,12 @@ final class Requests {
             final MutableDirectBuffer record,
             final int place,
             final long queueId,
-            final long delayNs,
+            final byte flags,
+            final SendOptions options,
             final int payloadLength) {
         final long correlationId = writer.takeCorrelationId();
-        LargeTransfer.putBegin(record, place, queueId, delayNs, payloadLength);
+        LargeTransfer.putBegin(record, place, queueId, payloadLength);
+        options.putBegin(record, place + Wire.HEADER_LENGTH, flags);
         writer.putCommandHeader(record, place, correlationId, producer.isEnabled());
         final int recordLength = LargeTransfer.PAYLOAD_OFFSET + payloadLength;
         if (producer.isEnabled()) {
@@ -327,22 +422,23 @@ final class Requests {
 
     /** Writes what stands in front of the entries of SendMessages. */
     private static void putSendRoot(
-            final MutableDirectBuffer buffer, final int offset, final long queueId, final int count) {
+            final MutableDirectBuffer buffer, final int offset, final long queueId, final byte flags, final int count) {
         putQueueId(buffer, offset, queueId);
-        buffer.putByte(offset + Wire.HEADER_LENGTH + SendMessagesEncoder.flagsEncodingOffset(), (byte) 0);
+        buffer.putByte(offset + Wire.HEADER_LENGTH + SendMessagesEncoder.flagsEncodingOffset(), flags);
         Wire.putGroupHeader(buffer, offset + Wire.SEND_GROUP_OFFSET, Wire.SEND_BLOCK_LENGTH, count);
     }
 
-    /** Writes a payload without attributes and ids. */
-    private static void putPlainPayload(
+    /** Writes a payload without attributes. */
+    private static void putPayload(
             final MutableDirectBuffer buffer,
             final int offset,
             final DirectBuffer source,
             final int sourceOffset,
-            final int sourceLength) {
+            final int sourceLength,
+            final SendOptions options) {
         Wire.putGroupHeader(buffer, offset, Wire.ATTRIBUTE_BLOCK_LENGTH, 0);
         buffer.putInt(offset + Wire.GROUP_HEADER_LENGTH, sourceLength, Wire.ORDER);
         buffer.putBytes(offset + Wire.PAYLOAD_BODY_OFFSET, source, sourceOffset, sourceLength);
-        Wire.putNoIds(buffer, offset + Wire.PAYLOAD_BODY_OFFSET + sourceLength);
+        options.putTexts(buffer, offset + Wire.PAYLOAD_BODY_OFFSET + sourceLength);
     }
 }

@@ -4,8 +4,8 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 
 /**
- * Brings a new session to where the old one was: sends unanswered commands again in their order, consumes again, and
- * asks again for what receives wait for. Goes on where it stopped when the way to the server is full.
+ * Brings a new session to where the old one was: sends unanswered commands again in their order, consumes again, asks
+ * again for what receives wait for, and watches again. Goes on where it stopped when the way to the server is full.
  */
 final class Restorer {
     private final Producer producer;
@@ -14,6 +14,7 @@ final class Restorer {
     private final Requests requests;
     private final ConsumerTable consumers;
     private final ReceiveTable receives;
+    private final WatchTable watches;
     private final AckBatches ackBatches;
     private final BlockingCall call;
     private final ClientCounters counters;
@@ -27,6 +28,7 @@ final class Restorer {
             final Requests requests,
             final ConsumerTable consumers,
             final ReceiveTable receives,
+            final WatchTable watches,
             final AckBatches ackBatches,
             final BlockingCall call,
             final ClientCounters counters,
@@ -37,6 +39,7 @@ final class Restorer {
         this.requests = requests;
         this.consumers = consumers;
         this.receives = receives;
+        this.watches = watches;
         this.ackBatches = ackBatches;
         this.call = call;
         this.counters = counters;
@@ -47,6 +50,7 @@ final class Restorer {
         command = 0;
         consumers.onSession();
         receives.onSession();
+        watches.onSession();
         ackBatches.release();
         endStartedReceives();
     }
@@ -62,17 +66,17 @@ final class Restorer {
      * @return whether everything was sent
      */
     boolean advance(final long sessionId) {
-        return (!producer.isEnabled() || !producer.isOpen() || resend(sessionId)) && consume() && receive();
+        return (!producer.isEnabled() || !producer.isOpen() || resend(sessionId)) && consume() && receive() && watch();
     }
 
     /**
-     * Asks again for what the server has refused for the time being: consumers, and acknowledgements.
+     * Asks again for what the server has refused for the time being: consumers, watches, and acknowledgements.
      *
      * @return whether everything was sent
      */
     boolean retry() {
         ackBatches.release();
-        return consume();
+        return consume() && watch();
     }
 
     /** Tells that all unanswered commands ended with a code; they are then to be forgotten. */
@@ -164,11 +168,26 @@ final class Restorer {
                     receives.queueId(i),
                     receives.maxMessages(i),
                     receives.waitNs(i),
-                    receives.visibilityNs(i));
+                    receives.visibilityNs(i),
+                    receives.tail(i),
+                    receives.tailLength(i));
             if (result < 0) {
                 return false;
             }
             receives.sent(i);
+        }
+        return true;
+    }
+
+    private boolean watch() {
+        for (int i = 0; i < watches.count(); i++) {
+            if (watches.isSent(i)) {
+                continue;
+            }
+            if (requests.watch(watches.correlationId(i), watches.queueId(i), true) < 0) {
+                return false;
+            }
+            watches.sent(i);
         }
         return true;
     }

@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.SendFlagsEncoder;
 import io.millrace.codecs.SendMessagesEncoder;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
@@ -44,7 +45,13 @@ public final class SendBatch {
     private int attributeCount;
     private boolean isOpen;
     private boolean hasOverflown;
-    private long firstDelayNs;
+    private byte flags;
+
+    /** What the message that was started last is sent with; its ids are written when its body is there. */
+    private final SendOptions current = new SendOptions();
+
+    /** The same of the first message, which alone can be too large for a frame. */
+    private final SendOptions first = new SendOptions();
 
     SendBatch(final Requests requests, final FrameWriter writer) {
         this.requests = requests;
@@ -52,17 +59,46 @@ public final class SendBatch {
     }
 
     /**
-     * Empties the batch.
+     * Empties the batch; all or none of the messages to come will be stored, and their bodies are bytes.
      *
      * @param targetQueueId queue of the messages to come
      * @return this
      */
     public SendBatch begin(final long targetQueueId) {
         queueId = targetQueueId;
+        flags = 0;
+        empty();
+        return this;
+    }
+
+    /**
+     * Says after {@link #begin} whether the server is to refuse a body that is empty, not UTF-8, or has a character that XML
+     * 1.0 does not allow.
+     *
+     * @param isText whether bodies are text
+     * @return this
+     */
+    public SendBatch text(final boolean isText) {
+        flags = SendFlagsEncoder.text(flags, isText);
+        return this;
+    }
+
+    /**
+     * Says after {@link #begin} whether messages that are right are stored even if others of the batch are wrong. {@link
+     * ClientListener#onSendResult} then tells of each, as it always does for a FIFO queue.
+     *
+     * @param isEach whether each message stands for itself
+     * @return this
+     */
+    public SendBatch eachEntry(final boolean isEach) {
+        flags = SendFlagsEncoder.eachEntry(flags, isEach);
+        return this;
+    }
+
+    private void empty() {
         count = 0;
         length = 0;
         isOpen = false;
-        return this;
     }
 
     /** @return messages in the batch. */
@@ -97,23 +133,53 @@ public final class SendBatch {
     }
 
     /**
+     * Adds a message without attributes.
+     *
+     * @param buffer holds the body
+     * @param offset where it starts
+     * @param bodyLength its bytes
+     * @param options what the message is sent with; {@link #text} and {@link #eachEntry} say what concerns the whole batch
+     * @return false if it does not fit
+     */
+    public boolean add(final DirectBuffer buffer, final int offset, final int bodyLength, final SendOptions options) {
+        startMessage(options);
+        return endMessage(buffer, offset, bodyLength);
+    }
+
+    /**
      * Starts a message: its attributes follow, then {@link #endMessage}. One that was started and not ended is dropped.
      *
      * @param delayNs how long the message waits, nanoseconds, or {@link #QUEUE_DELAY}
      * @return this
      */
     public SendBatch startMessage(final long delayNs) {
+        current.reset().delayNs(delayNs);
+        return start();
+    }
+
+    /**
+     * Starts a message: its attributes follow, then {@link #endMessage}. One that was started and not ended is dropped.
+     *
+     * @param options what the message is sent with; {@link #text} and {@link #eachEntry} say what concerns the whole batch
+     * @return this
+     */
+    public SendBatch startMessage(final SendOptions options) {
+        current.set(options);
+        return start();
+    }
+
+    private SendBatch start() {
         messageStart = length;
         at = length;
         attributeCount = 0;
         isOpen = true;
         hasOverflown = false;
         if (hasRoom(Wire.SEND_BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH)) {
-            Wire.putSendBlock(entries, at, delayNs);
+            current.putBlock(entries, at);
             at += Wire.SEND_BLOCK_LENGTH + Wire.GROUP_HEADER_LENGTH;
         }
         if (count == 0) {
-            firstDelayNs = delayNs;
+            first.set(current);
         }
         return this;
     }
@@ -197,18 +263,20 @@ public final class SendBatch {
             throw new IllegalStateException("No message was started: call startMessage first.");
         }
         isOpen = false;
+        final int textsLength = current.textsLength();
         if (bodyLength < 0
+                || textsLength < 0
                 || hasOverflown
                 || count == MAX_ENTRIES
-                || !hasRoom(Wire.DATA_HEADER_LENGTH + (long) bodyLength + Wire.NO_IDS_LENGTH)) {
+                || !hasRoom(Wire.DATA_HEADER_LENGTH + (long) bodyLength + textsLength)) {
             return -1;
         }
         Wire.putGroupHeader(
                 entries, messageStart + Wire.SEND_BLOCK_LENGTH, Wire.ATTRIBUTE_BLOCK_LENGTH, attributeCount);
         entries.putInt(at, bodyLength, Wire.ORDER);
         final int bodyOffset = at + Wire.DATA_HEADER_LENGTH;
-        Wire.putNoIds(entries, bodyOffset + bodyLength);
-        length = bodyOffset + bodyLength + Wire.NO_IDS_LENGTH;
+        current.putTexts(entries, bodyOffset + bodyLength);
+        length = bodyOffset + bodyLength + textsLength;
         count++;
         return bodyOffset;
     }
@@ -219,7 +287,7 @@ public final class SendBatch {
     }
 
     /**
-     * Sends the batch and, if it was taken, empties it for the same queue.
+     * Sends the batch and, if it was taken, empties it for the same queue, to be judged in the same way.
      *
      * @return a correlation id, or a negative code; the batch is then as before and can be sent again
      */
@@ -229,9 +297,9 @@ public final class SendBatch {
         }
         final long result = writer.gate() == 0 && Wire.SEND_ENTRIES_OFFSET + length > writer.maxFrameLength()
                 ? sendLarge()
-                : requests.sendEntries(queueId, entries, 0, length, count);
+                : requests.sendEntries(queueId, flags, entries, 0, length, count);
         if (result > 0) {
-            begin(queueId);
+            empty();
         }
         return result;
     }
@@ -241,21 +309,54 @@ public final class SendBatch {
             return MillraceClient.TOO_LARGE;
         }
         final int payload = Wire.SEND_BLOCK_LENGTH;
-        return requests.sendPayload(queueId, entries, payload, length - payload, firstDelayNs);
+        return requests.sendPayload(queueId, flags, first, entries, payload, length - payload);
+    }
+
+    /**
+     * Adds an attribute of any type, as it is.
+     *
+     * @param type of the value
+     * @param name unique in the message
+     * @param customType what follows the dot in types such as Number.int; may be empty
+     * @param buffer holds the value
+     * @param offset where it starts
+     * @param valueLength its bytes
+     * @return this
+     */
+    public SendBatch putAttribute(
+            final AttributeType type,
+            final CharSequence name,
+            final CharSequence customType,
+            final DirectBuffer buffer,
+            final int offset,
+            final int valueLength) {
+        buffer.boundsCheck(offset, valueLength);
+        final int valueOffset = putAttribute(type, name, customType, valueLength);
+        if (valueOffset >= 0) {
+            entries.putBytes(valueOffset, buffer, offset, valueLength);
+        }
+        return this;
+    }
+
+    private int putAttribute(final AttributeType type, final CharSequence name, final int valueLength) {
+        return putAttribute(type, name, "", valueLength);
     }
 
     /** @return where the value goes, or -1 if the attribute does not fit. */
-    private int putAttribute(final AttributeType type, final CharSequence name, final int valueLength) {
+    private int putAttribute(
+            final AttributeType type, final CharSequence name, final CharSequence customType, final int valueLength) {
         if (!isOpen) {
             throw new IllegalStateException("No message was started: call startMessage first.");
         }
         final int nameLength = Utf8.length(name);
+        final int customLength = Utf8.length(customType);
         final long needed = Wire.ATTRIBUTE_BLOCK_LENGTH
                 + 2L * Wire.TEXT_HEADER_LENGTH
                 + nameLength
+                + customLength
                 + Wire.DATA_HEADER_LENGTH
                 + valueLength;
-        if (nameLength > 0xFFFF || hasOverflown || !hasRoom(needed)) {
+        if (nameLength > 0xFFFF || customLength > 0xFFFF || hasOverflown || !hasRoom(needed)) {
             hasOverflown = true;
             return -1;
         }
@@ -263,8 +364,8 @@ public final class SendBatch {
         at += Wire.ATTRIBUTE_BLOCK_LENGTH;
         entries.putShort(at, (short) nameLength, Wire.ORDER);
         at = Utf8.put(entries, at + Wire.TEXT_HEADER_LENGTH, name);
-        entries.putShort(at, (short) 0, Wire.ORDER);
-        at += Wire.TEXT_HEADER_LENGTH;
+        entries.putShort(at, (short) customLength, Wire.ORDER);
+        at = Utf8.put(entries, at + Wire.TEXT_HEADER_LENGTH, customType);
         entries.putInt(at, valueLength, Wire.ORDER);
         final int valueOffset = at + Wire.DATA_HEADER_LENGTH;
         at = valueOffset + valueLength;

@@ -57,20 +57,6 @@ final class Wire {
         buffer.putShort(offset + 2, (short) count, ORDER);
     }
 
-    /** Writes the block of one message in SendMessages: only its delay is said. */
-    static void putSendBlock(final MutableDirectBuffer buffer, final int offset, final long delayNs) {
-        buffer.putLong(offset + SendMessagesEncoder.MessagesEncoder.delayNsEncodingOffset(), delayNs, ORDER);
-        buffer.putLong(
-                offset + SendMessagesEncoder.MessagesEncoder.scheduledTimeNsEncodingOffset(),
-                SendMessagesEncoder.MessagesEncoder.scheduledTimeNsNullValue(),
-                ORDER);
-        buffer.putLong(
-                offset + SendMessagesEncoder.MessagesEncoder.timeToLiveNsEncodingOffset(),
-                SendMessagesEncoder.MessagesEncoder.timeToLiveNsNullValue(),
-                ORDER);
-        buffer.putByte(offset + SendMessagesEncoder.MessagesEncoder.priorityEncodingOffset(), (byte) 0);
-    }
-
     /** Ends a payload that has no group id, no deduplication id and no trace header. */
     static void putNoIds(final MutableDirectBuffer buffer, final int offset) {
         buffer.putShort(offset, (short) 0, ORDER);

@@ -1,6 +1,9 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.Backoff;
+import io.millrace.codecs.BrowseEndEncoder;
+import io.millrace.codecs.BrowsedMessageEncoder;
 import io.millrace.codecs.ConfirmedEncoder;
 import io.millrace.codecs.ConsumerStoppedEncoder;
 import io.millrace.codecs.DeliveryBeginEncoder;
@@ -9,16 +12,23 @@ import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.ProducerOpenedEncoder;
+import io.millrace.codecs.QueueAccessEncoder;
+import io.millrace.codecs.QueueAlarmEncoder;
 import io.millrace.codecs.QueueDescriptionEncoder;
 import io.millrace.codecs.QueueListEncoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueSettingsEncoder;
+import io.millrace.codecs.QueueTagsEncoder;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.ReceiveEndEncoder;
+import io.millrace.codecs.RedriveListEncoder;
 import io.millrace.codecs.RedrivePermission;
+import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SendResultsEncoder;
 import io.millrace.codecs.SessionEventEncoder;
 import io.millrace.codecs.Switch;
 import java.util.function.ToIntFunction;
@@ -125,6 +135,116 @@ abstract class EgressEncoder {
             }
             return encoder.encodedLength();
         });
+    }
+
+    /** Results of a send of three: stored, a duplicate, and refused. */
+    EgressEncoder sendResults(final long correlationId) {
+        return append(buffer -> {
+            final SendResultsEncoder encoder = new SendResultsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final SendResultsEncoder.ResultsEncoder results =
+                    encoder.correlationId(correlationId).resultsCount(3);
+            sendResult(results.next(), 100, ResultCode.OK, Switch.OFF);
+            sendResult(results.next(), 90, ResultCode.OK, Switch.ON);
+            sendResult(results.next(), 0, ResultCode.LIMIT_EXCEEDED, Switch.OFF);
+            return encoder.encodedLength();
+        });
+    }
+
+    private static void sendResult(
+            final SendResultsEncoder.ResultsEncoder result, final long id, final ResultCode code, final Switch isTwin) {
+        result.messageId(id)
+                .sequenceNumber(id / 10)
+                .limitValue(code == ResultCode.OK ? 0 : 5)
+                .actualValue(code == ResultCode.OK ? 0 : 6)
+                .code(code)
+                .limitId(code == ResultCode.OK ? LimitId.NONE : LimitId.MESSAGE_BYTES)
+                .duplicate(isTwin);
+    }
+
+    EgressEncoder alarm(final long queueId, final AlarmKind kind, final long value) {
+        return append(buffer -> new QueueAlarmEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .queueId(queueId)
+                .timeNs(77)
+                .value(value)
+                .kind(kind)
+                .encodedLength());
+    }
+
+    EgressEncoder tags(final long correlationId, final String... keys) {
+        return append(buffer -> {
+            final QueueTagsEncoder encoder = new QueueTagsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final QueueTagsEncoder.TagsEncoder tags =
+                    encoder.correlationId(correlationId).queueId(5).tagsCount(keys.length);
+            for (final String key : keys) {
+                tags.next().key(key).value("value of " + key);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    /** An allow list with a principal for each text, of which the first may do all and each next one thing less. */
+    EgressEncoder access(final long correlationId, final String... principals) {
+        return append(buffer -> {
+            final QueueAccessEncoder encoder = new QueueAccessEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final QueueAccessEncoder.EntriesEncoder entries =
+                    encoder.correlationId(correlationId).queueId(5).entriesCount(principals.length);
+            for (int i = 0; i < principals.length; i++) {
+                entries.next().permissions().clear().send(true).receive(i < 2).manage(i < 1);
+                entries.principal(principals[i]);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    EgressEncoder redrives(final long correlationId, final RedriveStatus... statuses) {
+        return append(buffer -> {
+            final RedriveListEncoder encoder = new RedriveListEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final RedriveListEncoder.TasksEncoder tasks =
+                    encoder.correlationId(correlationId).queueId(5).tasksCount(statuses.length);
+            for (int i = 0; i < statuses.length; i++) {
+                tasks.next()
+                        .taskId(10 + i)
+                        .destinationQueueId(20 + i)
+                        .startedTimeNs(30 + i)
+                        .movedCount(40 + i)
+                        .toMoveCount(50 + i)
+                        .messagesPerSecond(60 + i)
+                        .status(statuses[i]);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    /** A message as it was browsed, with so many bytes of a payload. */
+    EgressEncoder browsed(
+            final long correlationId, final long sequence, final int payloadLength, final byte[] content) {
+        return append(buffer -> new BrowsedMessageEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .messageId(1000 + sequence)
+                .sequenceNumber(sequence)
+                .sentTimeNs(2000 + sequence)
+                .arrivedTimeNs(3000 + sequence)
+                .visibleTimeNs(4000 + sequence)
+                .holderSessionId(6)
+                .deadLetterSourceId(7)
+                .receiveCount(8)
+                .failedCount(9)
+                .payloadLength(payloadLength)
+                .status(MessageStatus.IN_FLIGHT)
+                .priority((short) 3)
+                .putContent(content, 0, content.length)
+                .encodedLength());
+    }
+
+    EgressEncoder browseEnd(final long correlationId, final long nextCursor, final int count) {
+        return append(buffer -> new BrowseEndEncoder()
+                .wrapAndApplyHeader(buffer, 0, header)
+                .correlationId(correlationId)
+                .nextCursor(nextCursor)
+                .messageCount(count)
+                .encodedLength());
     }
 
     EgressEncoder receiveEnd(final long correlationId, final long queueId, final int count) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.Backoff;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
@@ -17,8 +18,12 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.codecs.Switch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -288,7 +293,39 @@ class EgressTest {
         };
 
         assertEquals(41, queues.create("orders"));
-        assertEquals(new QueueInfo(7, "orders", 1, 2, 3, 4, 8, 5, 6, 7), queues.lookUp("orders"));
+        assertEquals(
+                new QueueInfo(
+                        7,
+                        "orders",
+                        1,
+                        9,
+                        2,
+                        3,
+                        4,
+                        12,
+                        13,
+                        14,
+                        15,
+                        16,
+                        17,
+                        18,
+                        19,
+                        8,
+                        20,
+                        QueueType.FIFO,
+                        Switch.ON,
+                        QueueScope.MESSAGE_GROUP,
+                        QueueScope.QUEUE,
+                        RedrivePermission.BY_QUEUE,
+                        Backoff.LINEAR,
+                        1,
+                        List.of(21L, 22L),
+                        5,
+                        6,
+                        7,
+                        10,
+                        11),
+                queues.lookUp("orders"));
         assertEquals("trades", queues.describe(8).name());
         queues.delete(8);
         assertEquals(List.of(new QueueName(2, "a"), new QueueName(3, "b"), new QueueName(0, "c")), queues.list("x"));

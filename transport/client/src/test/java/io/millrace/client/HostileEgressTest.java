@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.logbuffer.FrameDescriptor;
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.AttributeType;
 import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.QueueDescriptionDecoder;
-import io.millrace.codecs.QueueListDecoder;
+import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +40,13 @@ class HostileEgressTest {
         frames.put("producer", frame(encoder -> encoder.producerOpened(4, 5, 6, 7)));
         frames.put("description", frame(encoder -> encoder.description(4, 5, "orders")));
         frames.put("list", frame(encoder -> encoder.list(4, 5, "a", "", "orders")));
+        frames.put("sent", frame(encoder -> encoder.sendResults(4)));
+        frames.put("alarm", frame(encoder -> encoder.alarm(5, AlarmKind.AGE_HIGH, 6)));
+        frames.put("tags", frame(encoder -> encoder.tags(4, "a", "", "colour")));
+        frames.put("access", frame(encoder -> encoder.access(4, "", "trader")));
+        frames.put("redrives", frame(encoder -> encoder.redrives(4, RedriveStatus.RUNNING, RedriveStatus.FAILED)));
+        frames.put(
+                "browsed", frame(encoder -> encoder.browsed(4, 6, 28, payload()).browseEnd(4, 7, 1)));
         frames.put("stopped", frame(encoder -> encoder.consumerStopped(4, 5)));
         frames.put("delivery", frame(encoder -> encoder.delivery(4, 5, 6, new byte[21])));
         frames.put("attributes", frame(HostileEgressTest::withAttributes));
@@ -269,16 +276,44 @@ class HostileEgressTest {
         }
 
         @Override
-        public void onQueueDescription(final QueueDescriptionDecoder description) {
-            events.add(QueueInfo.of(description).toString());
+        public void onSendResults(final long correlationId) {
+            events.add("sent " + correlationId);
         }
 
         @Override
-        public void onQueueList(final QueueListDecoder list) {
-            final BlockingCall call = new BlockingCall();
-            call.begin(list.correlationId());
-            call.takesList(list);
-            events.add(call.names() + " " + call.nextAfterQueueId());
+        public void onSendResult(
+                final long correlationId,
+                final int entryIndex,
+                final long messageId,
+                final long sequenceNumber,
+                final boolean isDuplicate,
+                final ResultCode code,
+                final LimitId limitId,
+                final long limit,
+                final long actual) {
+            events.add("sent " + correlationId + " " + entryIndex + " " + messageId + " " + sequenceNumber + isDuplicate
+                    + code + limitId + limit + " " + actual);
+        }
+
+        @Override
+        public void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {
+            events.add("alarm " + queueId + " " + kind + " " + value + " " + timeNs);
+        }
+
+        @Override
+        public void onQueueAnswer(final long correlationId, final Object answer) {
+            events.add(correlationId + " " + answer);
+        }
+
+        @Override
+        public void onBrowsed(final long correlationId, final BrowsedMessage message) {
+            events.add("browsed " + correlationId + " " + message.messageId() + " " + message.sequenceNumber() + " "
+                    + message.status() + message.isComplete() + message.bodyLength() + new String(message.body())
+                    + message.groupId() + message.deduplicationId() + message.traceHeader());
+            final Attributes attributes = message.attributes();
+            while (attributes.next()) {
+                events.add(attributes.type() + " " + attributes.name() + " " + attributes.valueText());
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import java.util.ArrayList;
@@ -49,6 +50,26 @@ final class Recorder implements ClientListener, MessageHandler {
             final long actual) {
         events.add(
                 "entry " + correlationId + "[" + entryIndex + "] " + code + " " + limitId + " " + limit + " " + actual);
+    }
+
+    @Override
+    public void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        events.add("sent " + correlationId + "[" + entryIndex + "] " + messageId + " #" + sequenceNumber
+                + (isDuplicate ? " duplicate " : " ") + code + " " + limitId + " " + limit + " " + actual);
+    }
+
+    @Override
+    public void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {
+        events.add("alarm " + queueId + " " + kind + " " + value + " " + timeNs);
     }
 
     @Override

@@ -1,0 +1,92 @@
+package io.millrace.client;
+
+import io.millrace.codecs.AlarmKind;
+import io.millrace.codecs.Backoff;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MessageStatus;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RedrivePermission;
+import io.millrace.codecs.RedriveStatus;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
+import java.util.Arrays;
+import java.util.function.ToIntFunction;
+
+/**
+ * Values of the schema's codes. The generated lookups throw for a value that they do not know, which a newer server may well
+ * send; here it is {@code NULL_VAL}.
+ */
+final class Codes {
+    private static final ResultCode[] RESULTS =
+            table(ResultCode.values(), ResultCode::value, new ResultCode[256], ResultCode.NULL_VAL);
+    private static final LimitId[] LIMITS = table(LimitId.values(), LimitId::value, new LimitId[256], LimitId.NULL_VAL);
+    private static final AlarmKind[] ALARMS =
+            table(AlarmKind.values(), AlarmKind::value, new AlarmKind[256], AlarmKind.NULL_VAL);
+    private static final MessageStatus[] STATUSES =
+            table(MessageStatus.values(), MessageStatus::value, new MessageStatus[256], MessageStatus.NULL_VAL);
+    private static final RedriveStatus[] REDRIVES =
+            table(RedriveStatus.values(), RedriveStatus::value, new RedriveStatus[256], RedriveStatus.NULL_VAL);
+    private static final QueueType[] TYPES =
+            table(QueueType.values(), QueueType::value, new QueueType[256], QueueType.NULL_VAL);
+    private static final Switch[] SWITCHES = table(Switch.values(), Switch::value, new Switch[256], Switch.NULL_VAL);
+    private static final QueueScope[] SCOPES =
+            table(QueueScope.values(), QueueScope::value, new QueueScope[256], QueueScope.NULL_VAL);
+    private static final RedrivePermission[] PERMISSIONS = table(
+            RedrivePermission.values(),
+            RedrivePermission::value,
+            new RedrivePermission[256],
+            RedrivePermission.NULL_VAL);
+    private static final Backoff[] BACKOFFS =
+            table(Backoff.values(), Backoff::value, new Backoff[256], Backoff.NULL_VAL);
+
+    private Codes() {}
+
+    static ResultCode result(final int value) {
+        return RESULTS[value & 0xFF];
+    }
+
+    static LimitId limit(final int value) {
+        return LIMITS[value & 0xFF];
+    }
+
+    static AlarmKind alarmKind(final int value) {
+        return ALARMS[value & 0xFF];
+    }
+
+    static MessageStatus messageStatus(final int value) {
+        return STATUSES[value & 0xFF];
+    }
+
+    static RedriveStatus redriveStatus(final int value) {
+        return REDRIVES[value & 0xFF];
+    }
+
+    static QueueType queueType(final int value) {
+        return TYPES[value & 0xFF];
+    }
+
+    static Switch onOff(final int value) {
+        return SWITCHES[value & 0xFF];
+    }
+
+    static QueueScope scope(final int value) {
+        return SCOPES[value & 0xFF];
+    }
+
+    static RedrivePermission redrivePermission(final int value) {
+        return PERMISSIONS[value & 0xFF];
+    }
+
+    static Backoff backoff(final int value) {
+        return BACKOFFS[value & 0xFF];
+    }
+
+    private static <E> E[] table(final E[] codes, final ToIntFunction<E> value, final E[] table, final E unknown) {
+        Arrays.fill(table, unknown);
+        for (final E code : codes) {
+            table[value.applyAsInt(code)] = code;
+        }
+        return table;
+    }
+}

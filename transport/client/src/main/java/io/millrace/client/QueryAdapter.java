@@ -1,0 +1,203 @@
+package io.millrace.client;
+
+import io.millrace.codecs.BrowseEndDecoder;
+import io.millrace.codecs.BrowsedMessageDecoder;
+import io.millrace.codecs.PermissionsDecoder;
+import io.millrace.codecs.QueueAccessDecoder;
+import io.millrace.codecs.QueueDescriptionDecoder;
+import io.millrace.codecs.QueueListDecoder;
+import io.millrace.codecs.QueueTagsDecoder;
+import io.millrace.codecs.RedriveListDecoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+
+/**
+ * Decodes the answers of queries into values that can be kept. Nothing is believed here either: each group and text is
+ * measured before a generated decoder walks over it.
+ */
+final class QueryAdapter {
+    private final EgressEvents events;
+    private DirectBuffer buffer;
+    private int block;
+    private int blockLength;
+    private int version;
+    private int limit;
+
+    QueryAdapter(final EgressEvents events) {
+        this.events = events;
+    }
+
+    /** @return false if the message is malformed. */
+    boolean onMessage(
+            final int templateId,
+            final DirectBuffer source,
+            final int blockOffset,
+            final int actingBlockLength,
+            final int actingVersion,
+            final int messageLimit) {
+        buffer = source;
+        block = blockOffset;
+        blockLength = actingBlockLength;
+        version = actingVersion;
+        limit = messageLimit;
+        switch (templateId) {
+            case QueueDescriptionDecoder.TEMPLATE_ID:
+                return onDescription();
+            case QueueListDecoder.TEMPLATE_ID:
+                return onList();
+            case QueueTagsDecoder.TEMPLATE_ID:
+                return onTags();
+            case QueueAccessDecoder.TEMPLATE_ID:
+                return onAccess();
+            case RedriveListDecoder.TEMPLATE_ID:
+                return onRedrives();
+            case BrowsedMessageDecoder.TEMPLATE_ID:
+                return onBrowsed();
+            case BrowseEndDecoder.TEMPLATE_ID:
+                return onBrowseEnd();
+            default:
+                throw new IllegalArgumentException("Template " + templateId + " is no answer of a query.");
+        }
+    }
+
+    private boolean onDescription() {
+        final int end = groupEnd(
+                QueueDescriptionDecoder.BLOCK_LENGTH,
+                QueueDescriptionDecoder.RedriveSourcesDecoder.sbeBlockLength(),
+                0);
+        if (end < 0 || skipText(end) < 0) {
+            return false;
+        }
+        final QueueDescriptionDecoder decoder = new QueueDescriptionDecoder().wrap(buffer, block, blockLength, version);
+        events.onQueueAnswer(decoder.correlationId(), QueueInfo.of(decoder));
+        return true;
+    }
+
+    private boolean onList() {
+        if (groupEnd(QueueListDecoder.BLOCK_LENGTH, QueueListDecoder.QueuesDecoder.sbeBlockLength(), 1) < 0) {
+            return false;
+        }
+        final QueueListDecoder decoder = new QueueListDecoder().wrap(buffer, block, blockLength, version);
+        final List<QueueName> names = new ArrayList<>();
+        for (final QueueListDecoder.QueuesDecoder queue : decoder.queues()) {
+            names.add(new QueueName(queue.queueId(), queue.name()));
+        }
+        events.onQueueAnswer(decoder.correlationId(), new Answers.QueuePage(names, decoder.nextAfterQueueId()));
+        return true;
+    }
+
+    private boolean onTags() {
+        if (groupEnd(QueueTagsDecoder.BLOCK_LENGTH, QueueTagsDecoder.TagsDecoder.sbeBlockLength(), 2) < 0) {
+            return false;
+        }
+        final QueueTagsDecoder decoder = new QueueTagsDecoder().wrap(buffer, block, blockLength, version);
+        final Map<String, String> tags = new LinkedHashMap<>();
+        for (final QueueTagsDecoder.TagsDecoder tag : decoder.tags()) {
+            // The key stands in front of the value.
+            final String key = tag.key();
+            tags.put(key, tag.value());
+        }
+        events.onQueueAnswer(decoder.correlationId(), new Answers.Tags(tags));
+        return true;
+    }
+
+    private boolean onAccess() {
+        if (groupEnd(QueueAccessDecoder.BLOCK_LENGTH, QueueAccessDecoder.EntriesDecoder.sbeBlockLength(), 1) < 0) {
+            return false;
+        }
+        final QueueAccessDecoder decoder = new QueueAccessDecoder().wrap(buffer, block, blockLength, version);
+        final List<AccessEntry> entries = new ArrayList<>();
+        for (final QueueAccessDecoder.EntriesDecoder entry : decoder.entries()) {
+            final PermissionsDecoder may = entry.permissions();
+            final boolean maySend = may.send();
+            final boolean mayReceive = may.receive();
+            final boolean mayManage = may.manage();
+            entries.add(new AccessEntry(entry.principal(), maySend, mayReceive, mayManage));
+        }
+        events.onQueueAnswer(decoder.correlationId(), new Answers.Access(entries));
+        return true;
+    }
+
+    private boolean onRedrives() {
+        if (groupEnd(RedriveListDecoder.BLOCK_LENGTH, RedriveListDecoder.TasksDecoder.sbeBlockLength(), 0) < 0) {
+            return false;
+        }
+        final RedriveListDecoder decoder = new RedriveListDecoder().wrap(buffer, block, blockLength, version);
+        final List<RedriveTask> tasks = new ArrayList<>();
+        for (final RedriveListDecoder.TasksDecoder task : decoder.tasks()) {
+            tasks.add(new RedriveTask(
+                    task.taskId(),
+                    task.destinationQueueId(),
+                    task.startedTimeNs(),
+                    task.movedCount(),
+                    task.toMoveCount(),
+                    task.messagesPerSecond(),
+                    Codes.redriveStatus(task.statusRaw())));
+        }
+        events.onQueueAnswer(decoder.correlationId(), new Answers.Redrives(tasks));
+        return true;
+    }
+
+    private boolean onBrowsed() {
+        final int lengthOffset = block + blockLength;
+        if (blockLength < BrowsedMessageDecoder.BLOCK_LENGTH || limit - lengthOffset < Wire.DATA_HEADER_LENGTH) {
+            return false;
+        }
+        final int contentLength = buffer.getInt(lengthOffset, Wire.ORDER);
+        if (contentLength < 0 || contentLength > limit - lengthOffset - Wire.DATA_HEADER_LENGTH) {
+            return false;
+        }
+        final BrowsedMessageDecoder decoder = new BrowsedMessageDecoder().wrap(buffer, block, blockLength, version);
+        events.onBrowsed(decoder.correlationId(), new BrowsedMessage(decoder));
+        return true;
+    }
+
+    private boolean onBrowseEnd() {
+        if (blockLength < BrowseEndDecoder.BLOCK_LENGTH) {
+            return false;
+        }
+        final BrowseEndDecoder decoder = new BrowseEndDecoder().wrap(buffer, block, blockLength, version);
+        events.onQueueAnswer(decoder.correlationId(), new Answers.BrowseEnd(decoder.nextCursor()));
+        return true;
+    }
+
+    /**
+     * Measures the group behind the block.
+     *
+     * @param neededBlock length that the block must have
+     * @param neededEntry length that the block of an entry must have
+     * @param texts texts that follow the block of an entry
+     * @return offset behind the group, or -1 if something ends outside the message.
+     */
+    private int groupEnd(final int neededBlock, final int neededEntry, final int texts) {
+        final int group = block + blockLength;
+        if (blockLength < neededBlock || limit - group < Wire.GROUP_HEADER_LENGTH) {
+            return -1;
+        }
+        final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
+        final int count = buffer.getShort(group + 2, Wire.ORDER) & 0xFFFF;
+        if (count > 0 && entryLength < neededEntry) {
+            return -1;
+        }
+        int at = group + Wire.GROUP_HEADER_LENGTH;
+        for (int i = 0; i < count && at >= 0; i++) {
+            at = entryLength > limit - at ? -1 : at + entryLength;
+            for (int text = 0; text < texts && at >= 0; text++) {
+                at = skipText(at);
+            }
+        }
+        return at;
+    }
+
+    /** @return offset behind the text, or -1 if it ends outside the message. */
+    private int skipText(final int offset) {
+        if (limit - offset < Wire.TEXT_HEADER_LENGTH) {
+            return -1;
+        }
+        final int end = offset + Wire.TEXT_HEADER_LENGTH + (buffer.getShort(offset, Wire.ORDER) & 0xFFFF);
+        return end > limit ? -1 : end;
+    }
+}
