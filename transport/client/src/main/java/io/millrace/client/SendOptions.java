@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.BeginPayloadEncoder;
+import io.millrace.codecs.SendFlagsDecoder;
 import io.millrace.codecs.SendFlagsEncoder;
 import io.millrace.codecs.SendMessagesEncoder.MessagesEncoder;
 import org.agrona.MutableDirectBuffer;
@@ -110,6 +111,11 @@ public final class SendOptions {
     public SendOptions eachEntry(final boolean value) {
         flags = SendFlagsEncoder.eachEntry(flags, value);
         return this;
+    }
+
+    /** @return whether {@link #text} was said. */
+    public boolean isText() {
+        return SendFlagsDecoder.text(flags);
     }
 
     byte flags() {

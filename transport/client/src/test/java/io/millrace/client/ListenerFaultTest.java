@@ -82,7 +82,7 @@ class ListenerFaultTest {
             encoder.correlationId(correlationId).flags().clear();
             encoder.attributesCount(0);
             encoder.putBody(new byte[0], 0, 0);
-            return encoder.encodedLength();
+            return encoder.groupId("").deduplicationId("").traceHeader("").encodedLength();
         });
     }
 

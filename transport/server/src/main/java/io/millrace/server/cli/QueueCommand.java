@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** The commands on queues. */
 @Command(
         name = "queue",
-        description = "Creates, lists, describes and deletes queues; sends, receives and acknowledges messages.",
+        description =
+                "Creates, lists, describes, changes and deletes queues; sends, receives, shows and settles messages.",
         footer = {
             "",
             "Example:",
@@ -15,10 +16,19 @@ import picocli.CommandLine.Command;
             QueueCreate.class,
             QueueList.class,
             QueueDescribe.class,
+            QueueSet.class,
             QueueDelete.class,
+            QueuePurge.class,
+            QueueTag.class,
+            QueueUntag.class,
+            QueueAccess.class,
             QueueSend.class,
             QueueReceive.class,
-            QueueAck.class
+            QueuePeek.class,
+            QueueAck.class,
+            QueueSettle.class,
+            QueueRedrive.class,
+            QueueWatch.class
         })
 final class QueueCommand extends Main.CommandGroup {
 

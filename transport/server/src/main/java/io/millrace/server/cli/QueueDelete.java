@@ -16,7 +16,7 @@ final class QueueDelete extends QueueAction {
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final long queueId = server.lookUp(name).queueId();
-        server.deleteQueue(queueId);
+        server.queues().delete(queueId);
         output.print("Queue " + name + " is deleted.", json -> {
             json.writeStringField("queue", name);
             json.writeNumberField("queueId", queueId);

@@ -17,7 +17,7 @@ final class QueueList extends QueueAction {
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
-        final List<QueueName> queues = server.listQueues(prefix);
+        final List<QueueName> queues = server.queues().list(prefix);
         for (final QueueName queue : queues) {
             output.print(String.format("%8d  %s", queue.queueId(), queue.name()), json -> {
                 json.writeStringField("queue", queue.name());

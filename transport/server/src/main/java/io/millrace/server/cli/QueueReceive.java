@@ -1,6 +1,7 @@
 package io.millrace.server.cli;
 
 import io.millrace.client.QueueInfo;
+import io.millrace.client.ReceiveOptions;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -45,6 +46,20 @@ final class QueueReceive extends QueueAction {
             description = "How long the messages stay in flight. Default: as the queue says.")
     private Long visibilityNs;
 
+    @Option(
+            names = "--attribute-names",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "Attributes to deliver, with commas between: a name, a prefix followed by .*, or All. "
+                    + "Default: all.")
+    private List<String> attributeNames = new ArrayList<>();
+
+    @Option(
+            names = "--attempt-id",
+            paramLabel = "ID",
+            description = "FIFO queues: a receive with the same id within five minutes returns the same messages.")
+    private String attemptId = "";
+
     @Option(names = "--ack", description = "Acknowledges what was printed.")
     private boolean acknowledge;
 
@@ -60,7 +75,7 @@ final class QueueReceive extends QueueAction {
     void execute(final ServerConnection server, final OutputOptions output) {
         final QueueInfo queue = server.lookUp(name);
         final List<byte[]> handles = new ArrayList<>();
-        server.receive(queue, maxMessages, waitNs, visibilityNs, message -> {
+        server.receive(queue, maxMessages, options(), patienceNs(queue), message -> {
             output.print(message.text(), message::writeTo);
             handles.add(message.handle());
         });
@@ -70,5 +85,21 @@ final class QueueReceive extends QueueAction {
         if (acknowledge) {
             server.acknowledge(queue.queueId(), handles);
         }
+    }
+
+    private ReceiveOptions options() {
+        final ReceiveOptions options = new ReceiveOptions().attemptId(attemptId);
+        if (waitNs != null) {
+            options.waitNs(waitNs);
+        }
+        if (visibilityNs != null) {
+            options.visibilityNs(visibilityNs);
+        }
+        attributeNames.forEach(options::attributeName);
+        return options;
+    }
+
+    private long patienceNs(final QueueInfo queue) {
+        return waitNs == null ? queue.receiveWaitNs() : waitNs;
     }
 }

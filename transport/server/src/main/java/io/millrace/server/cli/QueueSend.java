@@ -1,12 +1,11 @@
 package io.millrace.server.cli;
 
-import io.millrace.client.SendBatch;
+import io.millrace.client.SendOptions;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  millrace queue send orders 'buy 100' --attribute symbol=BTCUSD --delay 500ms",
+            "  millrace queue send trades 'sell 5' --group BTCUSD --dedup-id 4711 --attribute venue=Number:7",
             "  cat orders.txt | millrace queue send orders --stdin"
         })
 final class QueueSend extends QueueAction {
@@ -40,9 +40,11 @@ final class QueueSend extends QueueAction {
 
     @Option(
             names = "--attribute",
-            paramLabel = "NAME=VALUE",
-            description = "Attribute of type String; may be given more than once.")
-    private Map<String, String> attributes = new LinkedHashMap<>();
+            paramLabel = "NAME=[TYPE:]VALUE",
+            converter = MessageAttribute.Converter.class,
+            description = "Attribute of type String, or of the TYPE String, Number or Binary (VALUE in Base64), with a "
+                    + "custom part as in Number.int if there is one; may be given more than once.")
+    private List<MessageAttribute> attributes = new ArrayList<>();
 
     @Option(
             names = "--delay",
@@ -51,31 +53,101 @@ final class QueueSend extends QueueAction {
             description = "How long before it can be delivered. Default: the queue's delay.")
     private Long delayNs;
 
+    @Option(
+            names = "--at",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description = "When it can be delivered first, for example 2030-01-31T08:00:00Z.")
+    private Long scheduledTimeNs;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "After this it is discarded. Default: only by the queue's retention.")
+    private Long timeToLiveNs;
+
+    @Option(names = "--priority", paramLabel = "N", description = "Higher ones are delivered first. Default: 0.")
+    private int priority;
+
+    @Option(
+            names = "--group",
+            paramLabel = "ID",
+            description = "Message group: FIFO queues need one, on others it takes its share of the turns.")
+    private String groupId = "";
+
+    @Option(
+            names = "--dedup-id",
+            paramLabel = "ID",
+            description = "FIFO queues: a second message with this id is accepted and dropped.")
+    private String deduplicationId = "";
+
+    @Option(names = "--trace-header", paramLabel = "TEXT", description = "The system attribute AWSTraceHeader.")
+    private String traceHeader = "";
+
+    @Option(
+            names = "--text",
+            description = "Refuses a body that is empty or has a character that XML 1.0 does not allow.")
+    private boolean text;
+
     @Override
     void validate() {
         if (stdin == (body != null)) {
             throw new ParameterException(
                     spec.commandLine(), stdin ? "Give BODY or --stdin, not both" : "Give BODY, or --stdin");
         }
+        if (stdin && !deduplicationId.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give --dedup-id with BODY only: all lines of stdin but one would be dropped");
+        }
+        if (priority < 0 || priority > 255) {
+            throw new ParameterException(spec.commandLine(), "Option --priority must be from 0 to 255");
+        }
     }
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final Iterable<byte[]> bodies = stdin ? lines() : List.of(body.getBytes(StandardCharsets.UTF_8));
-        final ServerConnection.Stored stored = server.send(
-                server.lookUp(name).queueId(), bodies, attributes, delayNs == null ? SendBatch.QUEUE_DELAY : delayNs);
+        final ServerConnection.Stored stored =
+                server.send(server.lookUp(name).queueId(), bodies, attributes, options());
         output.print(text(stored), json -> {
             json.writeStringField("queue", name);
             json.writeNumberField("sent", stored.count());
+            json.writeNumberField("duplicates", stored.duplicates());
             json.writeNumberField("firstMessageId", stored.firstMessageId());
             json.writeNumberField("lastMessageId", stored.lastMessageId());
+            if (stored.lastSequenceNumber() > 0) {
+                json.writeNumberField("lastSequenceNumber", stored.lastSequenceNumber());
+            }
         });
     }
 
+    private SendOptions options() {
+        final SendOptions options = new SendOptions()
+                .priority(priority)
+                .groupId(groupId)
+                .deduplicationId(deduplicationId)
+                .traceHeader(traceHeader)
+                .text(text);
+        if (delayNs != null) {
+            options.delayNs(delayNs);
+        }
+        if (scheduledTimeNs != null) {
+            options.scheduledTimeNs(scheduledTimeNs);
+        }
+        if (timeToLiveNs != null) {
+            options.timeToLiveNs(timeToLiveNs);
+        }
+        return options;
+    }
+
     private static String text(final ServerConnection.Stored stored) {
-        return stored.count() == 1
-                ? "Message " + stored.firstMessageId() + " is stored."
-                : stored.count() + " messages are stored.";
+        if (stored.count() == 1) {
+            return "Message " + stored.firstMessageId()
+                    + (stored.duplicates() == 1 ? " was sent before: the duplicate is dropped." : " is stored.");
+        }
+        return stored.count() - stored.duplicates() + " messages are stored"
+                + (stored.duplicates() == 0 ? "." : ", " + stored.duplicates() + " duplicates are dropped.");
     }
 
     private static Iterable<byte[]> lines() {

@@ -1,12 +1,9 @@
 package io.millrace.server.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.millrace.client.Attributes;
 import io.millrace.client.Delivery;
-import io.millrace.codecs.AttributeType;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -18,35 +15,45 @@ record ReceivedMessage(
         long sequenceNumber,
         long sentTimeNs,
         long firstReceivedTimeNs,
+        long deadLetterSourceId,
         int receiveCount,
+        int failedCount,
+        int priority,
         boolean isRedelivered,
-        List<Attribute> attributes,
+        String groupId,
+        String deduplicationId,
+        String traceHeader,
+        List<MessageAttribute> attributes,
         byte[] body) {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    /** One attribute. */
-    record Attribute(String name, AttributeType type, byte[] value) {}
-
     static ReceivedMessage of(final Delivery delivery) {
         final UnsafeBuffer handle = new UnsafeBuffer(new byte[ReceiptText.BYTES]);
         delivery.copyReceiptTo(handle, 0);
-        final List<Attribute> attributes = new ArrayList<>();
-        final Attributes source = delivery.attributes();
-        while (source.next()) {
-            attributes.add(new Attribute(
-                    source.name(), source.type(), bytes(source.buffer(), source.valueOffset(), source.valueLength())));
-        }
         return new ReceivedMessage(
                 handle.byteArray(),
                 delivery.messageId(),
                 delivery.sequenceNumber(),
                 delivery.sentTimeNs(),
                 delivery.firstReceivedTimeNs(),
+                delivery.deadLetterSourceId(),
                 delivery.receiveCount(),
+                delivery.failedCount(),
+                delivery.priority(),
                 delivery.isRedelivered(),
-                attributes,
+                delivery.groupId(),
+                deduplicationId(delivery),
+                delivery.traceHeader(),
+                MessageAttribute.all(delivery.attributes()),
                 bytes(delivery.buffer(), delivery.offset(), delivery.length()));
+    }
+
+    /** A message that came from another queue has its own id as its deduplication id here. */
+    private static String deduplicationId(final Delivery delivery) {
+        return delivery.isMoved() && delivery.deduplicationIdLength() > 0
+                ? Long.toString(delivery.messageId())
+                : delivery.deduplicationId();
     }
 
     private static byte[] bytes(final DirectBuffer buffer, final int offset, final int length) {
@@ -62,9 +69,12 @@ record ReceivedMessage(
         line.append(" sequence=").append(sequenceNumber);
         line.append(" sent=").append(instant(sentTimeNs));
         line.append(" receives=").append(receiveCount);
+        line.append(failedCount > 0 ? " failures=" + failedCount : "");
         line.append(isRedelivered ? " redelivered" : "");
-        for (final Attribute attribute : attributes) {
-            line.append(' ').append(attribute.name()).append('=').append(TextSink.readable(attribute.value()));
+        line.append(priority > 0 ? " priority=" + priority : "");
+        line.append(groupId.isEmpty() ? "" : " group=" + groupId);
+        for (final MessageAttribute attribute : attributes) {
+            line.append(' ').append(attribute.text());
         }
         return line.append(" body=").append(TextSink.readable(body)).toString();
     }
@@ -77,15 +87,13 @@ record ReceivedMessage(
         json.writeNumberField("firstReceivedTimeNs", firstReceivedTimeNs);
         json.writeNumberField("receiveCount", receiveCount);
         json.writeBooleanField("redelivered", isRedelivered);
-        json.writeArrayFieldStart("attributes");
-        for (final Attribute attribute : attributes) {
-            json.writeStartObject();
-            json.writeStringField("name", attribute.name());
-            json.writeStringField("type", attribute.type().name());
-            JsonLines.writeBytes(json, "value", attribute.value());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        json.writeNumberField("failedCount", failedCount);
+        json.writeNumberField("priority", priority);
+        json.writeNumberField("deadLetterSourceId", deadLetterSourceId);
+        json.writeStringField("groupId", groupId);
+        json.writeStringField("deduplicationId", deduplicationId);
+        json.writeStringField("traceHeader", traceHeader);
+        MessageAttribute.writeAll(attributes, json);
         JsonLines.writeBytes(json, "body", body);
     }
 

@@ -6,13 +6,16 @@ import io.millrace.client.ClientListener;
 import io.millrace.client.ErrorText;
 import io.millrace.client.MillraceClient;
 import io.millrace.client.QueueInfo;
-import io.millrace.client.QueueName;
-import io.millrace.client.QueueSettings;
+import io.millrace.client.Queues;
+import io.millrace.client.ReceiveOptions;
 import io.millrace.client.SendBatch;
+import io.millrace.client.SendOptions;
+import io.millrace.codecs.AlarmKind;
+import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -36,7 +39,11 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     private long confirmedCommands;
     private long firstValue = -1;
     private long lastValue = -1;
+    private long lastSequenceNumber = -1;
+    private long duplicates;
+    private long alarms;
     private long endedReceive = -1;
+    private AlarmTaker alarmTaker;
     private Consumer<ReceivedMessage> receiver;
 
     private ServerConnection(final ServerAddress address) {
@@ -64,45 +71,39 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         return new ServerConnection(address.requireServer());
     }
 
-    long createQueue(final QueueSettings settings) {
-        return client.queues().create(settings);
+    /** The blocking calls about queues. */
+    Queues queues() {
+        return client.queues();
     }
 
     QueueInfo lookUp(final String name) {
         return client.queues().lookUp(name);
     }
 
-    List<QueueName> listQueues(final String prefix) {
-        return client.queues().list(prefix);
-    }
-
-    QueueInfo describe(final long queueId) {
-        return client.queues().describe(queueId);
-    }
-
-    void deleteQueue(final long queueId) {
-        client.queues().delete(queueId);
-    }
-
     /**
-     * Sends messages with the same attributes and delay.
+     * Sends messages with the same attributes and options.
      *
      * @param queueId    queue to send to.
      * @param bodies     the bodies; read as they are sent.
-     * @param attributes names and texts.
-     * @param delayNs    nanoseconds, or {@link SendBatch#QUEUE_DELAY}.
+     * @param attributes of each.
+     * @param options    of each.
      * @return what was stored.
      */
     Stored send(
             final long queueId,
             final Iterable<byte[]> bodies,
-            final Map<String, String> attributes,
-            final long delayNs) {
+            final List<MessageAttribute> attributes,
+            final SendOptions options) {
         final SendBatch batch = client.newSendBatch();
+        final boolean isText = options.isText();
         long sent = 0;
         for (final byte[] body : bodies) {
-            batch.begin(queueId).startMessage(delayNs);
-            attributes.forEach(batch::putString);
+            batch.begin(queueId).text(isText).startMessage(options);
+            for (final MessageAttribute attribute : attributes) {
+                final UnsafeBuffer value = new UnsafeBuffer(attribute.value());
+                batch.putAttribute(
+                        attribute.type(), attribute.name(), attribute.customType(), value, 0, value.capacity());
+            }
             if (!batch.endMessage(new UnsafeBuffer(body), 0, body.length)) {
                 throw new CommandFailure("Message " + (sent + 1) + " of " + body.length
                         + " bytes is larger than the server takes (" + client.maxMessageBytes()
@@ -113,45 +114,84 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         }
         final long expected = sent;
         await("confirmation of the messages", ANSWER_TIMEOUT_NS, () -> confirmedCommands == expected);
-        return new Stored(sent, firstValue, lastValue);
+        return new Stored(sent, duplicates, firstValue, lastValue, lastSequenceNumber);
     }
 
     /**
      * What a send stored.
      *
-     * @param count          number of messages.
-     * @param firstMessageId id of the first, -1 if there is none.
-     * @param lastMessageId  id of the last, -1 if there is none.
+     * @param count              number of messages.
+     * @param duplicates         how many of them were accepted and dropped.
+     * @param firstMessageId     id of the first, -1 if there is none.
+     * @param lastMessageId      id of the last, -1 if there is none.
+     * @param lastSequenceNumber number of the last in its queue, -1 if the server did not say.
      */
-    record Stored(long count, long firstMessageId, long lastMessageId) {}
+    record Stored(long count, long duplicates, long firstMessageId, long lastMessageId, long lastSequenceNumber) {}
 
     /**
      * Receives once.
      *
-     * @param queue        queue to receive from.
-     * @param maxMessages  how many at most.
-     * @param waitNs       how long to wait for a first one; null: as the queue says.
-     * @param visibilityNs how long they stay in flight; null: as the queue says.
-     * @param taker        takes each message as it comes.
+     * @param queue       queue to receive from.
+     * @param maxMessages how many at most.
+     * @param options     how.
+     * @param waitNs      how long the receive may wait.
+     * @param taker       takes each message as it comes.
      */
     void receive(
             final QueueInfo queue,
             final int maxMessages,
-            final Long waitNs,
-            final Long visibilityNs,
+            final ReceiveOptions options,
+            final long waitNs,
             final Consumer<ReceivedMessage> taker) {
         receiver = taker;
-        final long receiveId = offer(() -> client.receive(
-                queue.queueId(),
-                maxMessages,
-                waitNs == null ? MillraceClient.QUEUE_DEFAULT : waitNs,
-                visibilityNs == null ? MillraceClient.QUEUE_DEFAULT : visibilityNs));
-        final long patienceNs = (waitNs == null ? queue.receiveWaitNs() : waitNs) + ANSWER_TIMEOUT_NS;
-        await("end of the receive", patienceNs, () -> endedReceive == receiveId);
+        final long receiveId = offer(() -> client.receive(queue.queueId(), maxMessages, options));
+        await("end of the receive", waitNs + ANSWER_TIMEOUT_NS, () -> endedReceive == receiveId);
+    }
+
+    /** Takes alarms as they come. */
+    interface AlarmTaker {
+        void onAlarm(long queueId, AlarmKind kind, long value, long timeNs);
+    }
+
+    /**
+     * Watches queues until so many alarms have come or the time is over.
+     *
+     * @param queueIds   the queues.
+     * @param durationNs the time.
+     * @param count      the alarms.
+     * @param taker      takes each as it comes.
+     */
+    void watch(final Set<Long> queueIds, final long durationNs, final long count, final AlarmTaker taker) {
+        final long startNs = System.nanoTime();
+        alarmTaker = (queueId, kind, value, timeNs) -> {
+            if (alarms++ < count) {
+                taker.onAlarm(queueId, kind, value, timeNs);
+            }
+        };
+        queueIds.forEach(client.queues()::watch);
+        while (alarms < count && System.nanoTime() - startNs < durationNs) {
+            poll();
+        }
     }
 
     /** Acknowledges; the first handle that is refused ends the command, those before it are done. */
     void acknowledge(final long queueId, final List<byte[]> handles) {
+        inFrames(handles, (receipts, offset, count) -> client.acknowledge(queueId, receipts, offset, count));
+    }
+
+    /** Ends deliveries in another way; the first handle that is refused ends the command, those before it are done. */
+    void settle(final long queueId, final List<byte[]> handles, final Disposition disposition, final long delayNs) {
+        inFrames(
+                handles,
+                (receipts, offset, count) -> client.settle(queueId, receipts, offset, count, disposition, delayNs));
+    }
+
+    /** Sends one frame of receipts. */
+    private interface ReceiptRequest {
+        long send(UnsafeBuffer receipts, int offset, int count);
+    }
+
+    private void inFrames(final List<byte[]> handles, final ReceiptRequest request) {
         final UnsafeBuffer receipts = new UnsafeBuffer(new byte[handles.size() * ReceiptText.BYTES]);
         for (int i = 0; i < handles.size(); i++) {
             receipts.putBytes(i * ReceiptText.BYTES, handles.get(i));
@@ -160,8 +200,8 @@ final class ServerConnection implements AutoCloseable, ClientListener {
             final int offset = from * ReceiptText.BYTES;
             final int count = Math.min(HANDLES_PER_FRAME, handles.size() - from);
             final long before = confirmedCommands;
-            offer(() -> client.acknowledge(queueId, receipts, offset, count));
-            await("confirmation of the acknowledgement", ANSWER_TIMEOUT_NS, () -> confirmedCommands > before);
+            offer(() -> request.send(receipts, offset, count));
+            await("confirmation of the receipts", ANSWER_TIMEOUT_NS, () -> confirmedCommands > before);
         }
     }
 
@@ -199,6 +239,34 @@ final class ServerConnection implements AutoCloseable, ClientListener {
             final long limit,
             final long actual) {
         refuse(ErrorText.describe(code, limitId, limit, actual));
+    }
+
+    @Override
+    public void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        if (code != ResultCode.OK) {
+            refuse(ErrorText.describe(code, limitId, limit, actual));
+            return;
+        }
+        // Each of this command's sends has one message.
+        confirmedCommands++;
+        duplicates += isDuplicate ? 1 : 0;
+        firstValue = firstValue < 0 ? messageId : firstValue;
+        lastValue = messageId;
+        lastSequenceNumber = sequenceNumber;
+    }
+
+    @Override
+    public void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {
+        alarmTaker.onAlarm(queueId, kind, value, timeNs);
     }
 
     @Override
