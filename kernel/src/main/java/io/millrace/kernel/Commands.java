@@ -13,6 +13,7 @@ import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
+import io.millrace.codecs.WatchQueueDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -120,6 +121,7 @@ final class Commands {
             case BeginPayloadDecoder.TEMPLATE_ID -> begin(buffer, offset);
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
+            case WatchQueueDecoder.TEMPLATE_ID -> queueCommands.execute(request, templateId, buffer, body);
             case OpenProducerDecoder.TEMPLATE_ID -> producers.open(request, longAt(buffer, offset + PRODUCER_ID));
             case StopConsumingDecoder.TEMPLATE_ID ->
                 receives.stop(

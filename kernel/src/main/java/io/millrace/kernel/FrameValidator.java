@@ -31,6 +31,7 @@ import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
+import io.millrace.codecs.WatchQueueDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -68,6 +69,7 @@ public final class FrameValidator {
                 CreateQueueDecoder.BLOCK_LENGTH, list(CreateQueueDecoder.RedriveSourcesDecoder.sbeBlockLength()), TEXT);
         put(DeleteQueueDecoder.TEMPLATE_ID, DeleteQueueDecoder.BLOCK_LENGTH);
         put(PurgeQueueDecoder.TEMPLATE_ID, PurgeQueueDecoder.BLOCK_LENGTH);
+        put(WatchQueueDecoder.TEMPLATE_ID, WatchQueueDecoder.BLOCK_LENGTH);
         shapes[TagQueueDecoder.TEMPLATE_ID] =
                 shape(TagQueueDecoder.BLOCK_LENGTH, list(TagQueueDecoder.TagsDecoder.sbeBlockLength(), TEXT, TEXT));
         shapes[UntagQueueDecoder.TEMPLATE_ID] =

@@ -31,6 +31,8 @@ public final class Kernel {
     private final DeadLetterSources sources;
     private final DeletedNames deletedNames;
     private final Expiries expiries;
+    private final Alarms alarms;
+    private final Watches watches;
     private final Graves graves;
     private final Reclaimer reclaimer;
     private final Request request;
@@ -53,8 +55,10 @@ public final class Kernel {
         deduplications = new Deduplications(state);
         final Lanes lanes = new Lanes(state);
         final Lifetimes lifetimes = new Lifetimes(state);
+        alarms = new Alarms(state, reply);
+        watches = new Watches(state, alarms);
         graves = new Graves(state, lanes, lifetimes, consumers, attempts);
-        final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes);
+        final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes, alarms);
         deliveries = new Deliveries(
                 state,
                 states,
@@ -73,17 +77,18 @@ public final class Kernel {
         transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
         deletedNames = new DeletedNames(state);
-        reclaimer = new Reclaimer(state, deliveries, consumers, sources, graves);
-        sessions = new Sessions(state, deliveries, consumers, transfers);
+        reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves);
+        sessions = new Sessions(state, deliveries, consumers, transfers, watches);
         request = new Request(state, reply, producers);
         commands = new Commands(
                 state,
                 request,
                 producers,
                 new QueueCommands(
-                        new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, graves),
+                        new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, alarms, graves),
                         new Tags(state),
-                        new Access(state, deliveries.waiters(), consumers)),
+                        new Access(state, deliveries.waiters(), consumers),
+                        watches),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -244,6 +249,7 @@ public final class Kernel {
             case Timers.FIFO_DELAY -> deliveries.onFifoDelay(slot);
             case Timers.RETENTION -> expiries.onRetention(slot);
             case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
+            case Timers.AGE -> alarms.onAge(slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }
@@ -251,6 +257,7 @@ public final class Kernel {
 
     private void end() {
         deliveries.dispatchPending();
+        alarms.evaluate();
         state.payloads.compact();
     }
 
@@ -337,7 +344,16 @@ public final class Kernel {
      */
     public SnapshotLoader loader() {
         return new SnapshotLoader(
-                state, deliveries, transfers, deduplications, attempts, sources, deletedNames, graves, this::onLimits);
+                state,
+                deliveries,
+                transfers,
+                deduplications,
+                attempts,
+                sources,
+                deletedNames,
+                watches,
+                graves,
+                this::onLimits);
     }
 
     /**

@@ -17,6 +17,7 @@ final class MessageStates {
     private final Consumers consumers;
     private final Attempts attempts;
     private final Lifetimes lifetimes;
+    private final Alarms alarms;
     private final PayloadIds ids = new PayloadIds();
 
     MessageStates(
@@ -24,7 +25,8 @@ final class MessageStates {
             final Lanes lanes,
             final Consumers consumers,
             final Attempts attempts,
-            final Lifetimes lifetimes) {
+            final Lifetimes lifetimes,
+            final Alarms alarms) {
         this.state = state;
         this.messages = state.messages;
         this.queues = state.queues;
@@ -32,6 +34,7 @@ final class MessageStates {
         this.consumers = consumers;
         this.attempts = attempts;
         this.lifetimes = lifetimes;
+        this.alarms = alarms;
     }
 
     /** A message that is in no queue takes its place at the end of one; its payload, priority and times are set, its status is not. */
@@ -54,6 +57,7 @@ final class MessageStates {
         lanes.join(message);
         state.arrivals.addLast(queue, message);
         lifetimes.start(queue, message);
+        alarms.onChange(queue);
     }
 
     /** Takes a message out of its queue, whatever its status. */
@@ -62,6 +66,7 @@ final class MessageStates {
         lanes.leave(message);
         state.arrivals.remove(queue, message);
         lifetimes.end(queue, message);
+        alarms.onChange(queue);
     }
 
     /** A message that has just come into its queue can be delivered at once. */
@@ -187,6 +192,7 @@ final class MessageStates {
 
     private void countAvailable(final int queue, final int delta) {
         count(queue, Queue.AVAILABLE_COUNT, delta);
+        alarms.onChange(queue);
         state.counters.availableMessages += delta;
     }
 

@@ -7,6 +7,7 @@ import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
+import io.millrace.codecs.WatchQueueDecoder;
 import org.agrona.DirectBuffer;
 
 /** Decodes the commands that make, change and end queues. */
@@ -14,18 +15,21 @@ final class QueueCommands {
     private final Queues queues;
     private final Tags tags;
     private final Access access;
+    private final Watches watches;
     private final CreateQueueDecoder createQueue = new CreateQueueDecoder();
     private final DeleteQueueDecoder deleteQueue = new DeleteQueueDecoder();
     private final PurgeQueueDecoder purgeQueue = new PurgeQueueDecoder();
     private final TagQueueDecoder tagQueue = new TagQueueDecoder();
     private final UntagQueueDecoder untagQueue = new UntagQueueDecoder();
     private final SetQueueAccessDecoder setQueueAccess = new SetQueueAccessDecoder();
+    private final WatchQueueDecoder watchQueue = new WatchQueueDecoder();
     private final SetQueueSettingsDecoder setQueueSettings = new SetQueueSettingsDecoder();
 
-    QueueCommands(final Queues queues, final Tags tags, final Access access) {
+    QueueCommands(final Queues queues, final Tags tags, final Access access, final Watches watches) {
         this.queues = queues;
         this.tags = tags;
         this.access = access;
+        this.watches = watches;
     }
 
     void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
@@ -72,6 +76,11 @@ final class QueueCommands {
                                 body,
                                 SetQueueAccessDecoder.BLOCK_LENGTH,
                                 SetQueueAccessDecoder.SCHEMA_VERSION));
+            case WatchQueueDecoder.TEMPLATE_ID ->
+                watches.watch(
+                        request,
+                        watchQueue.wrap(
+                                buffer, body, WatchQueueDecoder.BLOCK_LENGTH, WatchQueueDecoder.SCHEMA_VERSION));
             default -> throw new IllegalStateException("no command has the template id " + templateId);
         }
     }

@@ -23,6 +23,7 @@ final class Queues {
     private final DeadLetterSources sources;
     private final DeletedNames names;
     private final Lifetimes lifetimes;
+    private final Alarms alarms;
     private final Graves graves;
 
     Queues(
@@ -32,6 +33,7 @@ final class Queues {
             final DeadLetterSources sources,
             final DeletedNames names,
             final Lifetimes lifetimes,
+            final Alarms alarms,
             final Graves graves) {
         this.state = state;
         this.queues = state.queues;
@@ -40,6 +42,7 @@ final class Queues {
         this.sources = sources;
         this.names = names;
         this.lifetimes = lifetimes;
+        this.alarms = alarms;
         this.graves = graves;
         this.settings = new QueueSettings(state);
         this.judge = new QueueSettingsJudge(state, settings);
@@ -115,6 +118,7 @@ final class Queues {
         queues.putInt(queue, Queue.NAME_PAYLOAD, state.payloads.store(buffer, nameOffset, nameLength));
         settings.store(queue);
         sources.update(queue, 0);
+        alarms.onSettings(queue);
         deliveries.lanes().openDefault(queue);
         queues.seal(queue);
         state.queuesById.add(queue);
@@ -134,6 +138,7 @@ final class Queues {
             final long targetIdBefore = queues.getLong(queue, Queue.DEAD_LETTER_QUEUE_ID);
             settings.store(queue);
             sources.update(queue, targetIdBefore);
+            alarms.onSettings(queue);
             queues.putLong(queue, Queue.CHANGED_TIME, state.nowNs);
             queues.seal(queue);
             deliveries.states().updateFifoDelay(queue);
@@ -159,6 +164,7 @@ final class Queues {
         queues.putLong(queue, Queue.PURGED_TIME, state.nowNs);
         graves.bury(queue);
         queues.seal(queue);
+        alarms.onChange(queue);
         request.confirm(0, 0);
         reclaimer.work();
     }
@@ -172,6 +178,7 @@ final class Queues {
         deliveries.forget(queue);
         sources.leave(queue);
         names.add(queue);
+        alarms.forget(queue);
         graves.bury(queue);
         state.queuesById.remove(queue);
         state.queuesByName.remove(queue);

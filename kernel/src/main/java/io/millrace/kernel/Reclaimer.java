@@ -18,6 +18,7 @@ final class Reclaimer {
     private final Deliveries deliveries;
     private final Consumers consumers;
     private final DeadLetterSources sources;
+    private final Watches watches;
     private final Graves graves;
 
     Reclaimer(
@@ -25,11 +26,13 @@ final class Reclaimer {
             final Deliveries deliveries,
             final Consumers consumers,
             final DeadLetterSources sources,
+            final Watches watches,
             final Graves graves) {
         this.state = state;
         this.deliveries = deliveries;
         this.consumers = consumers;
         this.sources = sources;
+        this.watches = watches;
         this.graves = graves;
     }
 
@@ -83,6 +86,7 @@ final class Reclaimer {
         final int waiter = state.queueWaiters.first(queue);
         final int consumer = state.queueConsumers.first(queue);
         final int source = state.sources.first(queue);
+        final int watch = state.queueWatches.first(queue);
         if (waiter >= 0) {
             deliveries.waiters().end(waiter, ResultCode.QUEUE_DELETED);
         } else if (consumer >= 0) {
@@ -90,6 +94,8 @@ final class Reclaimer {
         } else if (source >= 0) {
             sources.leave(source);
             state.queues.seal(source);
+        } else if (watch >= 0) {
+            watches.remove(watch);
         } else {
             state.deletedQueues.remove(State.ONLY, queue);
             state.queues.putSealed(queue, Queue.DELETED_TURN, GRAVES_LEFT);

@@ -1,11 +1,13 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.ConfirmedEncoder;
 import io.millrace.codecs.ConsumerStoppedEncoder;
 import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.ProducerOpenedEncoder;
+import io.millrace.codecs.QueueAlarmEncoder;
 import io.millrace.codecs.ReceiveEndEncoder;
 import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
@@ -24,6 +26,7 @@ final class Reply {
     private final RefusedEncoder refused = new RefusedEncoder();
     private final EntryResultsEncoder entryResults = new EntryResultsEncoder();
     private final SendResultsEncoder sendResults = new SendResultsEncoder();
+    private final QueueAlarmEncoder queueAlarm = new QueueAlarmEncoder();
     private final ReceiveEndEncoder receiveEnd = new ReceiveEndEncoder();
     private final ProducerOpenedEncoder producerOpened = new ProducerOpenedEncoder();
     private final ConsumerStoppedEncoder consumerStopped = new ConsumerStoppedEncoder();
@@ -140,6 +143,19 @@ final class Reply {
                 .correlationId(correlationId)
                 .queueId(queueId)
                 .code(code);
+        commit(length);
+    }
+
+    void queueAlarm(
+            final long sessionId, final long queueId, final long timeNs, final long value, final AlarmKind kind) {
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + QueueAlarmEncoder.BLOCK_LENGTH;
+        final int offset = egress.claim(sessionId, length);
+        queueAlarm
+                .wrapAndApplyHeader(egress.buffer(), offset, header)
+                .queueId(queueId)
+                .timeNs(timeNs)
+                .value(value)
+                .kind(kind);
         commit(length);
     }
 

@@ -12,13 +12,20 @@ final class Sessions {
     private final Deliveries deliveries;
     private final Consumers consumers;
     private final Transfers transfers;
+    private final Watches watches;
 
-    Sessions(final State state, final Deliveries deliveries, final Consumers consumers, final Transfers transfers) {
+    Sessions(
+            final State state,
+            final Deliveries deliveries,
+            final Consumers consumers,
+            final Transfers transfers,
+            final Watches watches) {
         this.state = state;
         this.sessions = state.sessions;
         this.deliveries = deliveries;
         this.consumers = consumers;
         this.transfers = transfers;
+        this.watches = watches;
     }
 
     void open(final long sessionId, final DirectBuffer principal, final int offset, final int length) {
@@ -62,6 +69,9 @@ final class Sessions {
             final int next = state.sessionConsumers.next(consumer);
             consumers.stop(consumer);
             consumer = next;
+        }
+        for (int watch = state.sessionWatches.first(session); watch >= 0; watch = state.sessionWatches.first(session)) {
+            watches.remove(watch);
         }
         state.sessionsById.remove(session);
         state.openSessions.remove(State.ONLY, session);

@@ -20,6 +20,7 @@ import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
 import io.millrace.kernel.Tables.Transfer;
 import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.Tables.Watch;
 import io.millrace.kernel.memory.SlotTable;
 import io.millrace.kernel.memory.TimerHeap;
 import java.util.function.IntConsumer;
@@ -41,6 +42,7 @@ public final class SnapshotLoader {
     private final Attempts attempts;
     private final DeadLetterSources sources;
     private final DeletedNames deletedNames;
+    private final Watches watches;
     private final Graves graves;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -62,6 +64,7 @@ public final class SnapshotLoader {
             final Attempts attempts,
             final DeadLetterSources sources,
             final DeletedNames deletedNames,
+            final Watches watches,
             final Graves graves,
             final Runnable onLimits) {
         this.state = state;
@@ -71,6 +74,7 @@ public final class SnapshotLoader {
         this.attempts = attempts;
         this.sources = sources;
         this.deletedNames = deletedNames;
+        this.watches = watches;
         this.graves = graves;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
@@ -238,6 +242,7 @@ public final class SnapshotLoader {
         rebuildSessions();
         rebuildConsumers();
         inOrder(state.waiters, Waiter.TURN, waiter -> true, deliveries.waiters()::link);
+        inOrder(state.watches, Watch.TURN, watch -> true, watches::link);
         inOrder(state.transfers, Transfer.TURN, transfer -> true, transfers::link);
         inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
         rebuildAttempts();
@@ -266,6 +271,7 @@ public final class SnapshotLoader {
                 queue -> state.queues.getLong(queue, Queue.PENDING_TURN) != 0,
                 queue -> state.pendingQueues.addLast(State.ONLY, queue));
         forEachQueue(queue -> true, deliveries.lifetimes()::relink);
+        forEachQueue(queue -> true, watches.alarms()::relink);
         rebuildSources();
         inOrder(state.graves, Grave.TURN, grave -> true, grave -> state.openGraves.addLast(State.ONLY, grave));
         inOrder(state.deletedNames, DeletedName.TURN, name -> true, deletedNames::link);

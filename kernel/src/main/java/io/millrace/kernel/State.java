@@ -19,6 +19,7 @@ import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.Tables.Session;
 import io.millrace.kernel.Tables.Transfer;
 import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.Tables.Watch;
 import io.millrace.kernel.memory.HashIndex;
 import io.millrace.kernel.memory.Hashing;
 import io.millrace.kernel.memory.IntrusiveList;
@@ -43,6 +44,7 @@ final class State {
     final Payloads payloads = new Payloads(Payload.TABLE);
     final SlotTable sessions = new SlotTable(Session.TABLE, Session.ROW_LENGTH, Session.LOGICAL_END);
     final SlotTable consumers = new SlotTable(Consumer.TABLE, Consumer.ROW_LENGTH, Consumer.LOGICAL_END);
+    final SlotTable watches = new SlotTable(Watch.TABLE, Watch.ROW_LENGTH, Watch.LOGICAL_END);
     final SlotTable waiters = new SlotTable(Waiter.TABLE, Waiter.ROW_LENGTH, Waiter.LOGICAL_END);
     final SlotTable deduplications =
             new SlotTable(Deduplication.TABLE, Deduplication.ROW_LENGTH, Deduplication.LOGICAL_END);
@@ -61,6 +63,7 @@ final class State {
         deletedNames,
         lanes,
         sessions,
+        watches,
         consumers,
         deduplications,
         attempts,
@@ -108,6 +111,9 @@ final class State {
             list(sessions, Session.CONSUMERS, consumers, Consumer.SESSION_NEXT, Consumer.SESSION_PREVIOUS);
     final IntrusiveList sessionWaiters =
             list(sessions, Session.WAITERS, waiters, Waiter.SESSION_NEXT, Waiter.SESSION_PREVIOUS);
+    final IntrusiveList queueWatches = list(queues, Queue.WATCHERS, watches, Watch.QUEUE_NEXT, Watch.QUEUE_PREVIOUS);
+    final IntrusiveList sessionWatches =
+            list(sessions, Session.WATCHES, watches, Watch.SESSION_NEXT, Watch.SESSION_PREVIOUS);
     final IntrusiveList sessionTransfers =
             list(sessions, Session.TRANSFERS, transfers, Transfer.SESSION_NEXT, Transfer.SESSION_PREVIOUS);
     final IntrusiveList held = list(consumers, Consumer.HELD, messages, Message.LINKS, Message.LINKS + Integer.BYTES);
@@ -118,6 +124,10 @@ final class State {
     /** Messages that brought an older retention clock with them, by that clock. */
     final OrderedTree older =
             new OrderedTree(queues, Queue.OLDER, messages, Message.SENT_TIME, Message.ID, Message.OLDER_LINKS);
+
+    /** Queues whose alarms are to be judged at the end of the record. */
+    final OrderedTree changedQueues =
+            new OrderedTree(root, Root.CHANGED_QUEUES, queues, Queue.ID, Queue.ID, Queue.CHANGED_LINKS);
 
     /** Ready lanes of a standard queue by priority. */
     final IntrusiveList[] readyLanes = new IntrusiveList[Queue.MOST_PRIORITIES];
@@ -144,6 +154,11 @@ final class State {
             consumers,
             Consumer.KEY_CHAIN,
             slot -> consumerKey(consumers.getInt(slot, Consumer.SESSION), consumers.getInt(slot, Consumer.QUEUE)));
+
+    final HashIndex watchesByKey = new HashIndex(
+            watches,
+            Watch.KEY_CHAIN,
+            slot -> consumerKey(watches.getInt(slot, Watch.SESSION), watches.getInt(slot, Watch.QUEUE)));
 
     final HashIndex lanesByKey = new HashIndex(
             lanes,
@@ -173,7 +188,8 @@ final class State {
         lanesByKey,
         deduplicationsByKey,
         attemptsByKey,
-        deletedNamesByName
+        deletedNamesByName,
+        watchesByKey
     };
 
     final Timers timers = new Timers();
@@ -275,6 +291,15 @@ final class State {
                 && (consumers.getInt(slot, Consumer.SESSION) != session
                         || consumers.getInt(slot, Consumer.QUEUE) != queue)) {
             slot = consumersByKey.next(slot);
+        }
+        return slot;
+    }
+
+    int watchOf(final int session, final int queue) {
+        int slot = watchesByKey.first(consumerKey(session, queue));
+        while (slot >= 0
+                && (watches.getInt(slot, Watch.SESSION) != session || watches.getInt(slot, Watch.QUEUE) != queue)) {
+            slot = watchesByKey.next(slot);
         }
         return slot;
     }

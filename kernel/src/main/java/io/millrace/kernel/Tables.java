@@ -34,6 +34,8 @@ final class Tables {
         static final int ATTEMPTS = 136;
         static final int GRAVES = 144;
         static final int DELETED_NAMES = 152;
+        /** Tree of the queues whose alarms are to be judged at the end of the record. */
+        static final int CHANGED_QUEUES = 160;
 
         private Root() {}
     }
@@ -53,6 +55,13 @@ final class Tables {
     static final class Queue {
         /** Priorities that a row has room for. */
         static final int MOST_PRIORITIES = 8;
+
+        /** Alarm: the depth has reached its high mark. */
+        static final int DEPTH_IS_HIGH = 1;
+        /** Alarm: the age has reached its high mark. */
+        static final int AGE_IS_HIGH = 2;
+        /** Not an alarm: the queue has marks, or had some. */
+        static final int HAS_MARKS = 4;
 
         static final int TABLE = 3;
         static final int ROW_LENGTH = 512;
@@ -130,13 +139,13 @@ final class Tables {
         static final int SOURCE_PREVIOUS = 456;
         static final int WATCHERS = 460;
         static final int REDRIVE_LINK = 468;
-        static final int CHANGED_NEXT = 472;
-        static final int CHANGED_PREVIOUS = 476;
-        static final int IS_CHANGED = 480;
+        static final int CHANGED_LINKS = 472;
         /** FIFO: messages that wait for the queue's delay, in their order. */
         static final int DELAYED = 484;
         /** The dead-letter queue whose list of sources this queue is in. */
         static final int DEAD_LETTER_LINK = 492;
+        /** 1 while the queue is in the tree of changed ones. */
+        static final int IS_CHANGED = 496;
 
         private Queue() {}
     }
@@ -237,6 +246,25 @@ final class Tables {
         static final int ROOT_PREVIOUS = 44;
 
         private Grave() {}
+    }
+
+    /** Who wants to hear of the alarms of a queue. */
+    static final class Watch {
+        static final int TABLE = 18;
+        static final int ROW_LENGTH = 64;
+
+        static final int TURN = 16;
+        static final int SESSION = 24;
+        static final int QUEUE = 28;
+        static final int LOGICAL_END = 32;
+
+        static final int QUEUE_NEXT = 32;
+        static final int QUEUE_PREVIOUS = 36;
+        static final int SESSION_NEXT = 40;
+        static final int SESSION_PREVIOUS = 44;
+        static final int KEY_CHAIN = 48;
+
+        private Watch() {}
     }
 
     /** Names of deleted queues that cannot be used again yet. */
@@ -351,6 +379,8 @@ final class Tables {
         static final int ID_CHAIN = 96;
         static final int ROOT_NEXT = 100;
         static final int ROOT_PREVIOUS = 104;
+        static final int WATCHES = 108;
+        static final int WATCH_COUNT = 116;
 
         private Session() {}
     }

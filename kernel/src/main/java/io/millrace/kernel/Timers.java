@@ -20,7 +20,10 @@ final class Timers {
     /** End of a time to live: a message. */
     static final int TIME_TO_LIVE = 4;
 
-    private static final int KINDS = 5;
+    /** The oldest message reaches the high mark of the age: a queue. */
+    static final int AGE = 5;
+
+    private static final int KINDS = 6;
 
     /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues. */
     private static final long OF_MESSAGES = 1L << 61;
