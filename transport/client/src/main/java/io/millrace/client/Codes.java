@@ -11,6 +11,7 @@ import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
@@ -40,7 +41,31 @@ final class Codes {
     private static final Backoff[] BACKOFFS =
             table(Backoff.values(), Backoff::value, new Backoff[256], Backoff.NULL_VAL);
 
+    /** Names of QueueSetting by their numbers, from 1. No field has this type, so no class is generated for it. */
+    private static final List<String> SETTINGS = List.of(
+            "TYPE",
+            "VISIBILITY_TIMEOUT",
+            "DELAY",
+            "RECEIVE_WAIT",
+            "RETENTION",
+            "MAX_MESSAGE_BYTES",
+            "CONTENT_DEDUPLICATION",
+            "DEDUPLICATION_SCOPE",
+            "THROUGHPUT_SCOPE",
+            "DEAD_LETTER_QUEUE",
+            "MAX_RECEIVE_COUNT",
+            "REDRIVE_PERMISSION",
+            "BACKOFF",
+            "PRIORITIES",
+            "DEPTH_ALARM",
+            "AGE_ALARM");
+
     private Codes() {}
+
+    /** @return name of the setting that the actual value of a refusal stands for; null if it stands for none. */
+    static String setting(final long value) {
+        return value < 1 || value > SETTINGS.size() ? null : SETTINGS.get((int) value - 1);
+    }
 
     static ResultCode result(final int value) {
         return RESULTS[value & 0xFF];

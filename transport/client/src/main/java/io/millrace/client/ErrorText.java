@@ -152,7 +152,32 @@ public final class ErrorText {
             final String relation = LEAST.contains(limitId) ? ", less than " : ", more than ";
             return String.format(start, actual) + relation + limitId + " allows (" + limit + ").";
         }
+        final String setting = Codes.setting(actual);
+        if (code == ResultCode.QUEUE_EXISTS && setting != null) {
+            return "A queue of this name exists with another value of " + setting + ".";
+        }
+        if (code == ResultCode.INVALID_SETTING && setting != null) {
+            return "The setting " + setting + " does not fit the queue or its other settings.";
+        }
         return CODES.getOrDefault(code, "The server answered with a code that this client does not know.");
+    }
+
+    /**
+     * Makes the sentence that SQS has for a refusal, for example "Value 11 for parameter MaxNumberOfMessages is invalid.
+     * Reason: Must be between 1 and 10, if provided."; where SQS has none, the one of {@link #describe(ResultCode, LimitId,
+     * long, long)}.
+     *
+     * @param code why
+     * @param limitId limit that was passed, if the code is LIMIT_EXCEEDED
+     * @param limit value of that limit
+     * @param actual what was asked for
+     * @param subject what the caller named: the receipt handle, the name of an attribute or of the queue; may be empty
+     * @return one sentence
+     */
+    public static String describeAsSqs(
+            final ResultCode code, final LimitId limitId, final long limit, final long actual, final String subject) {
+        final String sentence = AwsText.describe(code, limitId, limit, actual, subject);
+        return sentence == null ? describe(code, limitId, limit, actual) : sentence;
     }
 
     /**

@@ -37,6 +37,10 @@
  *   <li>A {@link io.millrace.client.Delivery} is a view of the bytes that arrived, valid inside the handler only.
  *   <li>{@link io.millrace.client.Delivery#acknowledge()} leaves, together with all others of its queue, at the end of the
  *       poll that delivered. Acknowledging gives the consumer its credit back.
+ *   <li>{@link io.millrace.client.SendOptions} say what a message is sent with: delay, group, deduplication id, priority, time
+ *       to live; {@link io.millrace.client.ReceiveOptions} how a receive is done. What could not be processed ends with
+ *       {@link io.millrace.client.Delivery#retry()}, {@code release()} or {@code reject()}.
+ *   <li>{@link io.millrace.client.Queues} has what is done to queues: create, set, tag, purge, redrive, browse, watch.
  *   <li>After a lost connection, a restart of the server or of the media driver, the client comes back by itself: what was
  *       not answered is sent again and stored once, consumers go on. {@link io.millrace.client.ClientListener} hears of it.
  *   <li>What was received and not acknowledged comes again, and {@link io.millrace.client.Delivery#isRedelivered()} says so.

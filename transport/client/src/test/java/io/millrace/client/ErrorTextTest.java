@@ -6,8 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ErrorTextTest {
@@ -36,5 +42,101 @@ class ErrorTextTest {
         for (long result = 1; result >= -7; result--) {
             assertTrue(sentences.add(ErrorText.describe(result)), "twice: " + result);
         }
+    }
+
+    @Test
+    void shouldNameTheSetting() {
+        assertEquals(
+                "A queue of this name exists with another value of DELAY.",
+                ErrorText.describe(ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, 3));
+        assertEquals(
+                "The setting THROUGHPUT_SCOPE does not fit the queue or its other settings.",
+                ErrorText.describe(ResultCode.INVALID_SETTING, LimitId.NONE, 0, 9));
+        assertEquals(
+                "A queue of this name exists with other settings.",
+                ErrorText.describe(ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, 0));
+    }
+
+    @Test
+    void shouldNameEverySettingAsTheSchemaDoes() throws Exception {
+        final List<String> expected = new ArrayList<>();
+        final List<String> actual = new ArrayList<>();
+        try (InputStream in = ResultCode.class.getResourceAsStream("/millrace-codecs.xml")) {
+            final String schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            final int start = schema.indexOf("<enum name=\"QueueSetting\"");
+            final Matcher matcher = Pattern.compile("validValue name=\"(\\w+)\"[^>]*>(\\d+)<")
+                    .matcher(schema.substring(start, schema.indexOf("</enum>", start)));
+            while (matcher.find()) {
+                expected.add(matcher.group(2) + " " + matcher.group(1));
+            }
+        }
+        for (int value = 1; Codes.setting(value) != null; value++) {
+            actual.add(value + " " + Codes.setting(value));
+        }
+        assertEquals(expected, actual);
+    }
+
+    @Test
+    void shouldSpeakAsSqsDoes() {
+        assertEquals(
+                "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+                limit(LimitId.RECEIVE_MESSAGES, 10, 11));
+        assertEquals(
+                "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.",
+                limit(LimitId.MESSAGE_BYTES, 1_048_576, 1_048_577));
+        assertEquals(
+                "Maximum number of entries per request are 10. You have sent 20.",
+                limit(LimitId.BATCH_ENTRIES, 10, 20));
+        assertEquals(
+                "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.",
+                limit(LimitId.BATCH_BYTES, 1_048_576, 1_048_577));
+        assertEquals(
+                "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid "
+                        + "for this queue type.",
+                sqs(ResultCode.NOT_FOR_QUEUE_TYPE, 0, 2_000_000_000L, ""));
+        assertEquals(
+                "Value abc for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.",
+                sqs(ResultCode.RECEIPT_EXPIRED, 0, 0, "abc"));
+        assertEquals(
+                "Value abc for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available "
+                        + "for visibility timeout change.",
+                sqs(ResultCode.GONE, 0, 0, "abc"));
+        assertEquals(
+                "Message (user) attribute 'x' must contain a non-empty value of type 'String'.",
+                sqs(ResultCode.INVALID_ATTRIBUTE, 0, 0, "x"));
+        assertEquals(
+                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided "
+                        + "explicitly",
+                sqs(ResultCode.DEDUPLICATION_ID_REQUIRED, 0, 0, ""));
+        assertEquals(
+                "Source queue must be configured as a Dead Letter Queue.",
+                sqs(ResultCode.NOT_A_DEAD_LETTER_QUEUE, 0, 0, ""));
+        assertEquals("There is already a task running.", sqs(ResultCode.REDRIVE_RUNNING, 0, 0, ""));
+        assertEquals("Value for parameter TaskHandle is invalid.", sqs(ResultCode.UNKNOWN_TASK, 0, 0, ""));
+        assertEquals(
+                "Only one PurgeQueue operation on orders is allowed every 60 seconds.",
+                sqs(ResultCode.PURGE_IN_PROGRESS, 60_000_000_000L, 1, "orders"));
+        assertEquals(
+                "A queue already exists with the same name and a different value for attribute DelaySeconds",
+                sqs(ResultCode.QUEUE_EXISTS, 0, 3, ""));
+    }
+
+    @Test
+    void shouldSpeakItsOwnWayWhereSqsHasNoSentence() {
+        assertEquals(
+                "A queue of this name exists with another value of PRIORITIES.",
+                sqs(ResultCode.QUEUE_EXISTS, 0, 14, ""));
+        assertEquals(
+                ErrorText.describe(ResultCode.LIMIT_EXCEEDED, LimitId.WATCHES, 1, 2), limit(LimitId.WATCHES, 1, 2));
+        assertEquals(
+                ErrorText.describe(ResultCode.OVERLOADED, LimitId.NONE, 0, 0), sqs(ResultCode.OVERLOADED, 0, 0, ""));
+    }
+
+    private static String limit(final LimitId limitId, final long limit, final long actual) {
+        return ErrorText.describeAsSqs(ResultCode.LIMIT_EXCEEDED, limitId, limit, actual, "");
+    }
+
+    private static String sqs(final ResultCode code, final long limit, final long actual, final String subject) {
+        return ErrorText.describeAsSqs(code, LimitId.NONE, limit, actual, subject);
     }
 }

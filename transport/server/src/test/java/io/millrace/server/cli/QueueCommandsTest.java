@@ -138,7 +138,8 @@ class QueueCommandsTest {
     void shouldSayWhatIsRefused() {
         queue("create", "refusals", "--max-message-bytes", "100");
         assertRefused("No queue is named no-such-queue.", "send", "no-such-queue", "body");
-        assertRefused("A queue of this name exists with other settings.", "create", "refusals", "--delay", "1s");
+        assertRefused(
+                "A queue of this name exists with another value of DELAY.", "create", "refusals", "--delay", "1s");
         assertRefused("The receipt does not belong to this queue and client.", "ack", "refusals", UNKNOWN_HANDLE);
         assertRefused("more than MESSAGE_BYTES allows (100).", "send", "refusals", "x".repeat(101));
         assertRefused("more than RECEIVE_MESSAGES allows", "receive", "refusals", "--max", "60000");
