@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.Disposition;
 import java.util.List;
 
 /** Everything a client may ask of the kernel, as values; null durations and sizes are left out of the frame. */
@@ -17,10 +18,23 @@ sealed interface Command {
         Entry(final Long delayNs, final Payload payload) {
             this(delayNs, null, null, 0, payload);
         }
+
+        Entry withPayload(final Payload other) {
+            return new Entry(delayNs, scheduledTimeNs, timeToLiveNs, priority, other);
+        }
     }
 
     /** One delivery whose visibility is changed. */
     record Change(Receipt receipt, long visibilityTimeoutNs) {}
+
+    /** One delivery that is ended without being acknowledged. */
+    record Settlement(Receipt receipt, Long delayNs, Disposition disposition) {}
+
+    /** A tag of a queue. */
+    record Tag(String key, String value) {}
+
+    /** What a principal may do with a queue. */
+    record AccessEntry(boolean send, boolean receive, boolean manage, String principal) {}
 
     /** Returned in the answer. */
     long correlationId();
@@ -49,6 +63,20 @@ sealed interface Command {
     }
 
     record DeleteQueue(long correlationId, Producer producer, long queueId) implements Command {}
+
+    record SetQueueSettings(long correlationId, Producer producer, long queueId, Settings settings)
+            implements Command {}
+
+    record PurgeQueue(long correlationId, Producer producer, long queueId) implements Command {}
+
+    record TagQueue(long correlationId, Producer producer, long queueId, List<Tag> tags) implements Command {}
+
+    record UntagQueue(long correlationId, Producer producer, long queueId, List<String> keys) implements Command {}
+
+    record SetQueueAccess(long correlationId, Producer producer, long queueId, List<AccessEntry> entries)
+            implements Command {}
+
+    record WatchQueue(long correlationId, long queueId, boolean watching) implements Command {}
 
     record SendMessages(
             long correlationId, Producer producer, long queueId, boolean text, boolean eachEntry, List<Entry> entries)
@@ -123,6 +151,15 @@ sealed interface Command {
     record ChangeVisibility(long correlationId, Producer producer, long queueId, List<Change> changes)
             implements Command {}
 
+    record SettleMessages(long correlationId, Producer producer, long queueId, List<Settlement> settlements)
+            implements Command {}
+
+    record StartRedrive(
+            long correlationId, Producer producer, long queueId, long destinationQueueId, long messagesPerSecond)
+            implements Command {}
+
+    record CancelRedrive(long correlationId, Producer producer, long taskId) implements Command {}
+
     /** Here the producer's id is the one to take over, 0 for a new one. */
     record OpenProducer(long correlationId, long producerId) implements Command {}
 
@@ -132,8 +169,34 @@ sealed interface Command {
 
     record ListQueues(long correlationId, long afterQueueId, int maxEntries, String prefix) implements Command {}
 
+    record ListQueueTags(long correlationId, long queueId) implements Command {}
+
+    record DescribeQueueAccess(long correlationId, long queueId) implements Command {}
+
+    record ListDeadLetterSources(long correlationId, long queueId, long afterQueueId, int maxEntries)
+            implements Command {}
+
+    record ListRedrives(long correlationId, long queueId) implements Command {}
+
+    record BrowseMessages(
+            long correlationId,
+            long queueId,
+            long cursor,
+            int maxMessages,
+            boolean available,
+            boolean delayed,
+            boolean inFlight)
+            implements Command {}
+
     /** Whether this is a query: not journaled, changes nothing. */
     default boolean isQuery() {
-        return this instanceof LookUpQueue || this instanceof DescribeQueue || this instanceof ListQueues;
+        return this instanceof LookUpQueue
+                || this instanceof DescribeQueue
+                || this instanceof ListQueues
+                || this instanceof ListQueueTags
+                || this instanceof DescribeQueueAccess
+                || this instanceof ListDeadLetterSources
+                || this instanceof ListRedrives
+                || this instanceof BrowseMessages;
     }
 }

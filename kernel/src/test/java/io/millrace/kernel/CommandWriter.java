@@ -9,19 +9,13 @@ import io.millrace.codecs.ChangeVisibilityEncoder;
 import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.CommitPayloadEncoder;
 import io.millrace.codecs.ConsumeEncoder;
-import io.millrace.codecs.CreateQueueEncoder;
 import io.millrace.codecs.DeleteMessagesEncoder;
-import io.millrace.codecs.DeleteQueueEncoder;
-import io.millrace.codecs.DescribeQueueEncoder;
-import io.millrace.codecs.ListQueuesEncoder;
-import io.millrace.codecs.LookUpQueueEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.OpenProducerEncoder;
-import io.millrace.codecs.QueryHeaderEncoder;
-import io.millrace.codecs.QueueSettingsEncoder;
 import io.millrace.codecs.ReceiptHandleEncoder;
 import io.millrace.codecs.ReceiveEncoder;
 import io.millrace.codecs.SendMessagesEncoder;
+import io.millrace.codecs.SettleMessagesEncoder;
 import io.millrace.codecs.StopConsumingEncoder;
 import java.util.List;
 import org.agrona.MutableDirectBuffer;
@@ -62,59 +56,20 @@ final class CommandWriter {
         } else if (command instanceof Command.OpenProducer open) {
             return openProducer(open);
         }
-        return command.isQuery() ? query(command) : queueOrTransfer(command);
+        return transferOrQueue(command);
     }
 
-    private int queueOrTransfer(final Command command) {
-        if (command instanceof Command.CreateQueue create) {
-            return createQueue(create);
-        } else if (command instanceof Command.DeleteQueue delete) {
-            return deleteQueue(delete);
-        } else if (command instanceof Command.BeginPayload begin) {
+    private int transferOrQueue(final Command command) {
+        if (command instanceof Command.BeginPayload begin) {
             return beginPayload(begin);
         } else if (command instanceof Command.AppendPayload append) {
             return appendPayload(append);
         } else if (command instanceof Command.CommitPayload commit) {
             return commitPayload(commit);
+        } else if (command instanceof Command.SettleMessages settle) {
+            return settleMessages(settle);
         }
-        throw new AssertionError("no frame for " + command);
-    }
-
-    private int query(final Command command) {
-        if (command instanceof Command.LookUpQueue lookUp) {
-            final LookUpQueueEncoder encoder = new LookUpQueueEncoder().wrapAndApplyHeader(buffer, offset, header);
-            query(encoder.query(), command);
-            encoder.putName(raw(lookUp.name()), 0, lookUp.name().length());
-            return encoder.encodedLength();
-        } else if (command instanceof Command.DescribeQueue describe) {
-            final DescribeQueueEncoder encoder = new DescribeQueueEncoder().wrapAndApplyHeader(buffer, offset, header);
-            query(encoder.query(), command);
-            return encoder.queueId(describe.queueId()).encodedLength();
-        } else if (command instanceof Command.ListQueues list) {
-            final ListQueuesEncoder encoder = new ListQueuesEncoder().wrapAndApplyHeader(buffer, offset, header);
-            query(encoder.query(), command);
-            encoder.afterQueueId(list.afterQueueId()).maxEntries(list.maxEntries());
-            encoder.putPrefix(raw(list.prefix()), 0, list.prefix().length());
-            return encoder.encodedLength();
-        }
-        throw new AssertionError("no frame for " + command);
-    }
-
-    private int createQueue(final Command.CreateQueue command) {
-        final CreateQueueEncoder encoder = new CreateQueueEncoder().wrapAndApplyHeader(buffer, offset, header);
-        command(encoder.command(), command);
-        settings(encoder.settings(), command.settings());
-        final CreateQueueEncoder.RedriveSourcesEncoder sources =
-                encoder.redriveSourcesCount(command.settings().redriveSources().size());
-        command.settings().redriveSources().forEach(source -> sources.next().queueId(source));
-        encoder.putName(raw(command.name()), 0, command.name().length());
-        return encoder.encodedLength();
-    }
-
-    private int deleteQueue(final Command.DeleteQueue command) {
-        final DeleteQueueEncoder encoder = new DeleteQueueEncoder().wrapAndApplyHeader(buffer, offset, header);
-        command(encoder.command(), command);
-        return encoder.queueId(command.queueId()).encodedLength();
+        return new QueueCommandWriter(buffer, offset, sessionId).encode(command);
     }
 
     private int sendMessages(final Command.SendMessages command) {
@@ -230,6 +185,19 @@ final class CommandWriter {
         return encoder.encodedLength();
     }
 
+    private int settleMessages(final Command.SettleMessages command) {
+        final SettleMessagesEncoder encoder = new SettleMessagesEncoder().wrapAndApplyHeader(buffer, offset, header);
+        command(encoder.command(), command);
+        encoder.queueId(command.queueId());
+        final SettleMessagesEncoder.ReceiptsEncoder group =
+                encoder.receiptsCount(command.settlements().size());
+        for (final Command.Settlement settlement : command.settlements()) {
+            put(group.next().receipt(), settlement.receipt());
+            group.delayNs(orNull(settlement.delayNs())).disposition(settlement.disposition());
+        }
+        return encoder.encodedLength();
+    }
+
     private int openProducer(final Command.OpenProducer command) {
         final OpenProducerEncoder encoder = new OpenProducerEncoder().wrapAndApplyHeader(buffer, offset, header);
         command(encoder.command(), command).producerId(command.producerId());
@@ -237,16 +205,16 @@ final class CommandWriter {
     }
 
     private CommandHeaderEncoder command(final CommandHeaderEncoder encoder, final Command command) {
+        return put(encoder, sessionId, command);
+    }
+
+    static CommandHeaderEncoder put(final CommandHeaderEncoder encoder, final long sessionId, final Command command) {
         return encoder.sessionId(sessionId)
                 .correlationId(command.correlationId())
                 .producerId(command.producer().id())
                 .producerSequence(command.producer().sequence())
                 .producerEpoch(command.producer().epoch())
                 .reserved(0);
-    }
-
-    private void query(final QueryHeaderEncoder encoder, final Command command) {
-        encoder.sessionId(sessionId).correlationId(command.correlationId());
     }
 
     private static void put(final ReceiptHandleEncoder encoder, final Receipt receipt) {
@@ -257,40 +225,7 @@ final class CommandWriter {
                 .tag(receipt.tag());
     }
 
-    private static void settings(final QueueSettingsEncoder encoder, final Settings settings) {
-        encoder.visibilityTimeoutNs(orNull(settings.visibilityTimeoutNs()))
-                .delayNs(orNull(settings.delayNs()))
-                .receiveWaitNs(orNull(settings.receiveWaitNs()))
-                .retentionNs(orNull(settings.retentionNs()))
-                .deadLetterQueueId(orNull(settings.deadLetterQueueId()))
-                .backoffDelayNs(orNull(settings.backoffDelayNs()))
-                .backoffMaxNs(orNull(settings.backoffMaxNs()))
-                .highDepth(orNull(settings.highDepth()))
-                .lowDepth(orNull(settings.lowDepth()))
-                .highAgeNs(orNull(settings.highAgeNs()))
-                .lowAgeNs(orNull(settings.lowAgeNs()))
-                .maxMessageBytes(
-                        settings.maxMessageBytes() == null
-                                ? QueueSettingsEncoder.maxMessageBytesNullValue()
-                                : settings.maxMessageBytes())
-                .maxReceiveCount(
-                        settings.maxReceiveCount() == null
-                                ? QueueSettingsEncoder.maxReceiveCountNullValue()
-                                : settings.maxReceiveCount())
-                .queueType(settings.queueType())
-                .contentDeduplication(settings.contentDeduplication())
-                .deduplicationScope(settings.deduplicationScope())
-                .throughputScope(settings.throughputScope())
-                .redrivePermission(settings.redrivePermission())
-                .backoff(settings.backoff())
-                .priorities(
-                        settings.priorities() == null
-                                ? QueueSettingsEncoder.prioritiesNullValue()
-                                : settings.priorities().shortValue())
-                .reserved((short) 0);
-    }
-
-    private static long orNull(final Long value) {
+    static long orNull(final Long value) {
         return value == null ? Long.MIN_VALUE : value;
     }
 }

@@ -1,6 +1,11 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.AlarmKind;
+import io.millrace.codecs.DeliveryDecoder;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.MessageStatus;
+import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,6 +19,11 @@ sealed interface Event {
     /** The first result of a command, told again under another correlation id. */
     default Event repeatedFor(final long otherCorrelationId) {
         throw new AssertionError("not a result that is kept: " + this);
+    }
+
+    /** The event without what kernels without settings do not tell. */
+    default Event inShort() {
+        return this;
     }
 
     record Confirmed(long correlationId, long firstValue, long valuesPerCommand) implements Event {
@@ -86,24 +96,98 @@ sealed interface Event {
         }
     }
 
+    /** How one entry of a send ended. */
+    record SendResult(
+            long messageId,
+            long sequenceNumber,
+            ResultCode code,
+            LimitId limitId,
+            long limit,
+            long actual,
+            boolean duplicate) {
+
+        @Override
+        public String toString() {
+            return code == ResultCode.OK
+                    ? messageId + (duplicate ? " duplicate" : "")
+                    : code + limitText(code, limitId, limit, actual);
+        }
+    }
+
+    record SendResults(long correlationId, List<SendResult> results) implements Event {
+
+        @Override
+        public Event repeatedFor(final long otherCorrelationId) {
+            return new SendResults(otherCorrelationId, results);
+        }
+
+        @Override
+        public String toString() {
+            return "sent " + results;
+        }
+    }
+
     record QueueDescription(
             long correlationId,
             long queueId,
             String name,
             long createdTimeNs,
-            long visibilityTimeoutNs,
-            long delayNs,
-            long receiveWaitNs,
-            long maxMessageBytes,
+            long changedTimeNs,
             long availableCount,
             long delayedCount,
-            long inFlightCount)
+            long inFlightCount,
+            long reclaimingCount,
+            long oldestTimeNs,
+            Settings settings)
             implements Event {
+
+        /** In short. */
+        QueueDescription(
+                final long correlationId,
+                final long queueId,
+                final String name,
+                final long createdTimeNs,
+                final long visibilityTimeoutNs,
+                final long delayNs,
+                final long receiveWaitNs,
+                final long maxMessageBytes,
+                final long availableCount,
+                final long delayedCount,
+                final long inFlightCount) {
+            this(
+                    correlationId,
+                    queueId,
+                    name,
+                    createdTimeNs,
+                    0,
+                    availableCount,
+                    delayedCount,
+                    inFlightCount,
+                    0,
+                    0,
+                    Settings.of(visibilityTimeoutNs, delayNs, receiveWaitNs, maxMessageBytes));
+        }
+
+        @Override
+        public Event inShort() {
+            return new QueueDescription(
+                    correlationId,
+                    queueId,
+                    name,
+                    createdTimeNs,
+                    settings.visibilityTimeoutNs(),
+                    settings.delayNs(),
+                    settings.receiveWaitNs(),
+                    settings.maxMessageBytes(),
+                    availableCount,
+                    delayedCount,
+                    inFlightCount);
+        }
 
         @Override
         public String toString() {
             return "queue " + queueId + " " + name + " available=" + availableCount + " delayed=" + delayedCount
-                    + " inFlight=" + inFlightCount;
+                    + " inFlight=" + inFlightCount + (reclaimingCount == 0 ? "" : " reclaiming=" + reclaimingCount);
         }
     }
 
@@ -132,17 +216,33 @@ sealed interface Event {
             long sequenceNumber,
             long sentTimeNs,
             long firstReceivedTimeNs,
+            long deadLetterSourceId,
             long deliveryNumber,
             long receiveCount,
+            long failedCount,
+            int priority,
             boolean redelivered,
             boolean pushed,
+            boolean moved,
             boolean chunked,
             Payload payload,
             Receipt receipt)
             implements Event {
 
+        private static final int LONGEST_MESSAGE = 65_536;
+
+        /** Whether a delivery of the payload does not fit a frame. */
+        static boolean isChunked(final Payload payload) {
+            return MessageHeaderDecoder.ENCODED_LENGTH + DeliveryDecoder.BLOCK_LENGTH + payload.length()
+                    > LONGEST_MESSAGE;
+        }
+
         /** Without the parts of the receipt that only the kernel can know. */
         Delivery withoutReceipt() {
+            return withReceipt(null);
+        }
+
+        Delivery withReceipt(final Receipt other) {
             return new Delivery(
                     correlationId,
                     queueId,
@@ -150,13 +250,17 @@ sealed interface Event {
                     sequenceNumber,
                     sentTimeNs,
                     firstReceivedTimeNs,
+                    deadLetterSourceId,
                     deliveryNumber,
                     receiveCount,
+                    failedCount,
+                    priority,
                     redelivered,
                     pushed,
+                    moved,
                     chunked,
                     payload,
-                    null);
+                    other);
         }
 
         @Override
@@ -177,10 +281,97 @@ sealed interface Event {
         }
     }
 
+    record QueueTags(long correlationId, long queueId, List<Command.Tag> tags) implements Event {
+
+        @Override
+        public String toString() {
+            return tags.stream()
+                    .map(tag -> tag.key() + "=" + tag.value())
+                    .collect(Collectors.joining(", ", "tags [", "]"));
+        }
+    }
+
+    record BrowsedMessage(
+            long correlationId,
+            long messageId,
+            long sequenceNumber,
+            long sentTimeNs,
+            long arrivedTimeNs,
+            long visibleTimeNs,
+            long holderSessionId,
+            long deadLetterSourceId,
+            long receiveCount,
+            long failedCount,
+            long payloadLength,
+            MessageStatus status,
+            int priority,
+            String content)
+            implements Event {
+
+        @Override
+        public String toString() {
+            return "browsed " + sequenceNumber + " " + status + " count=" + receiveCount + " failed=" + failedCount;
+        }
+    }
+
+    record BrowseEnd(long correlationId, long nextCursor, long messageCount) implements Event {
+
+        @Override
+        public String toString() {
+            return "end of " + messageCount + " browsed" + (nextCursor == 0 ? "" : ", more");
+        }
+    }
+
+    record QueueAlarm(long queueId, long timeNs, long value, AlarmKind kind) implements Event {
+
+        @Override
+        public long correlationId() {
+            return 0;
+        }
+
+        @Override
+        public String toString() {
+            return "alarm of " + queueId + " " + kind + " " + value;
+        }
+    }
+
+    record QueueAccess(long correlationId, long queueId, List<Command.AccessEntry> entries) implements Event {
+
+        @Override
+        public String toString() {
+            return "access " + entries;
+        }
+    }
+
+    record RedriveTask(
+            long taskId,
+            long destinationQueueId,
+            long startedTimeNs,
+            long movedCount,
+            long toMoveCount,
+            long messagesPerSecond,
+            RedriveStatus status) {
+
+        @Override
+        public String toString() {
+            return taskId + " " + status + " " + movedCount + " of " + toMoveCount;
+        }
+    }
+
+    record RedriveList(long correlationId, long queueId, List<RedriveTask> tasks) implements Event {
+
+        @Override
+        public String toString() {
+            return "redrives " + tasks;
+        }
+    }
+
     private static String limitText(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         return switch (code) {
             case LIMIT_EXCEEDED -> " " + limitId + " limit=" + limit + " actual=" + actual;
             case SEQUENCE_GAP -> " expected=" + actual;
+            case INVALID_SETTING -> " " + SettingName.of(actual);
+            case PURGE_IN_PROGRESS, QUEUE_DELETED_RECENTLY -> " limit=" + limit + " actual=" + actual;
             default -> "";
         };
     }

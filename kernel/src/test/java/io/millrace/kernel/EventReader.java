@@ -29,6 +29,7 @@ final class EventReader {
     private static final int LONGEST_MESSAGE = 65_536;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final QueueEventReader others = new QueueEventReader();
     private MutableDirectBuffer chunks;
     private DeliveryBeginDecoder begun;
     private int filled;
@@ -57,7 +58,7 @@ final class EventReader {
             case DeliveryBeginDecoder.TEMPLATE_ID -> deliveryBegin(buffer, offset, length);
             case DeliveryChunkDecoder.TEMPLATE_ID -> deliveryChunk(buffer, offset, events);
             case ConsumerStoppedDecoder.TEMPLATE_ID -> consumerStopped(buffer, offset, events);
-            default -> throw new AssertionError("unexpected template " + header.templateId());
+            default -> others.read(header.templateId(), buffer, offset, events);
         };
         check(decoded == length, "decoded " + decoded + " bytes of " + length);
     }
@@ -119,9 +120,11 @@ final class EventReader {
     private int queueDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
         final QueueDescriptionDecoder decoder =
                 new QueueDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
-        final Settings settings = Settings.read(decoder.settings(), List.of());
         final List<Long> sources = new ArrayList<>();
-        decoder.redriveSources().forEach(source -> sources.add(source.queueId()));
+        final QueueDescriptionDecoder.RedriveSourcesDecoder group = decoder.redriveSources();
+        while (group.hasNext()) {
+            sources.add(group.next().queueId());
+        }
         final byte[] name = new byte[decoder.nameLength()];
         decoder.getName(name, 0, name.length);
         events.accept(new Event.QueueDescription(
@@ -129,13 +132,13 @@ final class EventReader {
                 decoder.queueId(),
                 new String(name, ISO_8859_1),
                 decoder.createdTimeNs(),
-                settings.visibilityTimeoutNs(),
-                settings.delayNs(),
-                settings.receiveWaitNs(),
-                settings.maxMessageBytes(),
+                decoder.changedTimeNs(),
                 decoder.availableCount(),
                 decoder.delayedCount(),
-                decoder.inFlightCount()));
+                decoder.inFlightCount(),
+                decoder.reclaimingCount(),
+                decoder.oldestTimeNs(),
+                Settings.read(decoder.settings(), sources)));
         return MessageHeaderDecoder.ENCODED_LENGTH + decoder.encodedLength();
     }
 
@@ -163,10 +166,14 @@ final class EventReader {
                 decoder.sequenceNumber(),
                 decoder.sentTimeNs(),
                 decoder.firstReceivedTimeNs(),
+                decoder.deadLetterSourceId(),
                 receipt.deliveryNumber(),
                 decoder.receiveCount(),
+                decoder.failedCount(),
+                decoder.priority(),
                 decoder.flags().redelivered(),
                 decoder.flags().pushed(),
+                decoder.flags().moved(),
                 false,
                 Payload.decode(buffer, payloadOffset, offset + length - payloadOffset),
                 receipt));
@@ -210,10 +217,14 @@ final class EventReader {
                 begun.sequenceNumber(),
                 begun.sentTimeNs(),
                 begun.firstReceivedTimeNs(),
+                begun.deadLetterSourceId(),
                 receipt.deliveryNumber(),
                 begun.receiveCount(),
+                begun.failedCount(),
+                begun.priority(),
                 begun.flags().redelivered(),
                 begun.flags().pushed(),
+                begun.flags().moved(),
                 true,
                 Payload.decode(chunks, 0, filled),
                 receipt);

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import static io.millrace.kernel.ModelState.Standing.AVAILABLE;
+import static io.millrace.kernel.ModelState.Standing.AWAITING_RETRY;
 import static io.millrace.kernel.ModelState.Standing.GONE;
 import static io.millrace.kernel.ModelState.Standing.IN_FLIGHT;
 
@@ -10,33 +11,51 @@ import io.millrace.kernel.ModelState.Consumer;
 import io.millrace.kernel.ModelState.Message;
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Session;
-import io.millrace.kernel.ModelState.Timed;
+import io.millrace.kernel.ModelState.Standing;
 import io.millrace.kernel.ModelState.Waiter;
 import io.millrace.kernel.RecordingEgress.Emitted;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What the kernel should do, said as simply as possible: small, slow and without any structure that is there for speed. Time,
- * sessions and the handing out of messages are here; what the commands do is in {@link ModelCommands}.
+ * What the kernel should do, said as simply as possible: small, slow and without any structure that is there for speed. Records,
+ * sessions and what becomes of a message are here; what is due when is in {@link ModelTimers}, who gets which message next in
+ * {@link ModelOrder}, what the commands do in {@link ModelCommands}.
  */
 final class KernelModel {
 
-    private static final int TIMERS_PER_RECORD = 256;
-    private static final int LONGEST_MESSAGE = 65_536;
-    private static final int DELIVERY_OVERHEAD = 106;
-
-    private final ModelState state;
+    final Set<ModelFeature> features;
+    final ModelState state;
+    final ModelOrder order;
+    final ModelMoves moves;
+    final ModelAttempts attempts;
+    final ModelAlarms alarms;
+    private final ModelRule broken;
+    private final ModelTimers timers;
     private final ModelCommands commands;
     private final List<Emitted> emitted = new ArrayList<>();
+    private final Set<Queue> touched = new LinkedHashSet<>();
 
-    KernelModel(final Map<LimitId, Long> limits, final long nowNs) {
-        state = new ModelState(limits, new HashMap<>());
+    /** A model with one rule broken, if one is named. */
+    KernelModel(
+            final Map<LimitId, Long> limits,
+            final long nowNs,
+            final Set<ModelFeature> features,
+            final ModelRule broken) {
+        this.features = features;
+        this.broken = broken;
+        state = new ModelState(limits);
         state.nowNs = nowNs;
-        commands = new ModelCommands(state, this);
+        order = new ModelOrder(this);
+        moves = new ModelMoves(this);
+        attempts = new ModelAttempts(this);
+        alarms = new ModelAlarms(this);
+        timers = new ModelTimers(this);
+        commands = new ModelCommands(this);
     }
 
     /** From now on the receipt stands for this delivery to this principal. */
@@ -54,74 +73,67 @@ final class KernelModel {
     }
 
     void apply(final long timeNs, final long sessionId, final Command command) {
-        advance(timeNs);
+        begin(timeNs);
         commands.apply(state.sessions.get(sessionId), command);
+        end();
     }
 
     void query(final long sessionId, final Command command) {
-        commands.query(sessionId, command);
+        commands.query(state.sessions.get(sessionId), command);
     }
 
     void onClock(final long timeNs) {
-        advance(timeNs);
+        begin(timeNs);
+        end();
     }
 
     void openSession(final long timeNs, final long sessionId, final String principal) {
-        advance(timeNs);
+        begin(timeNs);
         final Session session = new Session();
         session.id = sessionId;
         session.principal = principal;
         state.sessions.put(sessionId, session);
+        end();
     }
 
     void closeSession(final long timeNs, final long sessionId) {
-        advance(timeNs);
-        dispatchAll(release(state.sessions.remove(sessionId)));
+        begin(timeNs);
+        release(state.sessions.remove(sessionId)).forEach(this::touch);
+        end();
     }
 
     void boot(final long timeNs) {
-        advance(timeNs);
+        begin(timeNs);
         while (!state.sessions.isEmpty()) {
             release(state.sessions.pollFirstEntry().getValue());
         }
+        end();
     }
 
-    /** How many timers would fire if the time were this. */
-    long dueAt(final long timeNs) {
-        return state.timers.stream()
-                .takeWhile(timed -> timed.deadlineNs <= timeNs)
-                .count();
+    private void begin(final long timeNs) {
+        state.nowNs = Math.max(state.nowNs, timeNs);
+        timers.fireDue();
+    }
+
+    private void end() {
+        dispatchTouched();
+        alarms.evaluate();
     }
 
     boolean timersAreLeft() {
-        return dueAt(state.nowNs) > 0;
+        return nextDeadlineNs() <= state.nowNs;
     }
 
-    ModelState state() {
-        return state;
+    long nextDeadlineNs() {
+        return timers.nextDeadlineNs();
+    }
+
+    boolean breaks(final ModelRule rule) {
+        return broken == rule;
     }
 
     void emit(final Session session, final Event event) {
         emitted.add(new Emitted(session.id, event));
-    }
-
-    private void advance(final long timeNs) {
-        state.nowNs = Math.max(state.nowNs, timeNs);
-        for (int fired = 0; fired < TIMERS_PER_RECORD && timersAreLeft(); fired++) {
-            fire(state.timers.first());
-        }
-    }
-
-    private void fire(final Timed timed) {
-        state.cancel(timed);
-        if (timed instanceof Waiter waiter) {
-            waiter.queue.waiters.remove(waiter);
-            end(waiter, 0, ResultCode.OK);
-        } else if (timed instanceof Message message) {
-            endHold(message, true);
-            makeAvailable(message);
-            dispatch(message.queue);
-        }
     }
 
     /** Drops what the session waits for and gives back what was pushed to it; returns the queues concerned. */
@@ -134,6 +146,7 @@ final class KernelModel {
                 .distinct()
                 .toList();
         for (final Queue queue : state.queues.values()) {
+            queue.watchers.remove(session.id);
             queue.waiters.stream().filter(waiter -> waiter.session == session).forEach(state::cancel);
             queue.waiters.removeIf(waiter -> waiter.session == session);
             queue.ready.removeIf(consumer -> consumer.session == session);
@@ -151,20 +164,49 @@ final class KernelModel {
         if (message.receiveCount == 0) {
             message.firstReceivedTimeNs = 0;
         }
-        makeAvailable(message);
+        waitUntil(message, AVAILABLE, 0);
     }
 
-    void makeAvailable(final Message message) {
+    /** Puts the message into a standing that ends at the time, or lasts if the time is 0. */
+    void waitUntil(final Message message, final Standing standing, final long untilNs) {
         state.cancel(message);
-        message.standing = AVAILABLE;
+        if (untilNs != 0) {
+            state.schedule(message, untilNs);
+        }
+        message.standing = standing;
+        message.queue.refreshRing();
     }
 
+    /** The delivery failed or was released: the message is available again after the delay. */
+    void deliverAgain(final Message message, final long delayNs) {
+        if (delayNs == 0) {
+            waitUntil(message, AVAILABLE, 0);
+        } else {
+            waitUntil(message, AWAITING_RETRY, state.nowNs + delayNs);
+        }
+    }
+
+    /** Takes the message out of its queue and of the server. */
     void remove(final Message message) {
+        takeOut(message);
+        message.standing = GONE;
+        state.messages.remove(message.id);
+    }
+
+    /** Takes the message out of its queue. */
+    void takeOut(final Message message) {
         state.cancel(message);
         endHold(message, false);
-        message.standing = GONE;
         message.queue.messages.remove(message.sequence);
-        state.messages.remove(message.id);
+        message.queue.refreshRing();
+    }
+
+    /** Puts the message at the end of the queue. */
+    void putIn(final Message message, final Queue queue) {
+        message.queue = queue;
+        message.sequence = queue.nextSequence++;
+        message.arrivedTimeNs = state.nowNs;
+        queue.messages.put(message.sequence, message);
     }
 
     /** A pushed delivery ended: its consumer gets the credit back, and is passed over from now on if it was too slow. */
@@ -193,61 +235,29 @@ final class KernelModel {
         emit(waiter.session, new Event.ReceiveEnd(waiter.correlationId, waiter.queue.id, count, code));
     }
 
-    void dispatchAll(final List<Queue> queues) {
-        queues.forEach(this::dispatch);
+    /** Something of the queue changed: what waits there is tried again, after what was touched before. */
+    void touch(final Queue queue) {
+        touched.add(queue);
     }
 
-    /** Hands out what is available: to waiters in the order of their arrival, then to consumers in turns. */
-    void dispatch(final Queue queue) {
-        while (!queue.waiters.isEmpty() && queue.firstAvailable() != null) {
-            final Waiter waiter = queue.waiters.remove(0);
-            state.cancel(waiter);
-            receive(waiter);
-        }
-        while (!queue.ready.isEmpty() && queue.firstAvailable() != null) {
-            final Consumer consumer = queue.ready.remove(0);
-            final Message message = queue.firstAvailable();
-            consumer.creditMessages--;
-            consumer.creditBytes -= message.payload.length();
-            message.holder = consumer;
-            deliver(message, consumer.session, consumer.correlationId, consumer.visibilityTimeoutNs, true);
-            updateReady(consumer);
-        }
-    }
-
-    /** Takes what is available, up to the number asked for and the bytes allowed, never a message twice, but always one. */
-    void receive(final Waiter waiter) {
-        final List<Message> available = waiter.queue.messages.values().stream()
-                .filter(message -> message.standing == AVAILABLE)
-                .limit(waiter.maxMessages)
-                .toList();
-        int count = 0;
-        long bytes = 0;
-        for (final Message message : available) {
-            bytes += message.payload.length();
-            if (count == 0 || bytes <= state.limit(LimitId.RECEIVE_BYTES)) {
-                deliver(message, waiter.session, waiter.correlationId, waiter.visibilityTimeoutNs, false);
-                count++;
+    void dispatchTouched() {
+        while (!touched.isEmpty()) {
+            final Queue queue = touched.iterator().next();
+            touched.remove(queue);
+            if (state.queues.containsKey(queue.id)) {
+                order.dispatch(queue);
             }
         }
-        end(waiter, count, ResultCode.OK);
     }
 
-    private void deliver(
+    /** Tells the session of a delivery of the message as it stands. */
+    void tell(
             final Message message,
             final Session session,
             final long correlationId,
-            final Long visibilityTimeoutNs,
+            final List<String> attributeNames,
             final boolean pushed) {
-        message.standing = IN_FLIGHT;
-        message.deliveryNumber++;
-        message.receiveCount++;
-        message.receivedTimeNs = state.nowNs;
-        if (message.firstReceivedTimeNs == 0) {
-            message.firstReceivedTimeNs = state.nowNs;
-        }
-        final long visibilityNs = visibilityTimeoutNs == null ? message.queue.visibilityTimeoutNs : visibilityTimeoutNs;
-        state.schedule(message, state.nowNs + visibilityNs);
+        final Payload payload = message.payload.withAttributes(attributeNames);
         emit(
                 session,
                 new Event.Delivery(
@@ -257,12 +267,38 @@ final class KernelModel {
                         message.sequence,
                         message.sentTimeNs,
                         message.firstReceivedTimeNs,
+                        message.deadLetterSourceId,
                         message.deliveryNumber,
                         message.receiveCount,
+                        features.contains(ModelFeature.FAILED_COUNTS) ? message.failedCount : 0,
+                        message.priority,
                         message.deliveryNumber > 1,
                         pushed,
-                        DELIVERY_OVERHEAD + message.payload.length() > LONGEST_MESSAGE,
-                        message.payload,
+                        message.moved,
+                        Event.Delivery.isChunked(payload),
+                        payload,
                         null));
+    }
+
+    /** Delivers the message: from now on it is in flight. */
+    void deliver(
+            final Message message,
+            final Session session,
+            final long correlationId,
+            final Long visibilityTimeoutNs,
+            final List<String> attributeNames,
+            final boolean pushed) {
+        message.deliveryNumber++;
+        message.receiveCount++;
+        message.receivedTimeNs = state.nowNs;
+        if (message.firstReceivedTimeNs == 0) {
+            message.firstReceivedTimeNs = state.nowNs;
+        }
+        waitUntil(message, IN_FLIGHT, state.nowNs + visibilityNs(message.queue, visibilityTimeoutNs));
+        tell(message, session, correlationId, attributeNames, pushed);
+    }
+
+    static long visibilityNs(final Queue queue, final Long visibilityTimeoutNs) {
+        return visibilityTimeoutNs == null ? queue.settings.visibilityTimeoutNs() : visibilityTimeoutNs;
     }
 }

@@ -4,12 +4,18 @@ import static io.millrace.kernel.ModelState.Standing.AVAILABLE;
 import static io.millrace.kernel.ModelState.Standing.DELAYED;
 
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.ModelState.Message;
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Session;
+import io.millrace.kernel.ModelState.Tracked;
 import io.millrace.kernel.ModelState.Transfer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -17,76 +23,185 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Sends of the model, whole and in chunks. */
 final class ModelSends {
 
-    private static final String DECIMAL = "[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?";
-
     private static final int PAYLOAD_OVERHEAD = 1_024;
 
+    private final KernelModel model;
     private final ModelState state;
+    private final ModelEntries entries;
 
-    ModelSends(final ModelState state) {
-        this.state = state;
+    ModelSends(final KernelModel model) {
+        this.model = model;
+        state = model.state;
+        entries = new ModelEntries(state);
     }
 
-    Event send(final Command.SendMessages command, final List<Queue> concerned) {
-        final Queue queue = state.queues.get(command.queueId());
-        if (queue == null) {
-            return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
-        }
-        final List<Command.Entry> entries = command.entries();
-        if (entries.isEmpty()) {
+    Event send(final Queue queue, final Command.SendMessages command) {
+        final List<Command.Entry> sent = command.entries();
+        if (sent.isEmpty()) {
             return ModelAnswers.refused(command, ResultCode.EMPTY_BATCH, -1);
         }
-        if (entries.size() > state.limit(LimitId.BATCH_ENTRIES)) {
-            return limited(command, LimitId.BATCH_ENTRIES, entries.size(), -1);
+        if (sent.size() > state.limit(LimitId.BATCH_ENTRIES)) {
+            return limited(command, LimitId.BATCH_ENTRIES, sent.size());
         }
-        long bytes = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            final Command.Entry entry = entries.get(i);
-            Event wrong = wrongDelay(command, entry.delayNs(), i);
-            wrong = wrong != null ? wrong : wrongPayload(command, queue, entry.payload(), i);
-            if (wrong != null) {
+        final long batchBytes = sent.stream()
+                .mapToLong(entry -> entry.payload().accountedBytes())
+                .sum();
+        if (batchBytes > state.limit(LimitId.BATCH_BYTES)) {
+            return limited(command, LimitId.BATCH_BYTES, batchBytes);
+        }
+        final List<Event.Refused> wrongs = new ArrayList<>();
+        for (int i = 0; i < sent.size(); i++) {
+            final Event.Refused wrong = entries.wrong(command, queue, sent.get(i), command.text(), i);
+            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(queue, wrong))) {
                 return wrong;
             }
-            bytes += ModelState.accounted(entry.payload().length());
+            wrongs.add(wrong);
         }
-        final Event full = full(command, entries.size(), bytes);
-        if (full != null) {
-            return full;
-        }
-        final long firstId = state.nextMessageId;
-        entries.forEach(entry -> store(queue, entry.delayNs(), entry.payload()));
-        concerned.add(queue);
-        return new Event.Confirmed(command.correlationId(), firstId, entries.size());
+        final Event full = full(command, toStore(queue, sent, wrongs));
+        return full != null ? full : store(queue, command, wrongs);
     }
 
-    Event begin(final Session session, final Command.BeginPayload command, final boolean executed) {
-        if (executed) {
-            if (session.transfers.size() < state.limit(LimitId.TRANSFERS)) {
-                open(session, command).dropped = true;
+    /** The payloads that would be stored: neither wrong nor duplicates, not of one another either. */
+    private List<Payload> toStore(final Queue queue, final List<Command.Entry> sent, final List<Event.Refused> wrongs) {
+        final List<Payload> payloads = new ArrayList<>();
+        final Set<List<String>> ids = new HashSet<>();
+        for (int i = 0; i < sent.size(); i++) {
+            final Payload payload = sent.get(i).payload();
+            if (wrongs.get(i) != null) {
+                continue;
             }
-            return null;
+            final String group = queue.settings.deduplicationScope() == QueueScope.QUEUE ? "" : payload.groupId();
+            final boolean isNew = !queue.isFifo()
+                    || first(queue, payload) == null && ids.add(List.of(group, deduplicationId(payload)));
+            if (isNew) {
+                payloads.add(payload);
+            }
         }
-        final Queue queue = state.queues.get(command.queueId());
-        if (queue == null) {
-            return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
+        return payloads;
+    }
+
+    private Event store(final Queue queue, final Command.SendMessages command, final List<Event.Refused> wrongs) {
+        final long firstId = state.nextMessageId;
+        final List<Event.SendResult> results = new ArrayList<>();
+        for (int i = 0; i < wrongs.size(); i++) {
+            final Event.Refused wrong = wrongs.get(i);
+            results.add(
+                    wrong == null
+                            ? storeOrDrop(queue, command.entries().get(i))
+                            : new Event.SendResult(
+                                    0, 0, wrong.code(), wrong.limitId(), wrong.limit(), wrong.actual(), false));
         }
-        final Event wrong = wrongDelay(command, command.delayNs(), -1);
+        model.touch(queue);
+        return queue.isFifo() || command.eachEntry()
+                ? new Event.SendResults(command.correlationId(), results)
+                : new Event.Confirmed(command.correlationId(), firstId, results.size());
+    }
+
+    /** D1: a duplicate is accepted and dropped. */
+    private Event.SendResult storeOrDrop(final Queue queue, final Command.Entry entry) {
+        final Tracked first = queue.isFifo() ? first(queue, entry.payload()) : null;
+        if (first != null) {
+            if (model.breaks(ModelRule.DEDUPLICATION_WINDOW)) {
+                queue.tracked.add(track(queue, entry.payload(), first.messageId(), first.sequenceNumber()));
+            }
+            return new Event.SendResult(
+                    first.messageId(), first.sequenceNumber(), ResultCode.OK, LimitId.NONE, 0, 0, true);
+        }
+        final Message message = store(queue, entry);
+        if (queue.isFifo()) {
+            queue.tracked.add(track(queue, entry.payload(), message.id, message.sequence));
+        }
+        return new Event.SendResult(message.id, message.sequence, ResultCode.OK, LimitId.NONE, 0, 0, false);
+    }
+
+    private Tracked track(final Queue queue, final Payload payload, final long messageId, final long sequence) {
+        return new Tracked(
+                deduplicationId(payload),
+                queue.settings.deduplicationScope(),
+                payload.groupId(),
+                messageId,
+                sequence,
+                state.nowNs);
+    }
+
+    /** D3, D4, D5, D6: what the message is a duplicate of, null if it is new. */
+    private Tracked first(final Queue queue, final Payload payload) {
+        final String id = deduplicationId(payload);
+        return queue.tracked.stream()
+                .filter(entry -> state.nowNs - entry.acceptedTimeNs() < state.limit(LimitId.DEDUPLICATION_WINDOW))
+                .filter(entry -> entry.id().equals(id))
+                .filter(entry ->
+                        entry.scope() == QueueScope.QUEUE || entry.group().equals(payload.groupId()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** D7: an explicit id goes before the hash of the body. */
+    private static String deduplicationId(final Payload payload) {
+        if (!payload.deduplicationId().isEmpty()) {
+            return payload.deduplicationId();
+        }
+        try {
+            final byte[] digest = MessageDigest.getInstance("SHA-256").digest(Payload.raw(payload.body()));
+            return HexFormat.of().formatHex(digest);
+        } catch (final NoSuchAlgorithmException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private Message store(final Queue queue, final Command.Entry entry) {
+        final Message message = new Message();
+        message.id = state.nextMessageId++;
+        message.sentTimeNs = state.nowNs;
+        message.payload = entry.payload();
+        message.priority = entry.priority();
+        if (entry.timeToLiveNs() != null) {
+            message.diesTimeNs = state.nowNs + entry.timeToLiveNs();
+        }
+        state.messages.put(message.id, message);
+        model.putIn(message, queue);
+        final long waitNs = waitNs(queue, entry);
+        if (waitNs <= 0) {
+            model.waitUntil(message, AVAILABLE, 0);
+        } else {
+            model.waitUntil(message, DELAYED, queue.isFifo() ? 0 : state.nowNs + waitNs);
+        }
+        return message;
+    }
+
+    private long waitNs(final Queue queue, final Command.Entry entry) {
+        if (entry.scheduledTimeNs() != null) {
+            return entry.scheduledTimeNs() - state.nowNs;
+        }
+        return entry.delayNs() == null || queue.isFifo() ? queue.settings.delayNs() : entry.delayNs();
+    }
+
+    /** The payload was stored before: its chunks are taken and forgotten. */
+    Event drop(final Session session, final Command.BeginPayload command) {
+        if (session.transfers.size() < state.limit(LimitId.TRANSFERS)) {
+            open(session, command).dropped = true;
+        }
+        return null;
+    }
+
+    Event begin(final Session session, final Queue queue, final Command.BeginPayload command) {
+        final Event wrong = entries.wrongTimes(command, queue, command.entry(), -1);
         if (wrong != null) {
             return wrong;
         }
-        if (command.payloadLength() > queue.maxMessageBytes + PAYLOAD_OVERHEAD) {
+        if (command.payloadLength() > queue.settings.maxMessageBytes() + PAYLOAD_OVERHEAD) {
             return ModelAnswers.limited(
-                    command, LimitId.MESSAGE_BYTES, queue.maxMessageBytes, command.payloadLength(), -1);
+                    command, LimitId.MESSAGE_BYTES, queue.settings.maxMessageBytes(), command.payloadLength(), -1);
         }
         if (session.transfers.size() >= state.limit(LimitId.TRANSFERS)) {
-            return limited(command, LimitId.TRANSFERS, session.transfers.size() + 1, -1);
+            return limited(command, LimitId.TRANSFERS, session.transfers.size() + 1);
         }
         final long begun = command.payloadLength()
                 + session.transfers.values().stream()
                         .mapToLong(other -> other.dropped ? 0 : other.length)
                         .sum();
         if (begun > state.limit(LimitId.TRANSFER_BYTES)) {
-            return limited(command, LimitId.TRANSFER_BYTES, begun, -1);
+            return limited(command, LimitId.TRANSFER_BYTES, begun);
         }
         final Event full = full(command, 1, ModelState.accounted(command.payloadLength()));
         if (full == null) {
@@ -98,7 +213,8 @@ final class ModelSends {
     private static Transfer open(final Session session, final Command.BeginPayload command) {
         final Transfer transfer = new Transfer();
         transfer.queueId = command.queueId();
-        transfer.delayNs = command.delayNs();
+        transfer.entry = command.entry();
+        transfer.text = command.text();
         transfer.length = command.payloadLength();
         session.transfers.put(command.correlationId(), transfer);
         return transfer;
@@ -120,7 +236,7 @@ final class ModelSends {
         return null;
     }
 
-    Event commit(final Session session, final Command.CommitPayload command, final List<Queue> concerned) {
+    Event commit(final Session session, final Command.CommitPayload command) {
         final Transfer transfer = session.transfers.remove(command.correlationId());
         if (transfer == null || transfer.dropped) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_TRANSFER, -1);
@@ -129,84 +245,46 @@ final class ModelSends {
         if (queue == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }
+        if (!ModelAccess.SEND.allows(session, queue)) {
+            return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
+        }
         if (transfer.chars.length() != transfer.length) {
             return ModelAnswers.outOfOrder(command, transfer.length, transfer.chars.length());
         }
         final byte[] bytes = Payload.raw(transfer.chars.toString());
         final Payload payload = Payload.decode(new UnsafeBuffer(bytes), 0, bytes.length);
-        Event wrong = wrongPayload(command, queue, payload, -1);
-        wrong = wrong != null ? wrong : full(command, 1, ModelState.accounted(payload.length()));
+        Event wrong = entries.wrongContent(command, queue, payload, transfer.text, -1);
+        if (wrong == null && (!queue.isFifo() || first(queue, payload) == null)) {
+            wrong = full(command, List.of(payload));
+        }
         if (wrong != null) {
             return wrong;
         }
-        concerned.add(queue);
-        return new Event.Confirmed(command.correlationId(), store(queue, transfer.delayNs, payload), 1);
+        final Event.SendResult result = storeOrDrop(queue, transfer.entry.withPayload(payload));
+        model.touch(queue);
+        return queue.isFifo()
+                ? new Event.SendResults(command.correlationId(), List.of(result))
+                : new Event.Confirmed(command.correlationId(), result.messageId(), 1);
     }
 
-    private long store(final Queue queue, final Long delayNs, final Payload payload) {
-        final Message message = new Message();
-        message.queue = queue;
-        message.id = state.nextMessageId++;
-        message.sequence = queue.nextSequence++;
-        message.sentTimeNs = state.nowNs;
-        message.payload = payload;
-        final long wait = delayNs == null ? queue.delayNs : delayNs;
-        message.standing = wait == 0 ? AVAILABLE : DELAYED;
-        if (wait > 0) {
-            state.schedule(message, state.nowNs + wait);
-        }
-        queue.messages.put(message.sequence, message);
-        state.messages.put(message.id, message);
-        return message.id;
+    private Event full(final Command command, final List<Payload> payloads) {
+        return full(
+                command,
+                payloads.size(),
+                payloads.stream()
+                        .mapToLong(payload -> ModelState.accounted(payload.length()))
+                        .sum());
     }
 
     private Event full(final Command command, final int messages, final long bytes) {
         if (state.messages.size() + messages > state.limit(LimitId.MESSAGES)) {
-            return limited(command, LimitId.MESSAGES, state.messages.size() + messages, -1);
+            return limited(command, LimitId.MESSAGES, state.messages.size() + messages);
         }
         final long used = state.storedBytes() + bytes;
-        return used > state.limit(LimitId.ARENA_BYTES) ? limited(command, LimitId.ARENA_BYTES, used, -1) : null;
+        return used > state.limit(LimitId.ARENA_BYTES) ? limited(command, LimitId.ARENA_BYTES, used) : null;
     }
 
-    private Event wrongDelay(final Command command, final Long delayNs, final int entryIndex) {
-        if (delayNs == null) {
-            return null;
-        }
-        if (delayNs < 0) {
-            return ModelAnswers.invalid(command, delayNs, entryIndex);
-        }
-        return delayNs > state.limit(LimitId.DELAY) ? limited(command, LimitId.DELAY, delayNs, entryIndex) : null;
-    }
-
-    private Event wrongPayload(final Command command, final Queue queue, final Payload payload, final int entryIndex) {
-        final List<Payload.Attribute> attributes = payload.attributes();
-        if (attributes.size() > state.limit(LimitId.ATTRIBUTES)) {
-            return limited(command, LimitId.ATTRIBUTES, attributes.size(), entryIndex);
-        }
-        final Set<String> names = new HashSet<>();
-        for (final Payload.Attribute attribute : attributes) {
-            if (attribute.name().length() > state.limit(LimitId.ATTRIBUTE_NAME_BYTES)) {
-                return limited(
-                        command, LimitId.ATTRIBUTE_NAME_BYTES, attribute.name().length(), entryIndex);
-            }
-            final boolean valid = attribute.type() >= 1
-                    && attribute.type() <= 3
-                    && !attribute.name().isEmpty()
-                    && !attribute.value().isEmpty()
-                    && Utf8.isWellFormed(attribute.name())
-                    && names.add(attribute.name())
-                    && (attribute.type() != 2 || attribute.value().matches(DECIMAL));
-            if (!valid) {
-                return ModelAnswers.refused(command, ResultCode.INVALID_ATTRIBUTE, entryIndex);
-            }
-        }
-        final long size = payload.accountedBytes();
-        return size > queue.maxMessageBytes
-                ? ModelAnswers.limited(command, LimitId.MESSAGE_BYTES, queue.maxMessageBytes, size, entryIndex)
-                : null;
-    }
-
-    private Event limited(final Command command, final LimitId limitId, final long actual, final int entryIndex) {
-        return ModelAnswers.limited(command, limitId, state.limit(limitId), actual, entryIndex);
+    private Event limited(final Command command, final LimitId limitId, final long actual) {
+        return ModelAnswers.limited(command, limitId, state.limit(limitId), actual, -1);
     }
 }

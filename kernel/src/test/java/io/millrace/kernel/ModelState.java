@@ -1,10 +1,17 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RedriveStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -12,16 +19,22 @@ import java.util.function.Predicate;
 /** What the model knows: plain objects in plain collections. */
 final class ModelState {
 
+    static final long NEVER = Long.MAX_VALUE;
+
     private static final int GROUP_HEADER_LENGTH = 4;
     private static final int ENTRY_RESULT_LENGTH = 20;
+    private static final int SEND_RESULT_LENGTH = 35;
 
     static final Comparator<Timed> DUE_ORDER =
             Comparator.comparingLong((Timed timed) -> timed.deadlineNs).thenComparingLong(timed -> timed.timerId);
 
     enum Standing {
         AVAILABLE,
+        /** Its first delay is not over. */
         DELAYED,
         IN_FLIGHT,
+        /** Failed or released, and waits. */
+        AWAITING_RETRY,
         GONE
     }
 
@@ -32,44 +45,62 @@ final class ModelState {
         long timerId;
     }
 
+    /** Messages of one queue that are ordered among themselves. */
+    record Lane(int priority, String group) {}
+
+    /** A deduplication id that was accepted. */
+    record Tracked(
+            String id, QueueScope scope, String group, long messageId, long sequenceNumber, long acceptedTimeNs) {}
+
     static final class Queue {
 
         long id;
         String name;
-        long visibilityTimeoutNs;
-        long delayNs;
-        long receiveWaitNs;
-        long maxMessageBytes;
+        Settings settings;
         long createdTimeNs;
+        long changedTimeNs;
+        Long purgedTimeNs;
+        long tookDeadLetterQueue;
         long nextSequence = 1;
+        boolean depthIsHigh;
+        boolean ageIsHigh;
+        Redrive redrive;
         final TreeMap<Long, Message> messages = new TreeMap<>();
+        final List<Lane> ring = new ArrayList<>();
         final List<Waiter> waiters = new ArrayList<>();
         final List<Consumer> consumers = new ArrayList<>();
         final List<Consumer> ready = new ArrayList<>();
+        final List<Tracked> tracked = new ArrayList<>();
+        final Map<String, Attempt> attempts = new HashMap<>();
+        final Map<String, String> tags = new LinkedHashMap<>();
+        final TreeMap<Long, Session> watchers = new TreeMap<>();
+        List<Command.AccessEntry> access = List.of();
 
-        Message firstAvailable() {
+        boolean isFifo() {
+            return settings.queueType() == QueueType.FIFO;
+        }
+
+        List<Message> all(final Standing standing) {
             return messages.values().stream()
-                    .filter(message -> message.standing == Standing.AVAILABLE)
-                    .findFirst()
-                    .orElse(null);
+                    .filter(message -> message.standing == standing)
+                    .toList();
         }
 
         long count(final Standing standing) {
-            return messages.values().stream()
-                    .filter(message -> message.standing == standing)
-                    .count();
+            return all(standing).size();
         }
 
-        /** Number of the first setting that differs, 0 if none does. */
-        int firstDifference(final Queue other) {
-            if (visibilityTimeoutNs != other.visibilityTimeoutNs) {
-                return 2;
-            } else if (delayNs != other.delayNs) {
-                return 3;
-            } else if (receiveWaitNs != other.receiveWaitNs) {
-                return 4;
-            }
-            return maxMessageBytes != other.maxMessageBytes ? 6 : 0;
+        /** The message that came first, null if there is none. */
+        Message oldest() {
+            return messages.isEmpty() ? null : messages.firstEntry().getValue();
+        }
+
+        /** Lanes that became ready go to the end of the ring, those that are no longer ready leave it. */
+        void refreshRing() {
+            final Set<Lane> able = new LinkedHashSet<>();
+            all(Standing.AVAILABLE).forEach(message -> able.add(message.lane()));
+            ring.removeIf(lane -> !able.contains(lane));
+            able.stream().filter(lane -> !ring.contains(lane)).forEach(ring::add);
         }
     }
 
@@ -79,13 +110,27 @@ final class ModelState {
         long id;
         long sequence;
         long sentTimeNs;
+        long arrivedTimeNs;
         long firstReceivedTimeNs;
         long receivedTimeNs;
+        long diesTimeNs = NEVER;
         long deliveryNumber;
         long receiveCount;
+        long failedCount;
+        long deadLetterSourceId;
+        int priority;
+        boolean moved;
         Standing standing;
         Consumer holder;
         Payload payload;
+
+        Lane lane() {
+            return new Lane(priority, payload.groupId());
+        }
+
+        long retainedUntilNs() {
+            return sentTimeNs + queue.settings.retentionNs();
+        }
     }
 
     static final class Waiter extends Timed {
@@ -95,6 +140,8 @@ final class ModelState {
         long correlationId;
         Long visibilityTimeoutNs;
         int maxMessages;
+        List<String> attributeNames;
+        String attemptId;
     }
 
     static final class Consumer {
@@ -114,10 +161,36 @@ final class ModelState {
         }
     }
 
+    /** A receive that can be asked for again: what it returned. */
+    static final class Attempt {
+
+        long receivedTimeNs;
+        final Map<Message, Long> deliveryNumbers = new LinkedHashMap<>();
+        boolean changed;
+    }
+
+    static final class Redrive {
+
+        long taskId;
+        Queue queue;
+        long destinationQueueId;
+        long startedTimeNs;
+        long movedCount;
+        long toMoveCount;
+        long messagesPerSecond;
+        long endSequence;
+        RedriveStatus status = RedriveStatus.RUNNING;
+
+        long nextMoveTimeNs() {
+            return startedTimeNs + movedCount * 1_000_000_000L / messagesPerSecond;
+        }
+    }
+
     static final class Transfer {
 
         long queueId;
-        Long delayNs;
+        Command.Entry entry;
+        boolean text;
         long length;
         boolean dropped;
         final StringBuilder chars = new StringBuilder();
@@ -148,21 +221,27 @@ final class ModelState {
     final TreeMap<Long, Session> sessions = new TreeMap<>();
     final TreeMap<Long, Producer> producers = new TreeMap<>();
     final TreeSet<Timed> timers = new TreeSet<>(DUE_ORDER);
-    final Map<Receipt, Handle> handles;
+    final Map<Receipt, Handle> handles = new HashMap<>();
+    final Map<String, Long> deletedNames = new HashMap<>();
     long nowNs;
     long nextQueueId = 1;
     long nextMessageId = 1;
     long nextProducerId = 1;
+    long nextTaskId = 1;
     long nextTimerId = 1;
     long nextUse = 1;
 
-    ModelState(final Map<LimitId, Long> limits, final Map<Receipt, Handle> handles) {
+    ModelState(final Map<LimitId, Long> limits) {
         this.limits = limits;
-        this.handles = handles;
     }
 
     long limit(final LimitId id) {
         return limits.get(id);
+    }
+
+    /** Whether the message may no longer be delivered, in flight or not. */
+    boolean isExpired(final Message message) {
+        return nowNs >= message.retainedUntilNs() || nowNs >= message.diesTimeNs;
     }
 
     void schedule(final Timed timed, final long deadlineNs) {
@@ -178,6 +257,13 @@ final class ModelState {
             timed.timerId = 0;
         }
         timed.deadlineNs = 0;
+    }
+
+    Queue named(final String name) {
+        return queues.values().stream()
+                .filter(queue -> queue.name.equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Message, waiter and consumer counts are taken by looking at everything. */
@@ -212,13 +298,21 @@ final class ModelState {
         }
         for (final Producer producer : producers.values()) {
             for (final Event result : producer.results.values()) {
-                bytes += result instanceof Event.EntryResults entries
-                        ? accounted(GROUP_HEADER_LENGTH
-                                + ENTRY_RESULT_LENGTH * entries.results().size())
-                        : 0;
+                bytes += keptBytes(result);
             }
         }
         return bytes;
+    }
+
+    private static long keptBytes(final Event result) {
+        if (result instanceof Event.EntryResults entries) {
+            return accounted(GROUP_HEADER_LENGTH
+                    + ENTRY_RESULT_LENGTH * entries.results().size());
+        } else if (result instanceof Event.SendResults sends) {
+            return accounted(
+                    GROUP_HEADER_LENGTH + SEND_RESULT_LENGTH * sends.results().size());
+        }
+        return 0;
     }
 
     static long accounted(final long length) {

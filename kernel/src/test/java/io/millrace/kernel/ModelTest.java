@@ -24,7 +24,10 @@ class ModelTest {
         try {
             new ModelRun(seed).run(steps);
         } catch (final AssertionError failure) {
-            throw new AssertionError("again with -Dmillrace.seed=" + seed + " -Dmillrace.steps=" + steps, failure);
+            throw new AssertionError(
+                    "again with -Dmillrace.seed=" + seed + " -Dmillrace.steps=" + steps + " -Dmillrace.features="
+                            + ModelFeature.present(),
+                    failure);
         }
     }
 }

@@ -59,6 +59,23 @@ record Payload(List<Attribute> attributes, String body, String groupId, String d
         return new Payload(attributes, body, groupId, deduplicationId, header);
     }
 
+    /** S9: only the attributes asked for: by name, by a prefix followed by .*, or all of them; none asked for means all. */
+    Payload withAttributes(final List<String> names) {
+        if (names.isEmpty()) {
+            return this;
+        }
+        final List<Attribute> left = attributes.stream()
+                .filter(attribute -> names.stream().anyMatch(name -> asksFor(name, attribute.name)))
+                .toList();
+        return new Payload(left, body, groupId, deduplicationId, traceHeader);
+    }
+
+    private static boolean asksFor(final String asked, final String name) {
+        return asked.equals("All")
+                || asked.equals(name)
+                || asked.endsWith(".*") && name.startsWith(asked.substring(0, asked.length() - 2));
+    }
+
     /** What counts against the limit on message bytes. */
     long accountedBytes() {
         return body.length()

@@ -102,7 +102,10 @@ class QueuesTest {
                                 0,
                                 0,
                                 0))),
-                scenario.egress.drain());
+                scenario.egress.drain().stream()
+                        .map(line -> new RecordingEgress.Emitted(
+                                line.sessionId(), line.event().inShort()))
+                        .toList());
     }
 
     @Test

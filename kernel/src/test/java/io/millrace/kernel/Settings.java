@@ -56,6 +56,7 @@ record Settings(
             null,
             List.of());
 
+    /** Builds settings out of few values: the rest is left out. */
     static Settings of(
             final Long visibilityTimeoutNs, final Long delayNs, final Long receiveWaitNs, final Long maxMessageBytes) {
         final Settings n = NONE;
@@ -107,5 +108,60 @@ record Settings(
                 decoder.backoff(),
                 (int) decoder.priorities(),
                 redriveSources);
+    }
+
+    /** These settings, with the other ones where something is left out; the sources stay as they are. */
+    Settings orElse(final Settings other) {
+        return new Settings(
+                or(visibilityTimeoutNs, other.visibilityTimeoutNs),
+                or(delayNs, other.delayNs),
+                or(receiveWaitNs, other.receiveWaitNs),
+                or(retentionNs, other.retentionNs),
+                or(deadLetterQueueId, other.deadLetterQueueId),
+                or(backoffDelayNs, other.backoffDelayNs),
+                or(backoffMaxNs, other.backoffMaxNs),
+                or(highDepth, other.highDepth),
+                or(lowDepth, other.lowDepth),
+                or(highAgeNs, other.highAgeNs),
+                or(lowAgeNs, other.lowAgeNs),
+                or(maxMessageBytes, other.maxMessageBytes),
+                or(maxReceiveCount, other.maxReceiveCount),
+                queueType == QueueType.NULL_VAL ? other.queueType : queueType,
+                contentDeduplication == Switch.NULL_VAL ? other.contentDeduplication : contentDeduplication,
+                deduplicationScope == QueueScope.NULL_VAL ? other.deduplicationScope : deduplicationScope,
+                throughputScope == QueueScope.NULL_VAL ? other.throughputScope : throughputScope,
+                redrivePermission == RedrivePermission.NULL_VAL ? other.redrivePermission : redrivePermission,
+                backoff == Backoff.NULL_VAL ? other.backoff : backoff,
+                or(priorities, other.priorities),
+                redriveSources);
+    }
+
+    Settings withSources(final List<Long> sources) {
+        return new Settings(
+                visibilityTimeoutNs,
+                delayNs,
+                receiveWaitNs,
+                retentionNs,
+                deadLetterQueueId,
+                backoffDelayNs,
+                backoffMaxNs,
+                highDepth,
+                lowDepth,
+                highAgeNs,
+                lowAgeNs,
+                maxMessageBytes,
+                maxReceiveCount,
+                queueType,
+                contentDeduplication,
+                deduplicationScope,
+                throughputScope,
+                redrivePermission,
+                backoff,
+                priorities,
+                sources);
+    }
+
+    private static <T> T or(final T value, final T other) {
+        return value == null ? other : value;
     }
 }

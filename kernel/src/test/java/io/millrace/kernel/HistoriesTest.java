@@ -1,0 +1,127 @@
+package io.millrace.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.codecs.AlarmKind;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MessageStatus;
+import io.millrace.codecs.RedriveStatus;
+import io.millrace.codecs.ResultCode;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the random histories are worth: they meet everything, and a broken rule does not get through. */
+class HistoriesTest {
+
+    private static final int SEEDS = 12;
+    private static final int STEPS = 4_000;
+
+    /** Results that only a session's host, the frame itself or a large machine can bring about. */
+    private static final Set<ResultCode> ELSEWHERE = EnumSet.of(
+            ResultCode.MALFORMED_FRAME,
+            ResultCode.UNKNOWN_TEMPLATE,
+            ResultCode.UNSUPPORTED_VERSION,
+            ResultCode.UNKNOWN_SESSION,
+            ResultCode.NOT_AUTHENTICATED,
+            ResultCode.OVERLOADED,
+            ResultCode.SESSION_TIMEOUT,
+            ResultCode.SLOW_CONSUMER,
+            ResultCode.SERVER_STOPPING,
+            ResultCode.CLIENT_CLOSED,
+            ResultCode.QUEUE_PURGED,
+            ResultCode.ABANDONED,
+            ResultCode.NULL_VAL);
+
+    private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
+            LimitId.NONE,
+            LimitId.SESSIONS,
+            LimitId.PRODUCERS,
+            LimitId.FRAME_BYTES,
+            LimitId.DEDUPLICATION_WINDOW,
+            LimitId.ATTEMPT_WINDOW,
+            LimitId.IN_FLIGHT_FIFO,
+            LimitId.NULL_VAL);
+
+    @Test
+    void shouldMeetEveryResultAndEveryLimit() {
+        final Set<String> missing = new TreeSet<>();
+        EnumSet.complementOf(EnumSet.copyOf(ELSEWHERE)).forEach(code -> missing.add(code.name()));
+        EnumSet.complementOf(EnumSet.copyOf(LIMITS_ELSEWHERE)).forEach(limit -> missing.add("limit " + limit));
+        Arrays.stream(AlarmKind.values()).forEach(kind -> missing.add(kind.name()));
+        Stream.of(MessageStatus.values()).forEach(status -> missing.add("browsed " + status));
+        Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
+        missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked"));
+        missing.removeIf(name -> name.contains("NULL_VAL"));
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            ModelRun.withoutKernel(seed, null)
+                    .listening(event -> strike(missing, event))
+                    .run(STEPS);
+        }
+        assertEquals(Set.of(), missing, "never met");
+    }
+
+    private static void strike(final Set<String> missing, final Event event) {
+        if (event instanceof Event.Refused refused) {
+            strike(missing, refused.code(), refused.limitId());
+        } else if (event instanceof Event.EntryResults results) {
+            results.results().forEach(result -> strike(missing, result.code(), result.limitId()));
+        } else if (event instanceof Event.SendResults results) {
+            results.results().forEach(result -> {
+                strike(missing, result.code(), result.limitId());
+                missing.remove(result.duplicate() ? "duplicate" : "");
+            });
+        } else if (event instanceof Event.ReceiveEnd end) {
+            missing.remove(end.code().name());
+        } else if (event instanceof Event.ConsumerStopped stopped) {
+            missing.remove(stopped.code().name());
+        } else if (event instanceof Event.QueueAlarm alarm) {
+            missing.remove(alarm.kind().name());
+        } else if (event instanceof Event.BrowsedMessage browsed) {
+            missing.remove("browsed " + browsed.status());
+        } else if (event instanceof Event.RedriveList list) {
+            list.tasks().forEach(task -> missing.remove("redrive " + task.status()));
+        } else if (event instanceof Event.Delivery delivery) {
+            missing.remove(delivery.moved() ? "moved" : "");
+            missing.remove(delivery.deadLetterSourceId() != 0 ? "dead letter" : "");
+            missing.remove(delivery.chunked() ? "chunked" : "");
+        }
+    }
+
+    private static void strike(final Set<String> missing, final ResultCode code, final LimitId limitId) {
+        missing.remove(code.name());
+        missing.remove("limit " + limitId);
+    }
+
+    /** A kernel with one of these rules broken would be found out. */
+    @TestFactory
+    Stream<DynamicTest> shouldTellABrokenRuleFromARightOne() {
+        return Stream.of(ModelRule.values())
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.name(), () -> assertDiffers(seed -> ModelRun.withoutKernel(seed, rule))));
+    }
+
+    /** The kernel keeps the rule: it differs from a model in which it is broken. */
+    @TestFactory
+    Stream<DynamicTest> shouldTellTheKernelFromAModelWithABrokenRule() {
+        final Set<ModelFeature> present = ModelFeature.present();
+        return Stream.of(ModelRule.values())
+                .filter(rule -> rule.isMetWith(present))
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.name(), () -> assertDiffers(seed -> ModelRun.withBrokenRule(seed, rule))));
+    }
+
+    private static void assertDiffers(final java.util.function.LongFunction<ModelRun> runs) {
+        assertThrows(AssertionError.class, () -> {
+            for (int seed = 1; seed <= SEEDS; seed++) {
+                runs.apply(seed).run(STEPS);
+            }
+        });
+    }
+}

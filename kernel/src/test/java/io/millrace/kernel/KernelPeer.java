@@ -1,0 +1,113 @@
+package io.millrace.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.RecordingEgress.Emitted;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
+
+/** The kernel, fed with frames as a host feeds it, and the log of them. */
+final class KernelPeer implements Peer {
+
+    private static final int FRAME_OFFSET = 8;
+
+    private final RecordingEgress egress = new RecordingEgress();
+    private final FrameValidator validator = new FrameValidator();
+    private final CommandWriter writer = new CommandWriter();
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(256 * 1024);
+    private final LogWriter logWriter = new LogWriter(buffer, FRAME_OFFSET);
+    private final List<LogRecord> log = new ArrayList<>();
+    private Kernel kernel = new Kernel(egress);
+    private LogDispatcher dispatcher = new LogDispatcher(kernel);
+    private boolean recording = true;
+    private long bootEpoch;
+
+    KernelPeer(final long timeNs, final long secret0, final long secret1, final Limits limits) {
+        journal(timeNs, 0, logWriter.genesis(secret0, secret1, 1));
+        journal(timeNs, 0, logWriter.configure(limits));
+        boot(timeNs);
+        recording = false;
+    }
+
+    /** From now on keeps everything that the kernel is given. */
+    void keepLog() {
+        recording = true;
+    }
+
+    List<LogRecord> log() {
+        return log;
+    }
+
+    @Override
+    public void apply(final long timeNs, final long sessionId, final Command command) {
+        journal(timeNs, sessionId, write(sessionId, command));
+    }
+
+    @Override
+    public void query(final long timeNs, final long sessionId, final Command query) {
+        kernel.query(timeNs, sessionId, buffer, FRAME_OFFSET, write(sessionId, query));
+    }
+
+    @Override
+    public void clock(final long timeNs) {
+        journal(timeNs, 0, logWriter.clock());
+    }
+
+    @Override
+    public void openSession(final long timeNs, final long sessionId, final String principal) {
+        journal(timeNs, 0, logWriter.sessionOpened(sessionId, principal));
+    }
+
+    @Override
+    public void closeSession(final long timeNs, final long sessionId) {
+        journal(timeNs, 0, logWriter.sessionClosed(sessionId));
+    }
+
+    @Override
+    public void boot(final long timeNs) {
+        journal(timeNs, 0, logWriter.boot(++bootEpoch));
+    }
+
+    @Override
+    public void restore() {
+        kernel = Snapshots.copy(kernel, egress);
+        dispatcher = new LogDispatcher(kernel);
+    }
+
+    @Override
+    public List<Emitted> drain() {
+        return egress.drain();
+    }
+
+    @Override
+    public boolean workPending() {
+        return kernel.workPending();
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return kernel.nextDeadlineNs();
+    }
+
+    @Override
+    public void checkState() {
+        assertEquals(kernel.recomputeStateHash(), kernel.stateHash(), "state hash");
+    }
+
+    private int write(final long sessionId, final Command command) {
+        final int length = writer.write(buffer, FRAME_OFFSET, sessionId, command);
+        assertEquals(ResultCode.OK, validator.validate(buffer, FRAME_OFFSET, length), command::toString);
+        return length;
+    }
+
+    private void journal(final long timeNs, final long sessionId, final int length) {
+        if (recording) {
+            final byte[] frame = new byte[length];
+            buffer.getBytes(FRAME_OFFSET, frame);
+            log.add(new LogRecord(timeNs, sessionId, frame));
+        }
+        dispatcher.onRecord(timeNs, sessionId, buffer, FRAME_OFFSET, length);
+    }
+}

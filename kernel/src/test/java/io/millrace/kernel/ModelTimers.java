@@ -1,0 +1,128 @@
+package io.millrace.kernel;
+
+import static io.millrace.kernel.ModelState.NEVER;
+import static io.millrace.kernel.ModelState.Standing.AVAILABLE;
+import static io.millrace.kernel.ModelState.Standing.DELAYED;
+import static io.millrace.kernel.ModelState.Standing.IN_FLIGHT;
+
+import io.millrace.codecs.RedriveStatus;
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.ModelState.Message;
+import io.millrace.kernel.ModelState.Queue;
+import io.millrace.kernel.ModelState.Timed;
+import io.millrace.kernel.ModelState.Waiter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What is due when. Everything that follows from the messages themselves is found by looking at all of them. */
+final class ModelTimers {
+
+    private static final int TIMERS_PER_RECORD = 256;
+
+    /** Something that is to be done at a time. */
+    private record Due(long deadlineNs, Runnable action) {}
+
+    private final KernelModel model;
+    private final ModelState state;
+
+    ModelTimers(final KernelModel model) {
+        this.model = model;
+        state = model.state;
+    }
+
+    void fireDue() {
+        for (int fired = 0; fired < TIMERS_PER_RECORD; fired++) {
+            final Due due = next();
+            if (due.deadlineNs > state.nowNs) {
+                return;
+            }
+            due.action.run();
+            model.dispatchTouched();
+        }
+    }
+
+    long nextDeadlineNs() {
+        return next().deadlineNs;
+    }
+
+    /** What is due first; of several things at the same time those with a timer id, in their order, come first. */
+    private Due next() {
+        final List<Due> dues = new ArrayList<>();
+        if (!state.timers.isEmpty()) {
+            final Timed first = state.timers.first();
+            dues.add(new Due(first.deadlineNs, () -> fire(first)));
+        }
+        state.queues.values().forEach(queue -> addDues(queue, dues));
+        return dues.stream().min(Comparator.comparingLong(Due::deadlineNs)).orElse(new Due(NEVER, () -> {}));
+    }
+
+    private void addDues(final Queue queue, final List<Due> dues) {
+        if (queue.isFifo()) {
+            queue.all(DELAYED).stream()
+                    .findFirst()
+                    .ifPresent(first ->
+                            dues.add(new Due(first.sentTimeNs + queue.settings.delayNs(), () -> endDelays(queue))));
+        }
+        queue.messages.values().stream()
+                .filter(this::removable)
+                .mapToLong(Message::retainedUntilNs)
+                .min()
+                .ifPresent(deadlineNs -> dues.add(new Due(deadlineNs, () -> endRetention(queue))));
+        queue.messages.values().stream()
+                .filter(message -> message.diesTimeNs != NEVER)
+                .min(Comparator.comparingLong((Message message) -> message.diesTimeNs)
+                        .thenComparingLong(message -> message.id))
+                .ifPresent(message -> dues.add(new Due(message.diesTimeNs, () -> discard(message))));
+        if (!queue.ageIsHigh && queue.settings.highAgeNs() > 0 && queue.oldest() != null) {
+            dues.add(new Due(
+                    queue.oldest().arrivedTimeNs + queue.settings.highAgeNs(), () -> model.alarms.ageIsHigh(queue)));
+        }
+        if (queue.redrive != null && queue.redrive.status == RedriveStatus.RUNNING) {
+            dues.add(new Due(queue.redrive.nextMoveTimeNs(), () -> model.moves.redriveOne(queue.redrive)));
+        }
+    }
+
+    private boolean removable(final Message message) {
+        return model.features.contains(ModelFeature.RETENTION)
+                && (!model.breaks(ModelRule.RETENTION_IN_FLIGHT) || message.standing != IN_FLIGHT);
+    }
+
+    private void fire(final Timed timed) {
+        state.cancel(timed);
+        if (timed instanceof Waiter waiter) {
+            waiter.queue.waiters.remove(waiter);
+            model.end(waiter, 0, ResultCode.OK);
+        } else if (timed instanceof Message message) {
+            if (message.standing == IN_FLIGHT) {
+                model.endHold(message, true);
+                message.failedCount++;
+                model.deliverAgain(message, ModelSettings.backoffNs(message.queue.settings, message.failedCount));
+            } else {
+                model.waitUntil(message, AVAILABLE, 0);
+            }
+            model.touch(message.queue);
+        }
+    }
+
+    /** L3: the queue's present delay counts, for all messages that wait for it. */
+    private void endDelays(final Queue queue) {
+        queue.all(DELAYED).stream()
+                .filter(message -> message.sentTimeNs + queue.settings.delayNs() <= state.nowNs)
+                .forEach(message -> model.waitUntil(message, AVAILABLE, 0));
+        model.touch(queue);
+    }
+
+    private void endRetention(final Queue queue) {
+        List.copyOf(queue.messages.values()).stream()
+                .filter(this::removable)
+                .filter(message -> state.nowNs >= message.retainedUntilNs())
+                .forEach(model::remove);
+        model.touch(queue);
+    }
+
+    private void discard(final Message message) {
+        model.remove(message);
+        model.touch(message.queue);
+    }
+}
