@@ -47,6 +47,7 @@ class HistoriesTest {
             LimitId.DEDUPLICATION_WINDOW,
             LimitId.ATTEMPT_WINDOW,
             LimitId.IN_FLIGHT_FIFO,
+            LimitId.RECEIVE_BYTES,
             LimitId.NULL_VAL);
 
     @Test

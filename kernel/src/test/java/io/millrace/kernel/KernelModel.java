@@ -271,7 +271,7 @@ final class KernelModel {
                         message.deliveryNumber,
                         message.receiveCount,
                         features.contains(ModelFeature.FAILED_COUNTS) ? message.failedCount : 0,
-                        message.priority,
+                        message.lane.priority(),
                         message.deliveryNumber > 1,
                         pushed,
                         message.moved,

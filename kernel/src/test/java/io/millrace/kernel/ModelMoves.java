@@ -147,12 +147,10 @@ final class ModelMoves {
     /** Q8: as a new message, whose retention and counts begin again. */
     private void redrive(final Message message, final Queue target) {
         final Queue source = message.queue;
-        final Message made = new Message();
+        final Message made = new Message(message.payload, message.lane.priority());
         made.id = state.nextMessageId++;
         made.sentTimeNs = state.nowNs;
         made.diesTimeNs = message.diesTimeNs;
-        made.priority = message.priority;
-        made.payload = message.payload;
         made.moved = true;
         if (model.breaks(ModelRule.REDRIVE_MAKES_NEW)) {
             made.id = message.id;

@@ -119,7 +119,7 @@ final class ModelOrder {
             bytes += message.payload.length();
             taken.add(message);
             deliver.accept(message);
-            if (queue.ring.remove(message.lane())) {
+            if (queue.ring.remove(message.lane)) {
                 queue.refreshRing();
             }
         }
@@ -133,7 +133,7 @@ final class ModelOrder {
                 .filter(lane -> lane.priority() == priority)
                 .findFirst()
                 .flatMap(lane -> queue.all(AVAILABLE).stream()
-                        .filter(message -> message.lane().equals(lane))
+                        .filter(message -> message.lane.equals(lane))
                         .findFirst())
                 .orElse(null);
     }
@@ -144,9 +144,9 @@ final class ModelOrder {
             return queue.all(AVAILABLE).stream().findFirst().orElse(null);
         }
         if (!taken.isEmpty()) {
-            final Lane lane = taken.get(taken.size() - 1).lane();
+            final Lane lane = taken.get(taken.size() - 1).lane;
             final Message next = queue.messages.values().stream()
-                    .filter(message -> message.lane().equals(lane) && !taken.contains(message))
+                    .filter(message -> message.lane.equals(lane) && !taken.contains(message))
                     .findFirst()
                     .orElse(null);
             if (next != null && next.standing == AVAILABLE) {
@@ -165,13 +165,16 @@ final class ModelOrder {
     }
 
     private static List<Lane> lanes(final Queue queue) {
-        return queue.messages.values().stream().map(Message::lane).distinct().toList();
+        return queue.messages.values().stream()
+                .map(message -> message.lane)
+                .distinct()
+                .toList();
     }
 
     /** F1: the longest prefix of the group's messages that is available. */
     private static List<Message> prefix(final Queue queue, final Lane lane) {
         return queue.messages.values().stream()
-                .filter(message -> message.lane().equals(lane))
+                .filter(message -> message.lane.equals(lane))
                 .takeWhile(message -> message.standing == AVAILABLE)
                 .toList();
     }

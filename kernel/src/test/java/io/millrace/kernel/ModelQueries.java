@@ -215,7 +215,7 @@ final class ModelQueries {
                 message.failedCount,
                 bytes.length(),
                 MessageStatus.valueOf(message.standing.name()),
-                message.priority,
+                message.lane.priority(),
                 bytes.substring(0, (int) Math.min(bytes.length(), most)));
     }
 

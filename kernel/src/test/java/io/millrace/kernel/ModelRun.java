@@ -236,7 +236,7 @@ final class ModelRun {
             final Receipt before =
                     receipts.putIfAbsent(model.state.handles.get(delivery.receipt()), delivery.receipt());
             assertTrue(before == null || before.equals(delivery.receipt()), "two receipts of one delivery");
-            commands.learn(delivery);
+            commands.learn(delivery, model.state.sessions.get(sessionId).principal);
             return delivery.withoutReceipt();
         }
         return event;

@@ -150,11 +150,9 @@ final class ModelSends {
     }
 
     private Message store(final Queue queue, final Command.Entry entry) {
-        final Message message = new Message();
+        final Message message = new Message(entry.payload(), entry.priority());
         message.id = state.nextMessageId++;
         message.sentTimeNs = state.nowNs;
-        message.payload = entry.payload();
-        message.priority = entry.priority();
         if (entry.timeToLiveNs() != null) {
             message.diesTimeNs = state.nowNs + entry.timeToLiveNs();
         }

@@ -87,7 +87,9 @@ final class ModelState {
         }
 
         long count(final Standing standing) {
-            return all(standing).size();
+            return messages.values().stream()
+                    .filter(message -> message.standing == standing)
+                    .count();
         }
 
         /** The message that came first, null if there is none. */
@@ -95,10 +97,13 @@ final class ModelState {
             return messages.isEmpty() ? null : messages.firstEntry().getValue();
         }
 
-        /** Lanes that became ready go to the end of the ring, those that are no longer ready leave it. */
+        /** On a standard queue lanes that became ready go to the end of the ring, those that are no longer ready leave it. */
         void refreshRing() {
+            if (isFifo()) {
+                return;
+            }
             final Set<Lane> able = new LinkedHashSet<>();
-            all(Standing.AVAILABLE).forEach(message -> able.add(message.lane()));
+            all(Standing.AVAILABLE).forEach(message -> able.add(message.lane));
             ring.removeIf(lane -> !able.contains(lane));
             able.stream().filter(lane -> !ring.contains(lane)).forEach(ring::add);
         }
@@ -118,14 +123,15 @@ final class ModelState {
         long receiveCount;
         long failedCount;
         long deadLetterSourceId;
-        int priority;
         boolean moved;
         Standing standing;
         Consumer holder;
-        Payload payload;
+        final Payload payload;
+        final Lane lane;
 
-        Lane lane() {
-            return new Lane(priority, payload.groupId());
+        Message(final Payload payload, final int priority) {
+            this.payload = payload;
+            lane = new Lane(priority, payload.groupId());
         }
 
         long retainedUntilNs() {

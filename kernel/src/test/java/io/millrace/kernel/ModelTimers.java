@@ -64,16 +64,19 @@ final class ModelTimers {
                     .ifPresent(first ->
                             dues.add(new Due(first.sentTimeNs + queue.settings.delayNs(), () -> endDelays(queue))));
         }
-        queue.messages.values().stream()
-                .filter(this::removable)
-                .mapToLong(Message::retainedUntilNs)
-                .min()
-                .ifPresent(deadlineNs -> dues.add(new Due(deadlineNs, () -> endRetention(queue))));
-        queue.messages.values().stream()
-                .filter(message -> message.diesTimeNs != NEVER)
-                .min(Comparator.comparingLong((Message message) -> message.diesTimeNs)
-                        .thenComparingLong(message -> message.id))
-                .ifPresent(message -> dues.add(new Due(message.diesTimeNs, () -> discard(message))));
+        long expiryNs = NEVER;
+        Message dying = null;
+        for (final Message message : queue.messages.values()) {
+            expiryNs = removable(message) ? Math.min(expiryNs, message.retainedUntilNs()) : expiryNs;
+            dying = dying == null || message.diesTimeNs < dying.diesTimeNs ? message : dying;
+        }
+        if (expiryNs != NEVER) {
+            dues.add(new Due(expiryNs, () -> endRetention(queue)));
+        }
+        if (dying != null && dying.diesTimeNs != NEVER) {
+            final Message first = dying;
+            dues.add(new Due(first.diesTimeNs, () -> discard(first)));
+        }
         if (!queue.ageIsHigh && queue.settings.highAgeNs() > 0 && queue.oldest() != null) {
             dues.add(new Due(
                     queue.oldest().arrivedTimeNs + queue.settings.highAgeNs(), () -> model.alarms.ageIsHigh(queue)));

@@ -28,8 +28,8 @@ final class RandomCommands {
     private long correlationId;
     private List<Receipt> chosen = List.of();
 
-    /** A receipt and the queue that it came from. */
-    private record Known(Receipt receipt, long queueId) {}
+    /** A receipt and where it came from and went to. */
+    private record Known(Receipt receipt, long queueId, String principal) {}
 
     RandomCommands(final Random random, final ModelState state, final Set<ModelFeature> features) {
         this.random = random;
@@ -40,8 +40,8 @@ final class RandomCommands {
     }
 
     /** Remembers a receipt to use later, forgetting one at random if there are many. */
-    void learn(final Event.Delivery delivery) {
-        final Known latest = new Known(delivery.receipt(), delivery.queueId());
+    void learn(final Event.Delivery delivery, final String principal) {
+        final Known latest = new Known(delivery.receipt(), delivery.queueId(), principal);
         if (known.size() < RECEIPTS_KEPT) {
             known.add(latest);
         } else {
@@ -64,6 +64,9 @@ final class RandomCommands {
             planned.clear();
         }
         correlationId++;
+        if (!state.sessions.get(sessionId).transfers.isEmpty() && values.oneIn(8)) {
+            return transfer(sessionId);
+        }
         if (state.queues.size() < 2 && values.oneIn(4)) {
             return queueCommands.create(correlationId);
         }
@@ -73,7 +76,7 @@ final class RandomCommands {
         } else if (draw < 46) {
             return receive();
         } else if (draw < 60) {
-            return new Command.Acknowledge(correlationId, values.producer(), chooseReceipts(), chosen);
+            return new Command.Acknowledge(correlationId, values.producer(), chooseReceipts(sessionId), chosen);
         } else if (draw < 67) {
             return new Command.Consume(
                     correlationId,
@@ -82,9 +85,9 @@ final class RandomCommands {
                     random.nextInt(900),
                     values.maybe(values.time()));
         } else if (draw < 75) {
-            return new Command.ChangeVisibility(correlationId, values.producer(), chooseReceipts(), changes());
+            return new Command.ChangeVisibility(correlationId, values.producer(), chooseReceipts(sessionId), changes());
         } else if (draw < 81) {
-            return new Command.DeleteMessages(correlationId, values.producer(), chooseReceipts(), chosen);
+            return new Command.DeleteMessages(correlationId, values.producer(), chooseReceipts(sessionId), chosen);
         }
         return rarer(draw, sessionId);
     }
@@ -99,10 +102,7 @@ final class RandomCommands {
         if (draw < 85) {
             return queueCommands.create(correlationId);
         } else if (draw < 86) {
-            if (!values.oneIn(3)) {
-                return query();
-            }
-            return new Command.DeleteQueue(correlationId, values.producer(), values.queueId());
+            return values.hasAny() || values.oneIn(3) ? queueCommands.delete(correlationId) : query();
         } else if (draw < 89) {
             return new Command.StopConsuming(correlationId, values.queueId());
         } else if (draw < 92) {
@@ -112,7 +112,8 @@ final class RandomCommands {
         } else if (draw < 100) {
             return query();
         } else if (draw < 106 && values.has(ModelFeature.SETTLE)) {
-            return new Command.SettleMessages(correlationId, values.producer(), chooseReceipts(), settlements());
+            return new Command.SettleMessages(
+                    correlationId, values.producer(), chooseReceipts(sessionId), settlements());
         }
         return queueCommands.change(correlationId);
     }
@@ -163,12 +164,13 @@ final class RandomCommands {
                 correlationId, producer, queueId, text, sends.entry(queueId, null), chars.length());
     }
 
-    /** Chooses receipts, most of them of one queue; returns the queue to show them to. */
-    private long chooseReceipts() {
-        final long queueId = known.isEmpty() || values.oneIn(20)
-                ? values.queueId()
-                : known.get(random.nextInt(known.size())).queueId;
-        final List<Receipt> ofQueue = known.stream()
+    /** Chooses receipts, most of them of one queue and the session's principal; returns the queue to show them to. */
+    private long chooseReceipts(final long sessionId) {
+        final List<Known> own = known.stream()
+                .filter(candidate -> candidate.principal.equals(state.sessions.get(sessionId).principal))
+                .toList();
+        final long queueId = own.isEmpty() || values.oneIn(20) ? values.queueId() : values.any(own).queueId;
+        final List<Receipt> ofQueue = own.stream()
                 .filter(candidate -> candidate.queueId == queueId)
                 .map(Known::receipt)
                 .toList();

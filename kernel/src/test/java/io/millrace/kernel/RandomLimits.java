@@ -74,7 +74,7 @@ final class RandomLimits {
                 .with(LimitId.TAG_VALUE_BYTES, 8)
                 .with(LimitId.ACCESS_ENTRIES, 3)
                 .with(LimitId.REDRIVE_SOURCES, 2)
-                .with(LimitId.REDRIVE_TASKS, 2)
+                .with(LimitId.REDRIVE_TASKS, 1)
                 .with(LimitId.REDRIVE_RATE, 997)
                 .with(LimitId.RECEIVE_COUNT, 4)
                 .with(LimitId.PRIORITIES, 4)

@@ -27,7 +27,7 @@ final class RandomQueueCommands {
         random = values.random;
         add(changes, ModelFeature.SETTINGS, 6, this::setQueueSettings);
         add(changes, ModelFeature.PURGE, 1, id -> new Command.PurgeQueue(id, values.producer(), values.queueId()));
-        add(changes, ModelFeature.TAGS, 2, this::tagQueue);
+        add(changes, ModelFeature.TAGS, 3, this::tagQueue);
         add(changes, ModelFeature.TAGS, 1, this::untagQueue);
         add(changes, ModelFeature.ACCESS, 2, this::setQueueAccess);
         add(changes, ModelFeature.ALARMS, 3, id -> new Command.WatchQueue(id, values.queueId(), !values.oneIn(4)));
@@ -71,6 +71,16 @@ final class RandomQueueCommands {
         return new Command.CreateQueue(correlationId, values.producer(), name, settings.ofNew(name));
     }
 
+    /** Now and then of a queue whose dead letters lie elsewhere. */
+    Command delete(final long correlationId) {
+        if (!values.oneIn(2)) {
+            return query(correlationId);
+        }
+        final boolean ofSource = values.oneIn(3);
+        final long queueId = values.queueId(queue -> !ofSource || queue.settings.deadLetterQueueId() != 0);
+        return new Command.DeleteQueue(correlationId, values.producer(), queueId);
+    }
+
     /** A change, if the kernel has one to make. */
     Command change(final long correlationId) {
         return changes.isEmpty() ? query(correlationId) : values.any(changes).apply(correlationId);
@@ -107,13 +117,17 @@ final class RandomQueueCommands {
         return values.oneIn(30) ? values.oneOf("", "toolong", "k" + (char) 0xC3) : "k" + random.nextInt(6);
     }
 
-    /** A list that leaves out somebody, but more often none. */
+    /** A list that leaves out somebody, but more often none; somebody can nearly always change it again. */
     private Command setQueueAccess(final long id) {
-        final int count = values.oneIn(20) ? 4 : values.oneIn(3) ? 1 + random.nextInt(3) : 0;
-        final List<Command.AccessEntry> entries = IntStream.range(0, count)
+        final int count = values.oneIn(20) ? 3 : values.oneIn(4) ? random.nextInt(3) : -1;
+        final List<Command.AccessEntry> entries = new ArrayList<>();
+        if (count >= 0) {
+            entries.add(new Command.AccessEntry(!values.oneIn(4), !values.oneIn(4), !values.oneIn(10), ""));
+        }
+        IntStream.range(0, count)
                 .mapToObj(i -> new Command.AccessEntry(
-                        !values.oneIn(3), !values.oneIn(3), !values.oneIn(3), values.oneOf("", "", "alice", "bob")))
-                .toList();
+                        !values.oneIn(3), !values.oneIn(3), !values.oneIn(3), values.oneOf("", "alice", "bob")))
+                .forEach(entries::add);
         return new Command.SetQueueAccess(id, values.producer(), values.queueId(), entries);
     }
 
@@ -126,7 +140,7 @@ final class RandomQueueCommands {
         final long destination = values.oneIn(3)
                 ? values.queueId(queue -> queue.isFifo() == values.isFifo(queueId) && queue.id != queueId)
                 : 0;
-        final long rate = values.oneIn(40) ? 998 : values.oneOf(0L, 997L, 331L, 89L);
+        final long rate = values.oneIn(40) ? 998 : values.oneOf(0L, 331L, 89L, 89L);
         return new Command.StartRedrive(id, values.producer(), queueId, destination, rate);
     }
 

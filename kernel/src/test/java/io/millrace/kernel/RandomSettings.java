@@ -39,7 +39,7 @@ final class RandomSettings {
     }
 
     private Settings drawn(final boolean fifo, final QueueType type, final int rarity, final Long visibilityNs) {
-        final boolean deadLetters = values.has(ModelFeature.DEAD_LETTERS) && values.oneIn(rarity);
+        final boolean deadLetters = values.has(ModelFeature.DEAD_LETTERS) && values.oneIn(rarity - 1);
         final boolean backoff = values.has(ModelFeature.BACKOFF) && values.oneIn(rarity);
         final boolean alarms = values.has(ModelFeature.ALARMS) && values.oneIn(rarity);
         final RedrivePermission permission = permission(rarity);
