@@ -52,6 +52,13 @@ sealed interface Event {
         }
 
         @Override
+        public Event inShort() {
+            return code == ResultCode.QUEUE_EXISTS
+                    ? new Refused(correlationId, code, limitId, limit, 0, entryIndex)
+                    : this;
+        }
+
+        @Override
         public String toString() {
             return "refused " + code + limitText(code, limitId, limit, actual)
                     + (entryIndex < 0 ? "" : " entry=" + entryIndex);

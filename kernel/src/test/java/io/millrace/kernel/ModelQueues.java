@@ -130,8 +130,7 @@ final class ModelQueues {
         if (different == 0) {
             return new Event.Confirmed(command.correlationId(), existing.id, 1);
         }
-        final int told = model.features.contains(ModelFeature.SETTINGS) ? different : 0;
-        return new Event.Refused(command.correlationId(), ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, told, -1);
+        return new Event.Refused(command.correlationId(), ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, different, -1);
     }
 
     private Event deleteQueue(final Queue queue) {

@@ -26,7 +26,7 @@ final class ModelRun {
     private static final long MS = 1_000_000L;
     private static final long START_NS = 1_700_000_000_000_000_000L;
     private static final int STEPS_BETWEEN_CHECKS = 1_000;
-    private static final int STEPS_REMEMBERED = 30;
+    private static final int STEPS_REMEMBERED = Integer.getInteger("millrace.remembered", 30);
     private static final int MOST_CLOCKS = 10_000;
     private static final int SESSIONS = 5;
     private static final List<String> PRINCIPALS = List.of("", "", "alice", "bob");

@@ -251,7 +251,7 @@ final class ModelSends {
         }
         final byte[] bytes = Payload.raw(transfer.chars.toString());
         final Payload payload = Payload.decode(new UnsafeBuffer(bytes), 0, bytes.length);
-        Event wrong = entries.wrongContent(command, queue, payload, transfer.text, -1);
+        Event wrong = entries.wrong(command, queue, transfer.entry.withPayload(payload), transfer.text, -1);
         if (wrong == null && (!queue.isFifo() || first(queue, payload) == null)) {
             wrong = full(command, List.of(payload));
         }
