@@ -94,6 +94,10 @@ final class KernelPeer implements Peer {
     @Override
     public void checkState() {
         assertEquals(kernel.recomputeStateHash(), kernel.stateHash(), "state hash");
+        assertEquals(
+                DerivedState.of(Snapshots.copy(kernel, new RecordingEgress())),
+                DerivedState.of(kernel),
+                "what is derived from the state");
     }
 
     private int write(final long sessionId, final Command command) {

@@ -31,7 +31,6 @@ enum ModelFeature {
     TEXT,
     ATTRIBUTE_NAMES,
     IN_FLIGHT_LIMITS,
-    RECEIVE_BYTES,
     PURGE,
     NAME_REST,
     TAGS,

@@ -3,7 +3,6 @@ package io.millrace.kernel;
 import static io.millrace.kernel.ModelFeature.EACH_ENTRY;
 import static io.millrace.kernel.ModelFeature.IN_FLIGHT_LIMITS;
 import static io.millrace.kernel.ModelFeature.NAME_REST;
-import static io.millrace.kernel.ModelFeature.RECEIVE_BYTES;
 import static io.millrace.kernel.ModelFeature.RETENTION;
 
 import io.millrace.codecs.LimitId;
@@ -49,6 +48,7 @@ final class RandomLimits {
                 .with(LimitId.VISIBILITY, 70 * MS)
                 .with(LimitId.WAIT, 60 * MS)
                 .with(LimitId.RECEIVE_MESSAGES, 10)
+                .with(LimitId.RECEIVE_BYTES, random.nextBoolean() ? 100 : 2_000)
                 .with(LimitId.NAME_BYTES, 16)
                 .with(LimitId.QUEUES, 2 + random.nextInt(features.isEmpty() ? 6 : 9))
                 .with(LimitId.MESSAGES, random.nextBoolean() ? 40 : 400)
@@ -91,9 +91,6 @@ final class RandomLimits {
         if (features.contains(IN_FLIGHT_LIMITS) && random.nextBoolean()) {
             all = all.with(LimitId.IN_FLIGHT_STANDARD, 3 + random.nextInt(6))
                     .with(LimitId.IN_FLIGHT_FIFO, 3 + random.nextInt(6));
-        }
-        if (features.contains(RECEIVE_BYTES) && random.nextBoolean()) {
-            all = all.with(LimitId.RECEIVE_BYTES, 250);
         }
         return features.contains(EACH_ENTRY) && random.nextBoolean() ? all.with(LimitId.BATCH_BYTES, 300) : all;
     }
