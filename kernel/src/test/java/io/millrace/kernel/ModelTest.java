@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class ModelTest {
 
     private static final int STEPS = Integer.getInteger("millrace.steps", 100_000);
-    private static final int STEPS_PER_SEED = 10_000;
+    private static final int STEPS_PER_SEED = 5_000;
 
     @Test
     void shouldTellEverySessionWhatTheModelTells() {
