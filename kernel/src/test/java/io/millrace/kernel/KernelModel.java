@@ -153,6 +153,8 @@ final class KernelModel {
             queue.consumers.removeIf(consumer -> consumer.session == session);
             queue.messages.values().stream()
                     .filter(message -> message.holder != null && message.holder.session == session)
+                    .sorted(Comparator.comparingLong(message -> message.delivered))
+                    .toList()
                     .forEach(this::takeBack);
         }
         return concerned;
@@ -188,6 +190,7 @@ final class KernelModel {
 
     /** Takes the message out of its queue and of the server. */
     void remove(final Message message) {
+        attempts.change(message);
         takeOut(message);
         message.standing = GONE;
         state.messages.remove(message.id);
@@ -290,6 +293,7 @@ final class KernelModel {
             final boolean pushed) {
         message.deliveryNumber++;
         message.receiveCount++;
+        message.delivered = state.nextDelivery++;
         message.receivedTimeNs = state.nowNs;
         if (message.firstReceivedTimeNs == 0) {
             message.firstReceivedTimeNs = state.nowNs;

@@ -9,6 +9,7 @@ import io.millrace.kernel.ModelState.Message;
 import io.millrace.kernel.ModelState.Session;
 import io.millrace.kernel.ModelState.Waiter;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Receives that can be asked for again. */
 final class ModelAttempts {
@@ -41,34 +42,33 @@ final class ModelAttempts {
         }
     }
 
-    /** A delivery was settled, or its visibility changed: what returned it cannot be asked for again. */
+    /** A delivery was ended by something else than time, or its visibility changed: what returned it cannot be asked for again. */
     void change(final Message message) {
-        message.queue.attempts.values().stream()
-                .filter(attempt -> Long.valueOf(message.deliveryNumber).equals(attempt.deliveryNumbers.get(message)))
-                .forEach(attempt -> attempt.changed = true);
+        of(message).forEach(attempt -> attempt.changed = true);
     }
 
-    /** A2, A3: what became of the receive with this attempt id; one that cannot be told again is forgotten. */
+    /** The visibility timeout of a delivery is over. */
+    void expire(final Message message) {
+        of(message).forEach(attempt -> attempt.expired = true);
+    }
+
+    /** The attempts that the message's present delivery belongs to. */
+    private Stream<Attempt> of(final Message message) {
+        return message.queue.attempts.values().stream()
+                .filter(attempt -> message.standing == IN_FLIGHT
+                        && Long.valueOf(message.deliveryNumber).equals(attempt.deliveryNumbers.get(message)));
+    }
+
+    /** A2, A3: what became of the receive with this attempt id. */
     Found find(final Waiter waiter) {
-        final String key = key(waiter.session, waiter.attemptId);
-        final Attempt attempt = waiter.queue.attempts.get(key);
+        final Attempt attempt = waiter.queue.attempts.get(key(waiter.session, waiter.attemptId));
         if (attempt == null || state.nowNs - attempt.receivedTimeNs >= state.limit(LimitId.ATTEMPT_WINDOW)) {
-            waiter.queue.attempts.remove(key);
             return Found.NOTHING;
         }
-        final boolean gone = attempt.deliveryNumbers.keySet().stream()
-                .anyMatch(message -> state.messages.get(message.id) != message || message.queue != waiter.queue);
-        if (gone || attempt.changed) {
+        if (attempt.changed) {
             return Found.CHANGED;
         }
-        final boolean inFlight = attempt.deliveryNumbers.entrySet().stream()
-                .allMatch(entry ->
-                        entry.getKey().standing == IN_FLIGHT && entry.getKey().deliveryNumber == entry.getValue());
-        if (!inFlight) {
-            waiter.queue.attempts.remove(key);
-            return Found.NOTHING;
-        }
-        return Found.THE_SAME_AGAIN;
+        return attempt.expired ? Found.NOTHING : Found.THE_SAME_AGAIN;
     }
 
     /** A2: the same deliveries, their visibility timeouts begun again. */

@@ -27,8 +27,8 @@ final class ModelEntries {
     }
 
     /** Whether the command fails as a whole for what is wrong with one entry. */
-    static boolean failsTheCommand(final Queue queue, final Event.Refused wrong) {
-        return queue.isFifo() && OF_THE_WHOLE.contains(wrong.code());
+    static boolean failsTheCommand(final Event.Refused wrong) {
+        return OF_THE_WHOLE.contains(wrong.code());
     }
 
     /** A name of a group, a duplicate or an attempt: printable ASCII without blanks. */

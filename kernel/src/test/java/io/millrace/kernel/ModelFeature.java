@@ -39,12 +39,22 @@ enum ModelFeature {
     BROWSE;
 
     /** What the kernel has; the property {@code millrace.features} overrides it: names, or {@code all}. */
-    private static final Set<ModelFeature> BUILT = EnumSet.noneOf(ModelFeature.class);
+    private static final Set<ModelFeature> BUILT = Set.of(
+            SETTINGS,
+            PRIORITIES,
+            TEXT,
+            ATTRIBUTE_NAMES,
+            SCHEDULED,
+            IN_FLIGHT_LIMITS,
+            RETENTION,
+            TIME_TO_LIVE,
+            PURGE,
+            NAME_REST);
 
     static Set<ModelFeature> present() {
         final String asked = System.getProperty("millrace.features");
         if (asked == null) {
-            return EnumSet.copyOf(BUILT);
+            return Set.copyOf(BUILT);
         } else if (asked.equals("all")) {
             return all();
         }

@@ -14,10 +14,9 @@ import io.millrace.kernel.ModelState.Transfer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Sends of the model, whole and in chunks. */
@@ -43,41 +42,30 @@ final class ModelSends {
         if (sent.size() > state.limit(LimitId.BATCH_ENTRIES)) {
             return limited(command, LimitId.BATCH_ENTRIES, sent.size());
         }
+        final List<Event.Refused> wrongs = new ArrayList<>();
+        for (int i = 0; i < sent.size(); i++) {
+            final Event.Refused wrong = entries.wrong(command, queue, sent.get(i), command.text(), i);
+            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(wrong))) {
+                return wrong;
+            }
+            wrongs.add(wrong);
+        }
         final long batchBytes = sent.stream()
                 .mapToLong(entry -> entry.payload().accountedBytes())
                 .sum();
         if (batchBytes > state.limit(LimitId.BATCH_BYTES)) {
             return limited(command, LimitId.BATCH_BYTES, batchBytes);
         }
-        final List<Event.Refused> wrongs = new ArrayList<>();
-        for (int i = 0; i < sent.size(); i++) {
-            final Event.Refused wrong = entries.wrong(command, queue, sent.get(i), command.text(), i);
-            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(queue, wrong))) {
-                return wrong;
-            }
-            wrongs.add(wrong);
-        }
-        final Event full = full(command, toStore(queue, sent, wrongs));
+        final Event full = full(command, rightOnes(sent, wrongs));
         return full != null ? full : store(queue, command, wrongs);
     }
 
-    /** The payloads that would be stored: neither wrong nor duplicates, not of one another either. */
-    private List<Payload> toStore(final Queue queue, final List<Command.Entry> sent, final List<Event.Refused> wrongs) {
-        final List<Payload> payloads = new ArrayList<>();
-        final Set<List<String>> ids = new HashSet<>();
-        for (int i = 0; i < sent.size(); i++) {
-            final Payload payload = sent.get(i).payload();
-            if (wrongs.get(i) != null) {
-                continue;
-            }
-            final String group = queue.settings.deduplicationScope() == QueueScope.QUEUE ? "" : payload.groupId();
-            final boolean isNew = !queue.isFifo()
-                    || first(queue, payload) == null && ids.add(List.of(group, deduplicationId(payload)));
-            if (isNew) {
-                payloads.add(payload);
-            }
-        }
-        return payloads;
+    /** There must be room for all that are right, duplicates or not. */
+    private static List<Payload> rightOnes(final List<Command.Entry> sent, final List<Event.Refused> wrongs) {
+        return IntStream.range(0, sent.size())
+                .filter(i -> wrongs.get(i) == null)
+                .mapToObj(i -> sent.get(i).payload())
+                .toList();
     }
 
     private Event store(final Queue queue, final Command.SendMessages command, final List<Event.Refused> wrongs) {
@@ -252,9 +240,7 @@ final class ModelSends {
         final byte[] bytes = Payload.raw(transfer.chars.toString());
         final Payload payload = Payload.decode(new UnsafeBuffer(bytes), 0, bytes.length);
         Event wrong = entries.wrong(command, queue, transfer.entry.withPayload(payload), transfer.text, -1);
-        if (wrong == null && (!queue.isFifo() || first(queue, payload) == null)) {
-            wrong = full(command, List.of(payload));
-        }
+        wrong = wrong != null ? wrong : full(command, List.of(payload));
         if (wrong != null) {
             return wrong;
         }

@@ -112,6 +112,7 @@ final class ModelState {
     static final class Message extends Timed {
 
         Queue queue;
+        long delivered;
         long id;
         long sequence;
         long sentTimeNs;
@@ -173,6 +174,7 @@ final class ModelState {
         long receivedTimeNs;
         final Map<Message, Long> deliveryNumbers = new LinkedHashMap<>();
         boolean changed;
+        boolean expired;
     }
 
     static final class Redrive {
@@ -236,6 +238,7 @@ final class ModelState {
     long nextTaskId = 1;
     long nextTimerId = 1;
     long nextUse = 1;
+    long nextDelivery = 1;
 
     ModelState(final Map<LimitId, Long> limits) {
         this.limits = limits;

@@ -98,6 +98,7 @@ final class ModelTimers {
             model.end(waiter, 0, ResultCode.OK);
         } else if (timed instanceof Message message) {
             if (message.standing == IN_FLIGHT) {
+                model.attempts.expire(message);
                 model.endHold(message, true);
                 message.failedCount++;
                 model.deliverAgain(message, ModelSettings.backoffNs(message.queue.settings, message.failedCount));

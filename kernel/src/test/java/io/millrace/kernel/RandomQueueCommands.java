@@ -26,7 +26,7 @@ final class RandomQueueCommands {
         settings = new RandomSettings(values);
         random = values.random;
         add(changes, ModelFeature.SETTINGS, 6, this::setQueueSettings);
-        add(changes, ModelFeature.PURGE, 1, id -> new Command.PurgeQueue(id, values.producer(), values.queueId()));
+        add(changes, ModelFeature.PURGE, 2, this::purge);
         add(changes, ModelFeature.TAGS, 3, this::tagQueue);
         add(changes, ModelFeature.TAGS, 1, this::untagQueue);
         add(changes, ModelFeature.ACCESS, 2, this::setQueueAccess);
@@ -98,6 +98,12 @@ final class RandomQueueCommands {
     private Command setQueueSettings(final long id) {
         final long queueId = values.queueId();
         return new Command.SetQueueSettings(id, values.producer(), queueId, settings.ofChange(queueId));
+    }
+
+    /** Now and then the same queue again. */
+    private Command purge(final long id) {
+        final long queueId = values.oneIn(3) ? values.queueId(queue -> queue.purgedTimeNs != null) : values.queueId();
+        return new Command.PurgeQueue(id, values.producer(), queueId);
     }
 
     private Command tagQueue(final long id) {
