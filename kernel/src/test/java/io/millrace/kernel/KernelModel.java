@@ -273,7 +273,7 @@ final class KernelModel {
                         message.deadLetterSourceId,
                         message.deliveryNumber,
                         message.receiveCount,
-                        features.contains(ModelFeature.FAILED_COUNTS) ? message.failedCount : 0,
+                        message.failedCount,
                         message.lane.priority(),
                         message.deliveryNumber > 1,
                         pushed,

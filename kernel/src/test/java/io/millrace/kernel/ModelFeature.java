@@ -17,8 +17,7 @@ enum ModelFeature {
     /** Deduplication ids given by the sender and made from the content. */
     DEDUPLICATION,
     ATTEMPTS,
-    /** Failed counts, also in deliveries. */
-    FAILED_COUNTS,
+    /** Retry, release, reject. */
     SETTLE,
     BACKOFF,
     DEAD_LETTERS,
@@ -49,7 +48,12 @@ enum ModelFeature {
             RETENTION,
             TIME_TO_LIVE,
             PURGE,
-            NAME_REST);
+            NAME_REST,
+            SETTLE,
+            BACKOFF,
+            TAGS,
+            ACCESS,
+            FAIR_TURNS);
 
     static Set<ModelFeature> present() {
         final String asked = System.getProperty("millrace.features");
