@@ -20,8 +20,13 @@ final class ModelTimers {
 
     private static final int TIMERS_PER_RECORD = 256;
 
-    /** Something that is to be done at a time. */
-    private record Due(long deadlineNs, Runnable action) {}
+    /** Something that is to be done at a time; of several of a kind the one with the lower order is done first. */
+    private record Due(long deadlineNs, long order, Runnable action) {
+
+        private Due(final long deadlineNs, final Runnable action) {
+            this(deadlineNs, 0, action);
+        }
+    }
 
     private final KernelModel model;
     private final ModelState state;
@@ -54,7 +59,7 @@ final class ModelTimers {
             dues.add(new Due(first.deadlineNs, () -> fire(first)));
         }
         state.queues.values().forEach(queue -> addDues(queue, dues));
-        return dues.stream().min(Comparator.comparingLong(Due::deadlineNs)).orElse(new Due(NEVER, () -> {}));
+        return dues.stream().min(Comparator.comparingLong(Due::deadlineNs).thenComparingLong(Due::order)).orElse(new Due(NEVER, () -> {}));
     }
 
     private void addDues(final Queue queue, final List<Due> dues) {
@@ -62,7 +67,7 @@ final class ModelTimers {
             queue.all(DELAYED).stream()
                     .findFirst()
                     .ifPresent(first ->
-                            dues.add(new Due(first.sentTimeNs + queue.settings.delayNs(), () -> endDelays(queue))));
+                            dues.add(new Due(first.sentTimeNs + queue.settings.delayNs(), first.id, () -> endDelays(queue))));
         }
         long expiryNs = NEVER;
         Message dying = null;
