@@ -53,7 +53,9 @@ enum ModelFeature {
             BACKOFF,
             TAGS,
             ACCESS,
-            FAIR_TURNS);
+            FAIR_TURNS,
+            FIFO,
+            DEDUPLICATION);
 
     static Set<ModelFeature> present() {
         final String asked = System.getProperty("millrace.features");

@@ -59,15 +59,17 @@ final class ModelTimers {
             dues.add(new Due(first.deadlineNs, () -> fire(first)));
         }
         state.queues.values().forEach(queue -> addDues(queue, dues));
-        return dues.stream().min(Comparator.comparingLong(Due::deadlineNs).thenComparingLong(Due::order)).orElse(new Due(NEVER, () -> {}));
+        return dues.stream()
+                .min(Comparator.comparingLong(Due::deadlineNs).thenComparingLong(Due::order))
+                .orElse(new Due(NEVER, () -> {}));
     }
 
     private void addDues(final Queue queue, final List<Due> dues) {
         if (queue.isFifo()) {
             queue.all(DELAYED).stream()
                     .findFirst()
-                    .ifPresent(first ->
-                            dues.add(new Due(first.sentTimeNs + queue.settings.delayNs(), first.id, () -> endDelays(queue))));
+                    .ifPresent(first -> dues.add(
+                            new Due(first.sentTimeNs + queue.settings.delayNs(), first.id, () -> endDelays(queue))));
         }
         long expiryNs = NEVER;
         Message dying = null;
