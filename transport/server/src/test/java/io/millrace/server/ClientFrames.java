@@ -11,18 +11,30 @@ import io.millrace.codecs.ConsumeEncoder;
 import io.millrace.codecs.CreateQueueEncoder;
 import io.millrace.codecs.DeleteMessagesEncoder;
 import io.millrace.codecs.DeleteQueueEncoder;
+import io.millrace.codecs.DescribeQueueAccessEncoder;
 import io.millrace.codecs.DescribeQueueEncoder;
+import io.millrace.codecs.Disposition;
+import io.millrace.codecs.ListDeadLetterSourcesEncoder;
+import io.millrace.codecs.ListQueueTagsEncoder;
 import io.millrace.codecs.ListQueuesEncoder;
 import io.millrace.codecs.LookUpQueueEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.OpenProducerEncoder;
+import io.millrace.codecs.PurgeQueueEncoder;
 import io.millrace.codecs.QueryHeaderEncoder;
 import io.millrace.codecs.ReceiveEncoder;
 import io.millrace.codecs.SendMessagesEncoder;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
 import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.codecs.SetQueueAccessEncoder;
+import io.millrace.codecs.SetQueueSettingsEncoder;
+import io.millrace.codecs.SettleMessagesEncoder;
 import io.millrace.codecs.StopConsumingEncoder;
+import io.millrace.codecs.Switch;
+import io.millrace.codecs.TagQueueEncoder;
+import io.millrace.codecs.UntagQueueEncoder;
+import io.millrace.codecs.WatchQueueEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -58,11 +70,13 @@ final class ClientFrames {
     static List<Sample> of(final long sessionId) {
         final ClientFrames frames = new ClientFrames(sessionId);
         frames.addQueues();
+        frames.addSettings();
         frames.addSends();
         frames.addTransfers();
         frames.addDeliveries();
         frames.addReceipts();
         frames.addQueries();
+        frames.addQueriesOfQueues();
         frames.addSessionFrames();
         return frames.samples;
     }
@@ -88,6 +102,54 @@ final class ClientFrames {
             final OpenProducerEncoder command = new OpenProducerEncoder().wrapAndApplyHeader(buffer, 0, header);
             command(command.command());
             return command.encodedLength();
+        });
+    }
+
+    private void addSettings() {
+        add("SetQueueSettings", () -> {
+            final SetQueueSettingsEncoder command = new SetQueueSettingsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            RawClient.defaults(command.queueId(QUEUE).settings()).delayNs(6);
+            command.redriveSourcesCount(1).next().queueId(2);
+            return command.encodedLength();
+        });
+        add("PurgeQueue", () -> {
+            final PurgeQueueEncoder command = new PurgeQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE).encodedLength();
+        });
+        add("TagQueue", () -> {
+            final TagQueueEncoder command = new TagQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            command.queueId(QUEUE)
+                    .tagsCount(2)
+                    .next()
+                    .key("team")
+                    .value("a")
+                    .next()
+                    .key("stage")
+                    .value("");
+            return command.encodedLength();
+        });
+        add("UntagQueue", () -> {
+            final UntagQueueEncoder command = new UntagQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            command.queueId(QUEUE).keysCount(2).next().key("team").next().key("other");
+            return command.encodedLength();
+        });
+        add("SetQueueAccess", () -> {
+            final SetQueueAccessEncoder command = new SetQueueAccessEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            final SetQueueAccessEncoder.EntriesEncoder entries =
+                    command.queueId(QUEUE).entriesCount(1).next();
+            entries.permissions().clear().send(true);
+            entries.principal("feed");
+            return command.encodedLength();
+        });
+        add("WatchQueue", () -> {
+            final WatchQueueEncoder command = new WatchQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE).watching(Switch.ON).encodedLength();
         });
     }
 
@@ -188,6 +250,18 @@ final class ClientFrames {
             command.queueId(QUEUE).receiptsCount(1).next().receipt().slot(1);
             return command.encodedLength();
         });
+        add("SettleMessages", () -> {
+            final SettleMessagesEncoder command = new SettleMessagesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            command.queueId(QUEUE)
+                    .receiptsCount(1)
+                    .next()
+                    .delayNs(9)
+                    .disposition(Disposition.RETRY)
+                    .receipt()
+                    .slot(1);
+            return command.encodedLength();
+        });
         add("ChangeVisibility", () -> {
             final ChangeVisibilityEncoder command = new ChangeVisibilityEncoder().wrapAndApplyHeader(buffer, 0, header);
             command(command.command());
@@ -198,6 +272,26 @@ final class ClientFrames {
                     .receipt()
                     .slot(1);
             return command.encodedLength();
+        });
+    }
+
+    private void addQueriesOfQueues() {
+        add("ListQueueTags", () -> {
+            final ListQueueTagsEncoder query = new ListQueueTagsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.queueId(QUEUE).encodedLength();
+        });
+        add("DescribeQueueAccess", () -> {
+            final DescribeQueueAccessEncoder query =
+                    new DescribeQueueAccessEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.queueId(QUEUE).encodedLength();
+        });
+        add("ListDeadLetterSources", () -> {
+            final ListDeadLetterSourcesEncoder query =
+                    new ListDeadLetterSourcesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.queueId(QUEUE).afterQueueId(0).maxEntries(10).encodedLength();
         });
     }
 

@@ -195,6 +195,21 @@ class QueueFeaturesTest {
         assertEquals(1L, json("describe", "timed").get("delayed"));
     }
 
+    @Test
+    void shouldPrintAlarms() {
+        queue("create", "watched", "--high-depth", "2");
+        assertEquals("", queue("watch", "watched", "--for", "1ms", "--json").out());
+        json("send", "watched", "one");
+        json("send", "watched", "two");
+
+        final Map<String, Object> alarm = json("watch", "watched", "--count", "1", "--for", "1m");
+        assertEquals("watched", alarm.get("queue"));
+        assertEquals("depth-high", alarm.get("alarm"));
+        assertEquals(2L, alarm.get("value"));
+        final String text = queue("watch", "watched", "--count", "1").out();
+        assertTrue(text.endsWith(" watched depth-high 2" + System.lineSeparator()), text);
+    }
+
     private static List<Object> bodies(final List<Map<String, Object>> messages) {
         return messages.stream().map(message -> message.get("body")).collect(Collectors.toList());
     }
