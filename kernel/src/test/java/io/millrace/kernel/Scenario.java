@@ -310,6 +310,15 @@ final class Scenario {
         assertTrue(kernel.nextDeadlineNs() >= nowNs + 3_600 * SECOND, () -> "due at " + kernel.nextDeadlineNs());
     }
 
+    /** The bodies delivered since the last comparison, which the next one leaves out. */
+    List<String> bodies() {
+        final int before = deliveries.size();
+        forget();
+        return deliveries.subList(before, deliveries.size()).stream()
+                .map(delivery -> delivery.payload().body())
+                .toList();
+    }
+
     /** Leaves out of the next comparison what was told until now. */
     void forget() {
         told().forEach(line -> {});

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @Repeatable(Statement.All.class)
-@interface Statement {
+public @interface Statement {
 
     /** Its number: {@code F6}. */
     String value();
