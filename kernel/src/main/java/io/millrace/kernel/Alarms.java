@@ -78,7 +78,9 @@ final class Alarms {
         } else if (!stands(queue, Queue.DEPTH_IS_HIGH) && depth >= high) {
             set(queue, Queue.DEPTH_IS_HIGH, true);
             tellAll(queue, AlarmKind.DEPTH_HIGH, depth);
-        } else if (stands(queue, Queue.DEPTH_IS_HIGH) && depth <= queues.getLong(queue, Queue.LOW_DEPTH)) {
+        } else if (stands(queue, Queue.DEPTH_IS_HIGH)
+                && depth < high
+                && depth <= queues.getLong(queue, Queue.LOW_DEPTH)) {
             set(queue, Queue.DEPTH_IS_HIGH, false);
             tellAll(queue, AlarmKind.DEPTH_LOW, depth);
         }

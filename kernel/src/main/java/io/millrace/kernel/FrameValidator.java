@@ -108,6 +108,7 @@ public final class FrameValidator {
         put(LookUpQueueDecoder.TEMPLATE_ID, LookUpQueueDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeQueueDecoder.TEMPLATE_ID, DescribeQueueDecoder.BLOCK_LENGTH);
         put(ListQueuesDecoder.TEMPLATE_ID, ListQueuesDecoder.BLOCK_LENGTH, TEXT);
+        put(BrowseMessagesDecoder.TEMPLATE_ID, BrowseMessagesDecoder.BLOCK_LENGTH);
         put(ListQueueTagsDecoder.TEMPLATE_ID, ListQueueTagsDecoder.BLOCK_LENGTH);
         put(DescribeQueueAccessDecoder.TEMPLATE_ID, DescribeQueueAccessDecoder.BLOCK_LENGTH);
         put(ListDeadLetterSourcesDecoder.TEMPLATE_ID, ListDeadLetterSourcesDecoder.BLOCK_LENGTH);

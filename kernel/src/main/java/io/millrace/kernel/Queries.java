@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.BrowseMessagesDecoder;
 import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.LimitId;
@@ -31,6 +32,8 @@ final class Queries {
     private final Egress egress;
     private final Reply reply;
     private final Descriptions descriptions;
+    private final Browsing browsing;
+    private final BrowseMessagesDecoder browseMessages = new BrowseMessagesDecoder();
     private final LookUpQueueDecoder lookUpQueue = new LookUpQueueDecoder();
     private final DescribeQueueDecoder describeQueue = new DescribeQueueDecoder();
     private final ListQueuesDecoder listQueues = new ListQueuesDecoder();
@@ -48,6 +51,7 @@ final class Queries {
         this.egress = egress;
         this.reply = reply;
         this.descriptions = new Descriptions(state, egress);
+        this.browsing = new Browsing(state, egress, reply);
     }
 
     void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {
@@ -89,6 +93,15 @@ final class Queries {
                     descriptions.describeAccess(sessionId, correlationId, queue);
                 }
             }
+            case BrowseMessagesDecoder.TEMPLATE_ID ->
+                browsing.browse(
+                        sessionId,
+                        correlationId,
+                        browseMessages.wrap(
+                                buffer,
+                                body,
+                                BrowseMessagesDecoder.BLOCK_LENGTH,
+                                BrowseMessagesDecoder.SCHEMA_VERSION));
             case ListDeadLetterSourcesDecoder.TEMPLATE_ID ->
                 listSources(
                         sessionId,

@@ -37,7 +37,7 @@ final class ModelAlarms {
         } else if (!queue.depthIsHigh && depth >= high) {
             queue.depthIsHigh = true;
             tell(queue, AlarmKind.DEPTH_HIGH, depth);
-        } else if (queue.depthIsHigh && depth <= queue.settings.lowDepth()) {
+        } else if (queue.depthIsHigh && depth < high && depth <= queue.settings.lowDepth()) {
             queue.depthIsHigh = false;
             tell(queue, AlarmKind.DEPTH_LOW, depth);
         }

@@ -53,6 +53,8 @@ enum ModelFeature {
             BACKOFF,
             TAGS,
             ACCESS,
+            ALARMS,
+            BROWSE,
             FAIR_TURNS,
             FIFO,
             DEDUPLICATION);
