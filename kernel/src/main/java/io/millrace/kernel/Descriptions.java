@@ -8,10 +8,13 @@ import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueSettingsEncoder;
 import io.millrace.codecs.QueueTagsEncoder;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RedriveListEncoder;
 import io.millrace.codecs.RedrivePermission;
+import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Redrive;
 import io.millrace.kernel.memory.SlotTable;
 import org.agrona.MutableDirectBuffer;
 
@@ -26,6 +29,7 @@ final class Descriptions {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final QueueTagsEncoder queueTags = new QueueTagsEncoder();
     private final QueueAccessEncoder queueAccess = new QueueAccessEncoder();
+    private final RedriveListEncoder redriveList = new RedriveListEncoder();
     private final QueueDescriptionEncoder queueDescription = new QueueDescriptionEncoder();
 
     Descriptions(final State state, final Egress egress) {
@@ -65,6 +69,33 @@ final class Descriptions {
             queueDescription.limit(queueDescription.limit() + sourcesLength);
         }
         queueDescription.putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
+        header.messageLength(length).frameSequence(0);
+        egress.commit();
+    }
+
+    void listRedrives(final long sessionId, final long correlationId, final int queue) {
+        final int task = queues.getInt(queue, Queue.REDRIVE_LINK) - 1;
+        final int count = task < 0 ? 0 : 1;
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH
+                + RedriveListEncoder.BLOCK_LENGTH
+                + RedriveListEncoder.TasksEncoder.HEADER_SIZE
+                + count * RedriveListEncoder.TasksEncoder.sbeBlockLength();
+        final int offset = egress.claim(sessionId, length);
+        redriveList
+                .wrapAndApplyHeader(egress.buffer(), offset, header)
+                .correlationId(correlationId)
+                .queueId(queues.getLong(queue, Queue.ID));
+        final RedriveListEncoder.TasksEncoder tasks = redriveList.tasksCount(count);
+        if (task >= 0) {
+            tasks.next()
+                    .taskId(state.redrives.getLong(task, Redrive.ID))
+                    .destinationQueueId(state.redrives.getLong(task, Redrive.DESTINATION_ID))
+                    .startedTimeNs(state.redrives.getLong(task, Redrive.STARTED_TIME))
+                    .movedCount(state.redrives.getLong(task, Redrive.MOVED_COUNT))
+                    .toMoveCount(state.redrives.getLong(task, Redrive.TO_MOVE_COUNT))
+                    .messagesPerSecond(Integer.toUnsignedLong(state.redrives.getInt(task, Redrive.RATE)))
+                    .status(RedriveStatus.get((short) state.redrives.status(task)));
+        }
         header.messageLength(length).frameSequence(0);
         egress.commit();
     }

@@ -4,6 +4,7 @@ import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BrowseMessagesDecoder;
+import io.millrace.codecs.CancelRedriveDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
@@ -15,6 +16,7 @@ import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
+import io.millrace.codecs.ListRedrivesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
@@ -28,6 +30,7 @@ import io.millrace.codecs.SessionKeepAliveDecoder;
 import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
+import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
@@ -104,6 +107,9 @@ public final class FrameValidator {
                 SettleMessagesDecoder.TEMPLATE_ID,
                 SettleMessagesDecoder.BLOCK_LENGTH,
                 SettleMessagesDecoder.ReceiptsDecoder.sbeBlockLength());
+        put(StartRedriveDecoder.TEMPLATE_ID, StartRedriveDecoder.BLOCK_LENGTH);
+        put(CancelRedriveDecoder.TEMPLATE_ID, CancelRedriveDecoder.BLOCK_LENGTH);
+        put(ListRedrivesDecoder.TEMPLATE_ID, ListRedrivesDecoder.BLOCK_LENGTH);
         put(OpenProducerDecoder.TEMPLATE_ID, OpenProducerDecoder.BLOCK_LENGTH);
         put(LookUpQueueDecoder.TEMPLATE_ID, LookUpQueueDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeQueueDecoder.TEMPLATE_ID, DescribeQueueDecoder.BLOCK_LENGTH);

@@ -17,6 +17,7 @@ final class Graves {
     private final SlotTable messages;
     private final Lanes lanes;
     private final Lifetimes lifetimes;
+    private final RedriveScan scan;
     private final Consumers consumers;
     private final Attempts attempts;
     private int restoring;
@@ -25,6 +26,7 @@ final class Graves {
             final State state,
             final Lanes lanes,
             final Lifetimes lifetimes,
+            final RedriveScan scan,
             final Consumers consumers,
             final Attempts attempts) {
         this.state = state;
@@ -33,6 +35,7 @@ final class Graves {
         this.messages = state.messages;
         this.lanes = lanes;
         this.lifetimes = lifetimes;
+        this.scan = scan;
         this.consumers = consumers;
         this.attempts = attempts;
     }
@@ -61,6 +64,7 @@ final class Graves {
         queues.putLong(queue, Queue.DELAYED, 0);
         queues.putInt(queue, Queue.OLDER, 0);
         lifetimes.forget(queue);
+        scan.onBurial(queue);
         state.timers.remove(Timers.FIFO_DELAY, queue);
         lanes.abandon(queue);
     }

@@ -35,6 +35,7 @@ public final class Kernel {
     private final Watches watches;
     private final Graves graves;
     private final Reclaimer reclaimer;
+    private final Redrives redrives;
     private final Request request;
     private final Commands commands;
     private final Queries queries;
@@ -53,12 +54,13 @@ public final class Kernel {
         encoding = new DeliveryEncoding(state, egress, receipts);
         attempts = new Attempts(state);
         deduplications = new Deduplications(state);
-        final Lanes lanes = new Lanes(state);
+        final RedriveScan scan = new RedriveScan(state);
+        final Lanes lanes = new Lanes(state, scan);
         final Lifetimes lifetimes = new Lifetimes(state);
         alarms = new Alarms(state, reply);
         watches = new Watches(state, alarms);
-        graves = new Graves(state, lanes, lifetimes, consumers, attempts);
-        final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes, alarms);
+        graves = new Graves(state, lanes, lifetimes, scan, consumers, attempts);
+        final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes, scan, alarms);
         deliveries = new Deliveries(
                 state,
                 states,
@@ -73,6 +75,7 @@ public final class Kernel {
                 reply);
         expiries = new Expiries(state, deliveries);
         final Messages messages = new Messages(state, deliveries);
+        redrives = new Redrives(state, deliveries, messages, scan);
         final Sends sends = new Sends(state, deliveries, messages, deduplications);
         transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
@@ -85,10 +88,20 @@ public final class Kernel {
                 request,
                 producers,
                 new QueueCommands(
-                        new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, alarms, graves),
+                        new Queues(
+                                state,
+                                deliveries,
+                                reclaimer,
+                                sources,
+                                deletedNames,
+                                lifetimes,
+                                alarms,
+                                graves,
+                                redrives),
                         new Tags(state),
                         new Access(state, deliveries.waiters(), consumers),
-                        watches),
+                        watches,
+                        redrives),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -229,7 +242,8 @@ public final class Kernel {
         state.dispatchBudget = SLICE;
         state.reclaimBudget = SLICE;
         state.expiryBudget = SLICE;
-        for (int i = 0; i < SLICE && state.expiryBudget > 0 && state.timers.firstDeadline() <= state.nowNs; i++) {
+        state.redriveBudget = SLICE;
+        for (int i = 0; i < SLICE && mayFire(); i++) {
             fire();
             // What a timer moved to another queue is handed out there before the next one fires.
             deliveries.dispatchPending();
@@ -240,6 +254,10 @@ public final class Kernel {
         reclaimer.work();
     }
 
+    private boolean mayFire() {
+        return state.timers.firstDeadline() <= state.nowNs && state.expiryBudget > 0 && state.redriveBudget > 0;
+    }
+
     private void fire() {
         state.counters.timersFired++;
         final int kind = state.timers.firstKind();
@@ -248,6 +266,7 @@ public final class Kernel {
             case Timers.MESSAGE -> deliveries.onTimer(slot);
             case Timers.FIFO_DELAY -> deliveries.onFifoDelay(slot);
             case Timers.RETENTION -> expiries.onRetention(slot);
+            case Timers.REDRIVE -> redrives.onTimer(slot);
             case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
             case Timers.AGE -> alarms.onAge(slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
@@ -349,6 +368,7 @@ public final class Kernel {
                 transfers,
                 deduplications,
                 attempts,
+                redrives,
                 sources,
                 deletedNames,
                 watches,

@@ -23,12 +23,14 @@ final class Lanes {
     private final SlotTable lanes;
     private final SlotTable messages;
     private final SlotTable queues;
+    private final RedriveScan scan;
 
-    Lanes(final State state) {
+    Lanes(final State state, final RedriveScan scan) {
         this.state = state;
         this.lanes = state.lanes;
         this.messages = state.messages;
         this.queues = state.queues;
+        this.scan = scan;
     }
 
     /** Makes the lane of a queue that is always there. */
@@ -155,8 +157,12 @@ final class Lanes {
         final int count = lanes.getInt(lane, Lane.COUNT) - 1;
         lanes.putInt(lane, Lane.COUNT, count);
         if (state.isFifo(queue)) {
+            final int behind = state.laneMembers.next(message);
             state.laneMembers.remove(lane, message);
             updateGroup(queue, lane);
+            if (behind >= 0) {
+                scan.onChange(queue, behind);
+            }
         }
         if (count == 0) {
             freeIfIdle(queue, lane);
@@ -192,6 +198,7 @@ final class Lanes {
                 enterRing(queue, lane);
             }
         }
+        scan.onChange(queue, message);
     }
 
     /** Puts an available message of a standard queue into the list or tree of its lane. */
@@ -210,6 +217,9 @@ final class Lanes {
         final int queue = lanes.getInt(lane, Lane.QUEUE);
         if (state.isFifo(queue)) {
             // What becomes of the message decides what becomes of its group.
+            if (messages.getLong(message, Message.SEQUENCE) <= lanes.getLong(lane, Lane.LEFT_SEQUENCE)) {
+                lanes.putSealed(lane, Lane.LEFT_SEQUENCE, 0);
+            }
             return;
         }
         if (messages.getInt(message, Message.IS_FRESH) != 0) {

@@ -17,6 +17,7 @@ final class MessageStates {
     private final Consumers consumers;
     private final Attempts attempts;
     private final Lifetimes lifetimes;
+    private final RedriveScan scan;
     private final Alarms alarms;
     private final PayloadIds ids = new PayloadIds();
 
@@ -26,6 +27,7 @@ final class MessageStates {
             final Consumers consumers,
             final Attempts attempts,
             final Lifetimes lifetimes,
+            final RedriveScan scan,
             final Alarms alarms) {
         this.state = state;
         this.messages = state.messages;
@@ -34,6 +36,7 @@ final class MessageStates {
         this.consumers = consumers;
         this.attempts = attempts;
         this.lifetimes = lifetimes;
+        this.scan = scan;
         this.alarms = alarms;
     }
 
@@ -64,6 +67,7 @@ final class MessageStates {
     void leave(final int queue, final int message) {
         detach(queue, message);
         lanes.leave(message);
+        scan.onLeave(queue, message);
         state.arrivals.remove(queue, message);
         lifetimes.end(queue, message);
         alarms.onChange(queue);
@@ -166,6 +170,9 @@ final class MessageStates {
         final int status = messages.status(message);
         lanes.join(message);
         lifetimes.link(queue, message);
+        if (scan.isToBeRechecked(message)) {
+            state.rechecks.add(queue, message);
+        }
         if (status == Message.AVAILABLE) {
             if (!state.isFifo(queue)) {
                 lanes.linkAvailable(messages.getInt(message, Message.LANE), message, true);

@@ -63,6 +63,26 @@ final class Messages {
         return message;
     }
 
+    /** Makes a new message out of one, in another queue, available at once; its time to live goes on. */
+    void redrive(final int queue, final int message, final int target) {
+        final int payload = messages.getInt(message, Message.PAYLOAD);
+        final int priority = messages.getInt(message, Message.PRIORITY);
+        final long expiryNs = messages.getLong(message, Message.EXPIRY);
+        states.leave(queue, message);
+        messages.free(message);
+        final int made = messages.allocate();
+        messages.putLong(made, Message.ID, state.next(Root.NEXT_MESSAGE_ID));
+        messages.putLong(made, Message.SENT_TIME, state.nowNs);
+        messages.putLong(made, Message.EXPIRY, expiryNs);
+        messages.putInt(made, Message.PAYLOAD, payload);
+        messages.putInt(made, Message.PRIORITY, priority);
+        messages.putInt(made, Message.FLAGS, Message.MOVED);
+        states.enter(target, made);
+        states.addFresh(target, made);
+        messages.seal(made);
+        state.counters.redriven++;
+    }
+
     /** Removes a message for good. */
     void remove(final int queue, final int message) {
         deliveries.remove(queue, message);

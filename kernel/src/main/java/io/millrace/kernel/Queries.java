@@ -7,6 +7,7 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
+import io.millrace.codecs.ListRedrivesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.MessageHeaderEncoder;
@@ -39,6 +40,7 @@ final class Queries {
     private final ListQueuesDecoder listQueues = new ListQueuesDecoder();
     private final ListQueueTagsDecoder listTags = new ListQueueTagsDecoder();
     private final DescribeQueueAccessDecoder describeAccess = new DescribeQueueAccessDecoder();
+    private final ListRedrivesDecoder listRedrives = new ListRedrivesDecoder();
     private final ListDeadLetterSourcesDecoder listSources = new ListDeadLetterSourcesDecoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final QueueListEncoder queueList = new QueueListEncoder();
@@ -102,6 +104,13 @@ final class Queries {
                                 body,
                                 BrowseMessagesDecoder.BLOCK_LENGTH,
                                 BrowseMessagesDecoder.SCHEMA_VERSION));
+            case ListRedrivesDecoder.TEMPLATE_ID -> {
+                listRedrives.wrap(buffer, body, ListRedrivesDecoder.BLOCK_LENGTH, ListRedrivesDecoder.SCHEMA_VERSION);
+                final int queue = find(sessionId, correlationId, listRedrives.queueId());
+                if (queue >= 0) {
+                    descriptions.listRedrives(sessionId, correlationId, queue);
+                }
+            }
             case ListDeadLetterSourcesDecoder.TEMPLATE_ID ->
                 listSources(
                         sessionId,

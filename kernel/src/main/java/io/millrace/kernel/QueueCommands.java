@@ -1,10 +1,12 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.CancelRedriveDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.PurgeQueueDecoder;
 import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
+import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
 import io.millrace.codecs.WatchQueueDecoder;
@@ -16,20 +18,25 @@ final class QueueCommands {
     private final Tags tags;
     private final Access access;
     private final Watches watches;
+    private final Redrives redrives;
     private final CreateQueueDecoder createQueue = new CreateQueueDecoder();
     private final DeleteQueueDecoder deleteQueue = new DeleteQueueDecoder();
     private final PurgeQueueDecoder purgeQueue = new PurgeQueueDecoder();
     private final TagQueueDecoder tagQueue = new TagQueueDecoder();
     private final UntagQueueDecoder untagQueue = new UntagQueueDecoder();
+    private final StartRedriveDecoder startRedrive = new StartRedriveDecoder();
+    private final CancelRedriveDecoder cancelRedrive = new CancelRedriveDecoder();
     private final SetQueueAccessDecoder setQueueAccess = new SetQueueAccessDecoder();
     private final WatchQueueDecoder watchQueue = new WatchQueueDecoder();
     private final SetQueueSettingsDecoder setQueueSettings = new SetQueueSettingsDecoder();
 
-    QueueCommands(final Queues queues, final Tags tags, final Access access, final Watches watches) {
+    QueueCommands(
+            final Queues queues, final Tags tags, final Access access, final Watches watches, final Redrives redrives) {
         this.queues = queues;
         this.tags = tags;
         this.access = access;
         this.watches = watches;
+        this.redrives = redrives;
     }
 
     void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
@@ -81,6 +88,21 @@ final class QueueCommands {
                         request,
                         watchQueue.wrap(
                                 buffer, body, WatchQueueDecoder.BLOCK_LENGTH, WatchQueueDecoder.SCHEMA_VERSION));
+            case StartRedriveDecoder.TEMPLATE_ID ->
+                redrives.start(
+                        request,
+                        startRedrive.wrap(
+                                buffer, body, StartRedriveDecoder.BLOCK_LENGTH, StartRedriveDecoder.SCHEMA_VERSION));
+            case CancelRedriveDecoder.TEMPLATE_ID ->
+                redrives.cancel(
+                        request,
+                        cancelRedrive
+                                .wrap(
+                                        buffer,
+                                        body,
+                                        CancelRedriveDecoder.BLOCK_LENGTH,
+                                        CancelRedriveDecoder.SCHEMA_VERSION)
+                                .taskId());
             default -> throw new IllegalStateException("no command has the template id " + templateId);
         }
     }

@@ -25,6 +25,7 @@ final class Queues {
     private final Lifetimes lifetimes;
     private final Alarms alarms;
     private final Graves graves;
+    private final Redrives redrives;
 
     Queues(
             final State state,
@@ -34,7 +35,8 @@ final class Queues {
             final DeletedNames names,
             final Lifetimes lifetimes,
             final Alarms alarms,
-            final Graves graves) {
+            final Graves graves,
+            final Redrives redrives) {
         this.state = state;
         this.queues = state.queues;
         this.deliveries = deliveries;
@@ -44,6 +46,7 @@ final class Queues {
         this.lifetimes = lifetimes;
         this.alarms = alarms;
         this.graves = graves;
+        this.redrives = redrives;
         this.settings = new QueueSettings(state);
         this.judge = new QueueSettingsJudge(state, settings);
     }
@@ -177,6 +180,7 @@ final class Queues {
         }
         deliveries.forget(queue);
         sources.leave(queue);
+        redrives.forget(queue);
         names.add(queue);
         alarms.forget(queue);
         graves.bury(queue);

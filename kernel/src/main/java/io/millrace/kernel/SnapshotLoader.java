@@ -17,6 +17,7 @@ import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Producer;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Redrive;
 import io.millrace.kernel.Tables.Session;
 import io.millrace.kernel.Tables.Transfer;
 import io.millrace.kernel.Tables.Waiter;
@@ -40,6 +41,7 @@ public final class SnapshotLoader {
     private final Transfers transfers;
     private final Deduplications deduplications;
     private final Attempts attempts;
+    private final Redrives redrives;
     private final DeadLetterSources sources;
     private final DeletedNames deletedNames;
     private final Watches watches;
@@ -62,6 +64,7 @@ public final class SnapshotLoader {
             final Transfers transfers,
             final Deduplications deduplications,
             final Attempts attempts,
+            final Redrives redrives,
             final DeadLetterSources sources,
             final DeletedNames deletedNames,
             final Watches watches,
@@ -72,6 +75,7 @@ public final class SnapshotLoader {
         this.transfers = transfers;
         this.deduplications = deduplications;
         this.attempts = attempts;
+        this.redrives = redrives;
         this.sources = sources;
         this.deletedNames = deletedNames;
         this.watches = watches;
@@ -246,6 +250,7 @@ public final class SnapshotLoader {
         inOrder(state.transfers, Transfer.TURN, transfer -> true, transfers::link);
         inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
         rebuildAttempts();
+        inOrder(state.redrives, Redrive.ID, task -> true, redrives::relink);
         inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
             state.producersById.add(producer);
             state.idleProducers.addLast(State.ONLY, producer);

@@ -14,6 +14,7 @@ import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Payload;
 import io.millrace.kernel.Tables.Producer;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Redrive;
 import io.millrace.kernel.Tables.Result;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.Tables.Session;
@@ -48,6 +49,7 @@ final class State {
     final SlotTable waiters = new SlotTable(Waiter.TABLE, Waiter.ROW_LENGTH, Waiter.LOGICAL_END);
     final SlotTable deduplications =
             new SlotTable(Deduplication.TABLE, Deduplication.ROW_LENGTH, Deduplication.LOGICAL_END);
+    final SlotTable redrives = new SlotTable(Redrive.TABLE, Redrive.ROW_LENGTH, Redrive.LOGICAL_END);
     final SlotTable attempts = new SlotTable(Attempt.TABLE, Attempt.ROW_LENGTH, Attempt.LOGICAL_END);
     final SlotTable transfers = new SlotTable(Transfer.TABLE, Transfer.ROW_LENGTH, Transfer.LOGICAL_END);
     final SlotTable producers = new SlotTable(Producer.TABLE, Producer.ROW_LENGTH, Producer.LOGICAL_END);
@@ -62,6 +64,7 @@ final class State {
         graves,
         deletedNames,
         lanes,
+        redrives,
         sessions,
         watches,
         consumers,
@@ -129,6 +132,10 @@ final class State {
     final OrderedTree changedQueues =
             new OrderedTree(root, Root.CHANGED_QUEUES, queues, Queue.ID, Queue.ID, Queue.CHANGED_LINKS);
 
+    /** Messages that the redrive task of a queue has passed and is to look at again. */
+    final OrderedTree rechecks =
+            new OrderedTree(queues, Queue.RECHECKS, messages, Message.SEQUENCE, Message.ID, Message.RECHECK_LINKS);
+
     /** Ready lanes of a standard queue by priority. */
     final IntrusiveList[] readyLanes = new IntrusiveList[Queue.MOST_PRIORITIES];
 
@@ -174,6 +181,8 @@ final class State {
             slot -> digestKey(
                     deduplications.getLong(slot, Deduplication.QUEUE_ID),
                     deduplications.getLong(slot, Deduplication.DIGEST)));
+    final HashIndex redrivesById =
+            new HashIndex(redrives, Redrive.ID_CHAIN, slot -> Hashing.mix(redrives.getLong(slot, Redrive.ID)));
     final HashIndex attemptsByKey = new HashIndex(
             attempts,
             Attempt.KEY_CHAIN,
@@ -188,6 +197,7 @@ final class State {
         lanesByKey,
         deduplicationsByKey,
         attemptsByKey,
+        redrivesById,
         deletedNamesByName,
         watchesByKey
     };
@@ -202,6 +212,9 @@ final class State {
 
     /** Messages that the present record may still find expired. */
     int expiryBudget;
+
+    /** Messages that redrive tasks may still look at in the present record. */
+    int redriveBudget;
 
     /** Rows that the present record may still take back or free. */
     int reclaimBudget;
@@ -221,6 +234,7 @@ final class State {
         root.putLong(ONLY, Root.NEXT_PRODUCER_ID, 1);
         root.putLong(ONLY, Root.NEXT_TIMER_ID, 1);
         root.putLong(ONLY, Root.NEXT_TURN, 1);
+        root.putLong(ONLY, Root.NEXT_TASK_ID, 1);
         root.seal(ONLY);
         limits.allocate();
         limits(Limits.nativeProfile());

@@ -23,19 +23,21 @@ final class Tables {
         static final int NEXT_PRODUCER_ID = 64;
         static final int NEXT_TIMER_ID = 72;
         static final int NEXT_TURN = 80;
-        static final int LOGICAL_END = 88;
+        static final int NEXT_TASK_ID = 88;
+        static final int LOGICAL_END = 96;
 
-        static final int SESSIONS = 88;
-        static final int CLOSED_SESSIONS = 96;
-        static final int DELETED_QUEUES = 104;
-        static final int PENDING_QUEUES = 112;
-        static final int PRODUCERS = 120;
-        static final int DEDUPLICATIONS = 128;
-        static final int ATTEMPTS = 136;
-        static final int GRAVES = 144;
-        static final int DELETED_NAMES = 152;
+        static final int SESSIONS = 96;
+        static final int CLOSED_SESSIONS = 104;
+        static final int DELETED_QUEUES = 112;
+        static final int PENDING_QUEUES = 120;
+        static final int PRODUCERS = 128;
+        static final int DEDUPLICATIONS = 136;
+        static final int ATTEMPTS = 144;
+        static final int GRAVES = 152;
+        static final int DELETED_NAMES = 160;
+        static final int RUNNING_REDRIVES = 168;
         /** Tree of the queues whose alarms are to be judged at the end of the record. */
-        static final int CHANGED_QUEUES = 160;
+        static final int CHANGED_QUEUES = 176;
 
         private Root() {}
     }
@@ -146,6 +148,8 @@ final class Tables {
         static final int DEAD_LETTER_LINK = 492;
         /** 1 while the queue is in the tree of changed ones. */
         static final int IS_CHANGED = 496;
+        /** Tree of the messages that the redrive task is to look at again. */
+        static final int RECHECKS = 500;
 
         private Queue() {}
     }
@@ -160,20 +164,23 @@ final class Tables {
         static final int GROUP_PAYLOAD_LINK = 24;
         static final int EPOCH = 28;
         static final int RING_TURN = 32;
-        static final int LOGICAL_END = 40;
+        /** Up to this message a redrive task left all of a FIFO group, available, in their places. */
+        static final int LEFT_SEQUENCE = 40;
 
-        static final int FRESH = 40;
-        static final int MEMBERS = 48;
-        static final int RETURNED = 56;
-        static final int RING_NEXT = 60;
-        static final int RING_PREVIOUS = 64;
-        static final int READY_LINKS = 68;
+        static final int LOGICAL_END = 48;
+
+        static final int FRESH = 48;
+        static final int MEMBERS = 56;
+        static final int RETURNED = 64;
+        static final int RING_NEXT = 68;
+        static final int RING_PREVIOUS = 72;
+        static final int READY_LINKS = 76;
         /** Sequence of the first message while the lane is in the tree of ready ones, else 0. */
-        static final int HEAD_SEQUENCE = 80;
+        static final int HEAD_SEQUENCE = 88;
 
-        static final int GROUP_HASH = 88;
-        static final int COUNT = 96;
-        static final int KEY_CHAIN = 100;
+        static final int GROUP_HASH = 96;
+        static final int COUNT = 104;
+        static final int KEY_CHAIN = 108;
 
         private Lane() {}
     }
@@ -299,6 +306,8 @@ final class Tables {
         static final int VISIBILITY_CHANGED = 1;
         /** Flag: came from another queue. */
         static final int MOVED = 2;
+        /** Flag: the redrive task of its queue is to look at it again. */
+        static final int RECHECK = 4;
 
         static final int TABLE = 4;
         static final int ROW_LENGTH = 256;
@@ -347,7 +356,36 @@ final class Tables {
         /** 1 while the message is in the tree of those with an older clock. */
         static final int IS_OLDER = 204;
 
+        static final int RECHECK_LINKS = 208;
+
         private Message() {}
+    }
+
+    /** Redrive tasks: the last one of each queue that had one. The status is a RedriveStatus. */
+    static final class Redrive {
+        static final int TABLE = 15;
+        static final int ROW_LENGTH = 128;
+
+        static final int ID = 16;
+        /** Where to; 0: each message to where it came from. */
+        static final int DESTINATION_ID = 24;
+        /** Messages from here on came after the start. */
+        static final int END_SEQUENCE = 32;
+        /** Messages before this one were looked at. */
+        static final int CURSOR = 40;
+
+        static final int STARTED_TIME = 48;
+        static final int DEADLINE = 56;
+        static final int MOVED_COUNT = 64;
+        static final int TO_MOVE_COUNT = 72;
+        static final int QUEUE = 80;
+        static final int RATE = 84;
+        static final int LOGICAL_END = 88;
+
+        static final int CURSOR_LINK = 88;
+        static final int ID_CHAIN = 92;
+
+        private Redrive() {}
     }
 
     /** Payloads: see {@link io.millrace.kernel.memory.Payloads}. */

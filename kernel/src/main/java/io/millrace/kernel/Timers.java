@@ -23,7 +23,10 @@ final class Timers {
     /** The oldest message reaches the high mark of the age: a queue. */
     static final int AGE = 5;
 
-    private static final int KINDS = 6;
+    /** The next message of a redrive task: a task. */
+    static final int REDRIVE = 6;
+
+    private static final int KINDS = 7;
 
     /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues. */
     private static final long OF_MESSAGES = 1L << 61;
