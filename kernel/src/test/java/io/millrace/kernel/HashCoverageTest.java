@@ -43,6 +43,7 @@ class HashCoverageTest {
         final State state = scenario.kernel.state();
         state.deduplications.seal(state.deduplications.allocate());
         state.attempts.seal(state.attempts.allocate());
+        state.redrives.seal(state.redrives.allocate());
         state.watches.seal(state.watches.allocate());
         assertEquals(scenario.kernel.recomputeStateHash(), scenario.kernel.stateHash());
         return scenario;

@@ -57,7 +57,9 @@ enum ModelFeature {
             BROWSE,
             FAIR_TURNS,
             FIFO,
-            DEDUPLICATION);
+            DEDUPLICATION,
+            DEAD_LETTERS,
+            REDRIVE);
 
     static Set<ModelFeature> present() {
         final String asked = System.getProperty("millrace.features");

@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.SessionCloseEncoder;
@@ -75,6 +76,16 @@ final class SampleFrames {
                 new Command.DeleteMessages(30, Producer.NONE, 1, List.of(first, second)),
                 new Command.ChangeVisibility(
                         31, Producer.NONE, 1, List.of(new Change(first, 0), new Change(second, 77))),
+                new Command.SettleMessages(
+                        36,
+                        Producer.NONE,
+                        1,
+                        List.of(
+                                new Command.Settlement(first, 5L, Disposition.RETRY),
+                                new Command.Settlement(second, null, Disposition.RELEASE))),
+                new Command.StartRedrive(37, Producer.NONE, 1, 2, 100),
+                new Command.CancelRedrive(38, Producer.NONE, 1),
+                new Command.ListRedrives(39, 1),
                 new Command.OpenProducer(32, 1),
                 new Command.LookUpQueue(33, "orders"),
                 new Command.DescribeQueue(34, 1),

@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.Disposition;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.RecordingEgress.Emitted;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
@@ -125,6 +127,19 @@ final class Scenario {
         return queues;
     }
 
+    /** Creates a queue for session A, which must succeed. */
+    long createQueue(final String name, final SettingsBuilder settings) {
+        apply(A, new Command.CreateQueue(++correlationId, producer, name, settings.build()));
+        final List<Emitted> answers = egress.drain();
+        assertEquals(1, answers.size(), () -> "answers to the creation of " + name + ": " + answers);
+        queues = ((Event.Confirmed) answers.get(0).event()).firstValue();
+        return queues;
+    }
+
+    void setSettings(final long sessionId, final long queueId, final SettingsBuilder settings) {
+        apply(sessionId, new Command.SetQueueSettings(++correlationId, producer, queueId, settings.build()));
+    }
+
     /** Creates a queue without looking at the answers. */
     long createQueueQuietly(final String name) {
         return createQueueQuietly(name, null);
@@ -147,6 +162,17 @@ final class Scenario {
     void send(final long sessionId, final long queueId, final String... bodies) {
         sendPayloads(
                 sessionId, queueId, null, Arrays.stream(bodies).map(Payload::of).toArray(Payload[]::new));
+    }
+
+    /** Sends messages of one group. */
+    void sendTo(final long sessionId, final long queueId, final String groupId, final String... bodies) {
+        sendPayloads(
+                sessionId,
+                queueId,
+                null,
+                Arrays.stream(bodies)
+                        .map(body -> Payload.of(body).inGroup(groupId))
+                        .toArray(Payload[]::new));
     }
 
     void sendDelayed(final long sessionId, final long queueId, final long delayMs, final String... bodies) {
@@ -237,6 +263,35 @@ final class Scenario {
         apply(sessionId, new Command.ChangeVisibility(++correlationId, producer, queueId, changes));
     }
 
+    /** The same for all receipts; without a delay the disposition's own. */
+    void settle(
+            final long sessionId,
+            final long queueId,
+            final Disposition disposition,
+            final Long delayMs,
+            final Receipt... receipts) {
+        final List<Command.Settlement> settlements = Stream.of(receipts)
+                .map(receipt -> new Command.Settlement(receipt, ns(delayMs), disposition))
+                .toList();
+        apply(sessionId, new Command.SettleMessages(++correlationId, producer, queueId, settlements));
+    }
+
+    /** Without a destination each message goes back to where it came from; 0 a second is the fastest. */
+    void startRedrive(
+            final long sessionId, final long queueId, final long destinationQueueId, final long messagesPerSecond) {
+        apply(
+                sessionId,
+                new Command.StartRedrive(++correlationId, producer, queueId, destinationQueueId, messagesPerSecond));
+    }
+
+    void cancelRedrive(final long sessionId, final long taskId) {
+        apply(sessionId, new Command.CancelRedrive(++correlationId, producer, taskId));
+    }
+
+    void listRedrives(final long sessionId, final long queueId) {
+        apply(sessionId, new Command.ListRedrives(++correlationId, queueId));
+    }
+
     void openProducer(final long sessionId, final long producerId) {
         apply(sessionId, new Command.OpenProducer(++correlationId, producerId));
     }
@@ -324,14 +379,23 @@ final class Scenario {
         told().forEach(line -> {});
     }
 
+    /** As {@link #forget()}, but hands the events on. */
+    void forgetAll(final Consumer<Event> events) {
+        drain().forEach(emitted -> events.accept(emitted.event()));
+    }
+
     private Stream<String> told() {
+        return drain().stream().map(line -> (char) ('A' + line.sessionId() - 1) + ": " + line.event());
+    }
+
+    private List<Emitted> drain() {
         final List<Emitted> drained = egress.drain();
         drained.stream()
                 .map(Emitted::event)
                 .filter(Event.Delivery.class::isInstance)
                 .map(Event.Delivery.class::cast)
                 .forEach(deliveries::add);
-        return drained.stream().map(line -> (char) ('A' + line.sessionId() - 1) + ": " + line.event());
+        return drained;
     }
 
     private static Long ns(final Long millis) {
