@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
 import io.millrace.codecs.SessionKeepAliveEncoder;
@@ -90,6 +91,7 @@ final class SampleFrames {
                 new Command.LookUpQueue(33, "orders"),
                 new Command.DescribeQueue(34, 1),
                 new Command.ListQueues(35, 0, 10, "o")));
+        commands.addAll(queueCommands(producer));
         final List<Sample> samples = new ArrayList<>();
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         for (final Command command : commands) {
@@ -99,6 +101,29 @@ final class SampleFrames {
         }
         samples.addAll(sessionFrames());
         return samples;
+    }
+
+    private static List<Command> queueCommands(final Producer producer) {
+        final Settings settings = Settings.NONE
+                .with("deadLetterQueueId", 2L)
+                .with("maxReceiveCount", 3L)
+                .with("highDepth", 2L)
+                .with("redrivePermission", RedrivePermission.BY_QUEUE)
+                .with("redriveSources", List.of(1L, 2L));
+        return List.of(
+                new Command.CreateQueue(50, Producer.NONE, "full", settings),
+                new Command.SetQueueSettings(51, producer, 1, settings),
+                new Command.PurgeQueue(52, producer, 1),
+                new Command.TagQueue(
+                        53, producer, 1, List.of(new Command.Tag("key", "value"), new Command.Tag("other", ""))),
+                new Command.UntagQueue(54, producer, 1, List.of("key", "nothing")),
+                new Command.SetQueueAccess(
+                        55, producer, 1, List.of(new Command.AccessEntry(true, false, true, "alice"))),
+                new Command.WatchQueue(56, 1, true),
+                new Command.ListQueueTags(57, 1),
+                new Command.DescribeQueueAccess(58, 1),
+                new Command.ListDeadLetterSources(59, 2, 0, 10),
+                new Command.BrowseMessages(60, 1, 0, 3, true, true, false));
     }
 
     private static List<Sample> sessionFrames() {

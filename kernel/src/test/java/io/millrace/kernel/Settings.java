@@ -6,6 +6,7 @@ import io.millrace.codecs.QueueSettingsDecoder;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.Switch;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 
 /** The settings of a queue as values; null (for the codes {@code NULL_VAL}) stands for the default, or for unchanged. */
@@ -134,6 +135,28 @@ record Settings(
                 backoff == Backoff.NULL_VAL ? other.backoff : backoff,
                 or(priorities, other.priorities),
                 redriveSources);
+    }
+
+    /** The same with one component changed, which is named as in the record. */
+    Settings with(final String component, final Object value) {
+        try {
+            final RecordComponent[] components = Settings.class.getRecordComponents();
+            final Object[] values = new Object[components.length];
+            final Class<?>[] types = new Class<?>[components.length];
+            boolean found = false;
+            for (int i = 0; i < components.length; i++) {
+                final boolean changes = components[i].getName().equals(component);
+                types[i] = components[i].getType();
+                values[i] = changes ? value : components[i].getAccessor().invoke(this);
+                found |= changes;
+            }
+            if (!found) {
+                throw new AssertionError("no setting " + component);
+            }
+            return Settings.class.getDeclaredConstructor(types).newInstance(values);
+        } catch (final ReflectiveOperationException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     Settings withSources(final List<Long> sources) {
