@@ -1,9 +1,9 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.AlarmKind;
+import io.millrace.kernel.QueueTables.Watch;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
-import io.millrace.kernel.Tables.Watch;
 import io.millrace.kernel.memory.SlotTable;
 
 /**

@@ -1,7 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
-import io.millrace.kernel.Tables.Attempt;
+import io.millrace.kernel.QueueTables.Attempt;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;

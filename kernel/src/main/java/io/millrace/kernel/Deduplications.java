@@ -2,7 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueScope;
-import io.millrace.kernel.Tables.Deduplication;
+import io.millrace.kernel.QueueTables.Deduplication;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;

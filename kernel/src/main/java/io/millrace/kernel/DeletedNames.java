@@ -1,7 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
-import io.millrace.kernel.Tables.DeletedName;
+import io.millrace.kernel.QueueTables.DeletedName;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.memory.Hashing;

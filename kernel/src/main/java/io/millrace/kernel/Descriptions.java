@@ -12,9 +12,9 @@ import io.millrace.codecs.RedriveListEncoder;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.Switch;
+import io.millrace.kernel.QueueTables.Redrive;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
-import io.millrace.kernel.Tables.Redrive;
 import io.millrace.kernel.memory.SlotTable;
 import org.agrona.MutableDirectBuffer;
 

@@ -1,6 +1,6 @@
 package io.millrace.kernel;
 
-import io.millrace.kernel.Tables.Grave;
+import io.millrace.kernel.QueueTables.Grave;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;

@@ -87,21 +87,7 @@ public final class Kernel {
                 state,
                 request,
                 producers,
-                new QueueCommands(
-                        new Queues(
-                                state,
-                                deliveries,
-                                reclaimer,
-                                sources,
-                                deletedNames,
-                                lifetimes,
-                                alarms,
-                                graves,
-                                redrives),
-                        new Tags(state),
-                        new Access(state, deliveries.waiters(), consumers),
-                        watches,
-                        redrives),
+                queueCommands(lifetimes, consumers),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -109,6 +95,15 @@ public final class Kernel {
         queries = new Queries(state, egress, reply);
         state.initialise();
         onLimits();
+    }
+
+    private QueueCommands queueCommands(final Lifetimes lifetimes, final Consumers consumers) {
+        return new QueueCommands(
+                new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, alarms, graves, redrives),
+                new Tags(state),
+                new Access(state, deliveries.waiters(), consumers),
+                watches,
+                redrives);
     }
 
     /**

@@ -77,6 +77,17 @@ final class Queries {
                         correlationId,
                         listQueues.wrap(
                                 buffer, body, ListQueuesDecoder.BLOCK_LENGTH, ListQueuesDecoder.SCHEMA_VERSION));
+            default -> executeRare(templateId, sessionId, correlationId, buffer, body);
+        }
+    }
+
+    private void executeRare(
+            final int templateId,
+            final long sessionId,
+            final long correlationId,
+            final DirectBuffer buffer,
+            final int body) {
+        switch (templateId) {
             case ListQueueTagsDecoder.TEMPLATE_ID -> {
                 listTags.wrap(buffer, body, ListQueueTagsDecoder.BLOCK_LENGTH, ListQueueTagsDecoder.SCHEMA_VERSION);
                 final int queue = find(sessionId, correlationId, listTags.queueId());

@@ -66,6 +66,28 @@ final class QueueCommands {
                         purgeQueue
                                 .wrap(buffer, body, PurgeQueueDecoder.BLOCK_LENGTH, PurgeQueueDecoder.SCHEMA_VERSION)
                                 .queueId());
+            case StartRedriveDecoder.TEMPLATE_ID ->
+                redrives.start(
+                        request,
+                        startRedrive.wrap(
+                                buffer, body, StartRedriveDecoder.BLOCK_LENGTH, StartRedriveDecoder.SCHEMA_VERSION));
+            case CancelRedriveDecoder.TEMPLATE_ID ->
+                redrives.cancel(
+                        request,
+                        cancelRedrive
+                                .wrap(
+                                        buffer,
+                                        body,
+                                        CancelRedriveDecoder.BLOCK_LENGTH,
+                                        CancelRedriveDecoder.SCHEMA_VERSION)
+                                .taskId());
+            default -> executeForOperators(request, templateId, buffer, body);
+        }
+    }
+
+    private void executeForOperators(
+            final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
             case TagQueueDecoder.TEMPLATE_ID ->
                 tags.tag(
                         request,
@@ -88,21 +110,6 @@ final class QueueCommands {
                         request,
                         watchQueue.wrap(
                                 buffer, body, WatchQueueDecoder.BLOCK_LENGTH, WatchQueueDecoder.SCHEMA_VERSION));
-            case StartRedriveDecoder.TEMPLATE_ID ->
-                redrives.start(
-                        request,
-                        startRedrive.wrap(
-                                buffer, body, StartRedriveDecoder.BLOCK_LENGTH, StartRedriveDecoder.SCHEMA_VERSION));
-            case CancelRedriveDecoder.TEMPLATE_ID ->
-                redrives.cancel(
-                        request,
-                        cancelRedrive
-                                .wrap(
-                                        buffer,
-                                        body,
-                                        CancelRedriveDecoder.BLOCK_LENGTH,
-                                        CancelRedriveDecoder.SCHEMA_VERSION)
-                                .taskId());
             default -> throw new IllegalStateException("no command has the template id " + templateId);
         }
     }

@@ -1,10 +1,10 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.RedriveStatus;
+import io.millrace.kernel.QueueTables.Redrive;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
-import io.millrace.kernel.Tables.Redrive;
 import io.millrace.kernel.memory.SlotTable;
 
 /**

@@ -4,9 +4,9 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.WatchQueueDecoder;
+import io.millrace.kernel.QueueTables.Watch;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.Tables.Session;
-import io.millrace.kernel.Tables.Watch;
 import io.millrace.kernel.memory.SlotTable;
 
 /** Which sessions want to hear of the alarms of which queues. */

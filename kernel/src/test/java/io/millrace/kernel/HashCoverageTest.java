@@ -61,7 +61,9 @@ class HashCoverageTest {
     }
 
     static Stream<Class<?>> tables() {
-        return Arrays.stream(Tables.class.getDeclaredClasses()).filter(table -> hasRows(table));
+        return Stream.of(Tables.class, QueueTables.class)
+                .flatMap(layouts -> Arrays.stream(layouts.getDeclaredClasses()))
+                .filter(table -> hasRows(table));
     }
 
     private static boolean hasRows(final Class<?> table) {
