@@ -4,6 +4,8 @@ import io.millrace.codecs.AcknowledgeEncoder;
 import io.millrace.codecs.AppendPayloadEncoder;
 import io.millrace.codecs.AttributeType;
 import io.millrace.codecs.BeginPayloadEncoder;
+import io.millrace.codecs.BrowseMessagesEncoder;
+import io.millrace.codecs.CancelRedriveEncoder;
 import io.millrace.codecs.ChangeVisibilityEncoder;
 import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.CommitPayloadEncoder;
@@ -17,6 +19,7 @@ import io.millrace.codecs.Disposition;
 import io.millrace.codecs.ListDeadLetterSourcesEncoder;
 import io.millrace.codecs.ListQueueTagsEncoder;
 import io.millrace.codecs.ListQueuesEncoder;
+import io.millrace.codecs.ListRedrivesEncoder;
 import io.millrace.codecs.LookUpQueueEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.OpenProducerEncoder;
@@ -30,6 +33,7 @@ import io.millrace.codecs.SessionKeepAliveEncoder;
 import io.millrace.codecs.SetQueueAccessEncoder;
 import io.millrace.codecs.SetQueueSettingsEncoder;
 import io.millrace.codecs.SettleMessagesEncoder;
+import io.millrace.codecs.StartRedriveEncoder;
 import io.millrace.codecs.StopConsumingEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagQueueEncoder;
@@ -145,6 +149,19 @@ final class ClientFrames {
             entries.permissions().clear().send(true);
             entries.principal("feed");
             return command.encodedLength();
+        });
+        add("StartRedrive", () -> {
+            final StartRedriveEncoder command = new StartRedriveEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.queueId(QUEUE)
+                    .destinationQueueId(0)
+                    .messagesPerSecond(7)
+                    .encodedLength();
+        });
+        add("CancelRedrive", () -> {
+            final CancelRedriveEncoder command = new CancelRedriveEncoder().wrapAndApplyHeader(buffer, 0, header);
+            command(command.command());
+            return command.taskId(1).encodedLength();
         });
         add("WatchQueue", () -> {
             final WatchQueueEncoder command = new WatchQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
@@ -286,6 +303,18 @@ final class ClientFrames {
                     new DescribeQueueAccessEncoder().wrapAndApplyHeader(buffer, 0, header);
             query(query.query());
             return query.queueId(QUEUE).encodedLength();
+        });
+        add("ListRedrives", () -> {
+            final ListRedrivesEncoder query = new ListRedrivesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            return query.queueId(QUEUE).encodedLength();
+        });
+        add("BrowseMessages", () -> {
+            final BrowseMessagesEncoder query = new BrowseMessagesEncoder().wrapAndApplyHeader(buffer, 0, header);
+            query(query.query());
+            query.queueId(QUEUE).cursor(0).maxMessages(10);
+            query.statuses().clear().available(true).inFlight(true);
+            return query.encodedLength();
         });
         add("ListDeadLetterSources", () -> {
             final ListDeadLetterSourcesEncoder query =
