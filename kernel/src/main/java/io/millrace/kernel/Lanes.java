@@ -217,8 +217,9 @@ final class Lanes {
         final int queue = lanes.getInt(lane, Lane.QUEUE);
         if (state.isFifo(queue)) {
             // What becomes of the message decides what becomes of its group.
-            if (messages.getLong(message, Message.SEQUENCE) <= lanes.getLong(lane, Lane.LEFT_SEQUENCE)) {
-                lanes.putSealed(lane, Lane.LEFT_SEQUENCE, 0);
+            final long sequence = messages.getLong(message, Message.SEQUENCE);
+            if (sequence <= lanes.getLong(lane, Lane.LEFT_SEQUENCE)) {
+                lanes.putSealed(lane, Lane.LEFT_SEQUENCE, sequence - 1);
             }
             return;
         }

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.CommandHeaderDecoder;
 import io.millrace.codecs.DeliveryDecoder;
+import io.millrace.codecs.Disposition;
 import io.millrace.codecs.EntryResultsDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.ReceiptHandleDecoder;
@@ -27,9 +28,10 @@ class AllocationTest {
     private static final int WARM_UP_ROUNDS = 30_000;
     private static final int ROUNDS = 80_000;
     private static final int ATTEMPTS = 3;
-    private static final int STEPS_PER_ROUND = 14;
+    private static final int STEPS_PER_ROUND = 24;
     private static final long SESSION = 1;
     private static final long QUEUE = 1;
+    private static final long DEAD = 2;
     private static final long MS = 1_000_000L;
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int RECEIPT =
@@ -81,6 +83,9 @@ class AllocationTest {
         frame(new Command.Acknowledge(1, Producer.NONE, QUEUE, List.of(noReceipt()))),
         frame(new Command.Consume(1, QUEUE, 1, 1_000, null)),
         frame(new Command.StopConsuming(1, QUEUE)),
+        frame(settle(Disposition.REJECT)),
+        frame(new Command.StartRedrive(1, Producer.NONE, DEAD, 0, 0)),
+        frame(settle(Disposition.RETRY)),
     };
     private long nowNs = 1_700_000_000_000_000_000L;
     private long producerSequence;
@@ -101,7 +106,7 @@ class AllocationTest {
 
         assertEquals(0, bytes[attempts - 1], () -> "bytes allocated in each attempt: " + Arrays.toString(bytes));
         assertTrue((long) ROUNDS * STEPS_PER_ROUND >= 1_000_000);
-        assertEquals(5L * (WARM_UP_ROUNDS + (long) attempts * ROUNDS), egress.deliveries, "deliveries");
+        assertEquals(8L * (WARM_UP_ROUNDS + (long) attempts * ROUNDS), egress.deliveries, "deliveries");
         assertEquals(0, egress.refusals, "refusals");
         assertEquals(0, kernel.messageCount());
     }
@@ -128,6 +133,10 @@ class AllocationTest {
         kernel.boot(nowNs, 1);
         kernel.openSession(nowNs, SESSION, new UnsafeBuffer(new byte[0]), 0, 0);
         apply(frame(new Command.CreateQueue(1, Producer.NONE, "orders", 5 * MS, null, null, null)));
+        apply(frame(new Command.CreateQueue(1, Producer.NONE, "dead", null, null, null, null)));
+        final Settings settings =
+                SettingsBuilder.standard().deadLetters(DEAD, 100).build();
+        apply(frame(new Command.SetQueueSettings(1, Producer.NONE, QUEUE, settings)));
         apply(frame(new Command.OpenProducer(1, 0)));
     }
 
@@ -136,6 +145,7 @@ class AllocationTest {
             receivedTwiceAndAcknowledged();
             receivedExpiredAndAcknowledged();
             pushedAndAcknowledged();
+            rejectedRedrivenRetriedAndAcknowledged();
         }
     }
 
@@ -163,6 +173,20 @@ class AllocationTest {
         apply(frames[5]);
     }
 
+    private void rejectedRedrivenRetriedAndAcknowledged() {
+        send();
+        apply(frames[1]);
+        applyWithReceipt(frames[6]);
+        apply(frames[7]);
+        kernel.onClock(nowNs);
+        nowNs += MS;
+        kernel.onClock(nowNs);
+        apply(frames[1]);
+        applyWithReceipt(frames[8]);
+        apply(frames[1]);
+        applyWithReceipt(frames[3]);
+    }
+
     private void send() {
         frames[0].putLong(
                 HEADER + CommandHeaderDecoder.producerSequenceEncodingOffset(),
@@ -186,6 +210,11 @@ class AllocationTest {
     private static List<Command.Entry> entries() {
         return List.of(
                 new Command.Entry(null, Payload.of("x".repeat(180), new Payload.Attribute(2, "price", "int", "12"))));
+    }
+
+    private static Command settle(final Disposition disposition) {
+        final Command.Settlement settlement = new Command.Settlement(noReceipt(), null, disposition);
+        return new Command.SettleMessages(1, Producer.NONE, QUEUE, List.of(settlement));
     }
 
     private static Receipt noReceipt() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Disposition;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Redrive of FIFO queues: groups stay groups, and nothing goes past a message that blocks its group. */
@@ -115,5 +116,22 @@ class FifoRedrivingTest {
                 "C: delivery 'a'",
                 "C: delivery 'b'",
                 "C: end of 4");
+    }
+
+    @Test
+    void shouldGoOnBehindWhatItLeftWhenOneInTheMiddleOfThatIsGone() {
+        final Payload second = Payload.of("second").inGroup("g1");
+        scenario.sendTo(A, dead, "g1", "first");
+        scenario.sendEntries(A, dead, List.of(new Command.Entry(null, null, 500 * Scenario.MS, 0, second)));
+        scenario.sendTo(A, dead, "g1", "third");
+        die("g1", "one", "two");
+        scenario.startRedrive(A, dead, 0, 1);
+        scenario.pass(0);
+        scenario.pass(1000);
+        scenario.pass(1000);
+        scenario.forget();
+        scenario.listRedrives(A, dead);
+
+        scenario.shouldTell("A: redrives [1 COMPLETED 2 of 5]");
     }
 }
