@@ -45,6 +45,7 @@ class ChangingVisibilityTest {
     }
 
     @Test
+    @Statement("V6")
     void shouldChangeThisDeliveryOnly() {
         scenario.changeVisibility(B, queue, 10, scenario.receipt("one"));
         scenario.pass(10);
@@ -65,6 +66,7 @@ class ChangingVisibilityTest {
     }
 
     @Test
+    @Statement("V4")
     void shouldPutAnExpiredDeliveryInFlightAgain() {
         final Receipt one = scenario.receipt("one");
         scenario.pass(150);
@@ -85,6 +87,7 @@ class ChangingVisibilityTest {
     }
 
     @Test
+    @Statement("V4")
     void shouldSayGoneForADeletedMessage() {
         final Receipt one = scenario.receipt("one");
         scenario.acknowledge(B, queue, one);
@@ -106,6 +109,7 @@ class ChangingVisibilityTest {
     }
 
     @Test
+    @Statement("V7")
     void shouldAllowTwelveHoursInAllFromTheReceive() {
         final Receipt one = scenario.receipt("one");
         scenario.changeVisibility(B, queue, 12 * HOUR, one);

@@ -30,6 +30,7 @@ class DeletingMessagesTest {
     }
 
     @Test
+    @Statement("V1")
     void shouldSucceedWithAnOldHandleButDeleteNothing() {
         final Receipt first = scenario.receipt("one");
         scenario.pass(100);
@@ -43,6 +44,7 @@ class DeletingMessagesTest {
     }
 
     @Test
+    @Statement("V2")
     void shouldDeleteByAnExpiredHandleWhatWasNotDeliveredAgain() {
         scenario.pass(100);
         scenario.deleteMessages(B, queue, scenario.receipt("one"));
@@ -52,6 +54,7 @@ class DeletingMessagesTest {
     }
 
     @Test
+    @Statement("V5")
     void shouldSucceedForADeletedMessage() {
         final Receipt one = scenario.receipt("one");
         scenario.deleteMessages(B, queue, one);

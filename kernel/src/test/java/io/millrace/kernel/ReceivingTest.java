@@ -43,6 +43,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Statement("V8")
     void shouldHideADeliveryForTheQueuesVisibilityTimeout() {
         scenario.send(A, queue, "one");
         scenario.receive(B, queue, 1);
@@ -57,6 +58,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Statement("V8")
     void shouldUseTheReceivesVisibilityTimeoutForItsOwnDeliveriesOnly() {
         scenario.send(A, queue, "one", "two");
         scenario.forget();
