@@ -114,6 +114,26 @@ public final class AnswerCounter implements ClientListener {
     }
 
     @Override
+    public void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        if (code == ResultCode.OK && !isDuplicate) {
+            confirmed++;
+        } else if (failure == null) {
+            failure = isDuplicate
+                    ? "The message was dropped as a duplicate of message " + messageId + "."
+                    : ErrorText.describe(code, limitId, limit, actual);
+        }
+    }
+
+    @Override
     public void onDisconnected(final DisconnectReason reason) {
         sessionLost = reason;
     }

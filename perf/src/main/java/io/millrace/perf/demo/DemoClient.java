@@ -7,14 +7,8 @@ import org.agrona.concurrent.IdleStrategy;
 
 /** What publisher and consumer have in common. */
 final class DemoClient {
-    /** Queue of the trades. */
-    static final String QUEUE = "trades";
-
-    /** Queue of messages that warm the processes up and are not looked at. */
-    static final String WARM_UP_QUEUE = "warm-up";
-
-    /** Row of a message that ends the warm-up. */
-    static final int LAST_OF_WARM_UP = -1;
+    /** Messages that warm the processes up before the trades flow, and are not looked at. */
+    static final int WARM_UP_MESSAGES = 100_000;
 
     private static final long CONNECT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 

@@ -1,6 +1,7 @@
 package io.millrace.perf.demo;
 
 import io.millrace.client.MillraceClient;
+import io.millrace.client.SendOptions;
 import io.millrace.perf.client.AnswerCounter;
 import io.millrace.perf.demo.codecs.MessageHeaderEncoder;
 import io.millrace.perf.demo.codecs.TradeEncoder;
@@ -10,10 +11,11 @@ import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The publisher process of the demo: one message a trade, as fast as the server confirms them. */
+/**
+ * The publisher process of the demo: one message a trade, as fast as the server confirms them. To a FIFO queue the price band goes
+ * along as the group, the row as the deduplication id.
+ */
 final class DemoPublisher {
-    private static final int WARM_UP_MESSAGES = 100_000;
-
     private final MillraceClient client;
     private final ParentLink parent;
     private final AnswerCounter answers = new AnswerCounter();
@@ -23,9 +25,18 @@ final class DemoPublisher {
     private final int messageLength = MessageHeaderEncoder.ENCODED_LENGTH + TradeEncoder.BLOCK_LENGTH;
     private final UnsafeBuffer message = new UnsafeBuffer(ByteBuffer.allocateDirect(messageLength));
 
-    private DemoPublisher(final MillraceClient client, final ParentLink parent) {
+    private final SendOptions options = new SendOptions();
+    private final StringBuilder groupId = new StringBuilder();
+    private final StringBuilder deduplicationId = new StringBuilder();
+    private final DemoQueues queues;
+
+    private DemoPublisher(final MillraceClient client, final ParentLink parent, final DemoQueues queues) {
         this.client = client;
         this.parent = parent;
+        this.queues = queues;
+        if (queues.isFifo()) {
+            options.groupId(groupId).deduplicationId(deduplicationId);
+        }
     }
 
     public static void main(final String[] args) {
@@ -35,28 +46,26 @@ final class DemoPublisher {
     /**
      * Publishes.
      *
-     * @param args   directory of the media driver first.
+     * @param args   directory of the media driver, number of trades, part of the demo.
      * @param trades what is published, in this order.
      */
     static void publish(final String[] args, final List<Trade> trades) {
         final String aeronDirectory = args[0];
         final ParentLink parent = ParentLink.open();
         try (MillraceClient client = MillraceClient.connect(DemoClient.context(aeronDirectory, "publisher"))) {
-            new DemoPublisher(client, parent).run(trades);
+            new DemoPublisher(client, parent, DemoQueues.create(client, args[2])).run(trades);
         }
         parent.awaitEnd();
     }
 
     private void run(final List<Trade> trades) {
-        final long warmUpQueue = client.queues().create(DemoClient.WARM_UP_QUEUE);
-        final long queue = client.queues().create(DemoClient.QUEUE);
         client.listener(answers);
         parent.report("connected", client.sessionId());
         if (parent.awaitCommand() == null) {
             return;
         }
-        warmUp(warmUpQueue, trades);
-        parent.report("warm", WARM_UP_MESSAGES);
+        warmUp(trades);
+        parent.report("warm", DemoClient.WARM_UP_MESSAGES);
         if (parent.awaitCommand() == null) {
             return;
         }
@@ -64,19 +73,18 @@ final class DemoPublisher {
         final long startNs = System.nanoTime();
         int sent = 0;
         while (sent < trades.size() && parent.isOpen()) {
-            send(queue, trades.get(sent), trades.get(sent).row());
+            send(queues.queue(), trades.get(sent), trades.get(sent).row());
             sent++;
         }
         awaitConfirmed(alreadyConfirmed + sent);
         parent.report("published", sent + " " + (answers.confirmed() - alreadyConfirmed) + " " + startNs);
     }
 
-    private void warmUp(final long queue, final List<Trade> trades) {
-        for (int i = 1; i < WARM_UP_MESSAGES && parent.isOpen(); i++) {
-            send(queue, trades.get(i % trades.size()), 0);
+    private void warmUp(final List<Trade> trades) {
+        for (int i = 1; i <= DemoClient.WARM_UP_MESSAGES && parent.isOpen(); i++) {
+            send(queues.warmUpQueue(), trades.get(i % trades.size()), i);
         }
-        send(queue, trades.get(0), DemoClient.LAST_OF_WARM_UP);
-        awaitConfirmed(WARM_UP_MESSAGES);
+        awaitConfirmed(DemoClient.WARM_UP_MESSAGES);
     }
 
     private void send(final long queue, final Trade trade, final int row) {
@@ -87,7 +95,11 @@ final class DemoPublisher {
                 .sentNs(System.nanoTime())
                 .row(row)
                 .reserved(0);
-        while (client.send(queue, message, 0, messageLength) < 0) {
+        groupId.setLength(0);
+        groupId.append(PriceBand.of(trade));
+        deduplicationId.setLength(0);
+        deduplicationId.append(row);
+        while (client.send(queue, message, 0, messageLength, options) < 0) {
             requireServer();
             idle.idle(client.poll());
         }

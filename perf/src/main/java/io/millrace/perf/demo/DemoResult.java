@@ -6,41 +6,29 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run of the demo found.
+ * What a part of the demo found.
  *
- * @param sent         trades published.
- * @param confirmed    trades whose send was confirmed.
- * @param acknowledged deliveries whose acknowledgement was confirmed.
- * @param elapsedNs    from the first send to the last acknowledgement confirmed.
- * @param latencies    nanoseconds from send to delivery of every first delivery.
- * @param verdict      what the judge says.
- * @param plot         the latency plot.
- * @param failure      which process failed or hung while trades were under way, null if none did.
+ * @param counts    what its processes counted.
+ * @param latencies nanoseconds from send to delivery of every first delivery.
+ * @param verdict   what the judge says.
+ * @param plot      the latency plot.
  */
-record DemoResult(
-        long sent,
-        long confirmed,
-        long acknowledged,
-        long elapsedNs,
-        Histogram latencies,
-        Verdict verdict,
-        Path plot,
-        String failure) {
+record DemoResult(DemoCounts counts, Histogram latencies, Verdict verdict, Path plot) {
     private static final double NS_PER_SECOND = 1e9;
     private static final int VWAP_SCALE = Trade.PRICE_DIGITS;
 
     /** {@return whether everything arrived as recorded and was acknowledged} */
     boolean isVerified() {
-        return failure == null
+        return counts.failure() == null
                 && verdict.isVerified()
-                && confirmed == sent
-                && acknowledged >= sent
-                && verdict.received() - verdict.redelivered() == sent;
+                && counts.confirmed() == counts.sent()
+                && counts.acknowledged() >= counts.sent()
+                && verdict.received() - verdict.redelivered() == counts.sent();
     }
 
     /** {@return messages a second, 0 if the run did not end} */
     long messagesPerSecond() {
-        return elapsedNs <= 0 ? 0 : Math.round(sent * NS_PER_SECOND / elapsedNs);
+        return counts.elapsedNs() <= 0 ? 0 : Math.round(counts.sent() * NS_PER_SECOND / counts.elapsedNs());
     }
 
     /** {@return bitcoins} */

@@ -1,5 +1,6 @@
 package io.millrace.perf.demo;
 
+import io.millrace.perf.demo.codecs.TradeDecoder;
 import java.io.File;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
@@ -11,7 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What the consumer received, in a mapped file: 8 bytes with the number of records, then records of 48 bytes: timestamp, price,
- * amount, sent, received (int64 each), row (int32), 1 if redelivered (int32). A record is complete before the count says so.
+ * amount, sent, received (int64 each), row (int32), band (int16), 1 if redelivered, 1 if redriven (int8 each). A record is complete
+ * before the count says so.
  */
 final class ReceivedFile implements AutoCloseable {
     private static final int HEADER_LENGTH = Long.BYTES;
@@ -21,7 +23,9 @@ final class ReceivedFile implements AutoCloseable {
     private static final int SENT = 24;
     private static final int RECEIVED = 32;
     private static final int ROW = 40;
-    private static final int REDELIVERED = 44;
+    private static final int BAND = 44;
+    private static final int REDELIVERED = 46;
+    private static final int REDRIVEN = 47;
 
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
@@ -43,26 +47,34 @@ final class ReceivedFile implements AutoCloseable {
         return new ReceivedFile(IoUtil.mapNewFile(path.toFile(), HEADER_LENGTH + (long) capacity * RECORD_LENGTH));
     }
 
-    /** Writes one delivery. Allocates nothing. */
+    /**
+     * Writes one delivery. Allocates nothing.
+     *
+     * @param trade        what the message said.
+     * @param band         its price band, 0 if it has no group.
+     * @param isRedelivered whether the delivery was not the first.
+     * @param isRedriven   whether the message came back from the dead-letter queue.
+     * @param receivedNs   monotonic clock.
+     */
     void write(
-            final int row,
-            final long timestamp,
-            final long priceCents,
-            final long amount,
+            final TradeDecoder trade,
+            final int band,
             final boolean isRedelivered,
-            final long sentNs,
+            final boolean isRedriven,
             final long receivedNs) {
         final int offset = offset(count);
         if (offset + RECORD_LENGTH > buffer.capacity()) {
             throw new IllegalStateException("More than " + count + " deliveries: the same ones come again and again.");
         }
-        buffer.putLong(offset, timestamp);
-        buffer.putLong(offset + PRICE, priceCents);
-        buffer.putLong(offset + AMOUNT, amount);
-        buffer.putLong(offset + SENT, sentNs);
+        buffer.putLong(offset, trade.timestamp());
+        buffer.putLong(offset + PRICE, trade.priceCents());
+        buffer.putLong(offset + AMOUNT, trade.amount());
+        buffer.putLong(offset + SENT, trade.sentNs());
         buffer.putLong(offset + RECEIVED, receivedNs);
-        buffer.putInt(offset + ROW, row);
-        buffer.putInt(offset + REDELIVERED, isRedelivered ? 1 : 0);
+        buffer.putInt(offset + ROW, trade.row());
+        buffer.putShort(offset + BAND, (short) band);
+        buffer.putByte(offset + REDELIVERED, (byte) (isRedelivered ? 1 : 0));
+        buffer.putByte(offset + REDRIVEN, (byte) (isRedriven ? 1 : 0));
         buffer.putLongOrdered(0, ++count);
     }
 
@@ -96,7 +108,9 @@ final class ReceivedFile implements AutoCloseable {
                 buffer.getLong(offset + AMOUNT));
         return new Received(
                 trade,
-                buffer.getInt(offset + REDELIVERED) != 0,
+                buffer.getShort(offset + BAND),
+                buffer.getByte(offset + REDELIVERED) != 0,
+                buffer.getByte(offset + REDRIVEN) != 0,
                 buffer.getLong(offset + SENT),
                 buffer.getLong(offset + RECEIVED));
     }

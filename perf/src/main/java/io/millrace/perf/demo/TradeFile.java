@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,25 @@ final class TradeFile {
     private static final String RESOURCE = "/bitstamp_trades_from_20131125_usd.csv";
     private static final String HEADER = "timestamp,price,amount";
     private static final int COLUMNS = 3;
+    private static final BigInteger VALUE_OF_ALL = new BigInteger("1686288929947683929");
 
     private TradeFile() {}
+
+    /**
+     * Reads the recording from the class path, and if all of it is asked for makes sure that it is the one that is meant.
+     *
+     * @param rows how many trades, from the first.
+     * @return the trades in order.
+     * @throws IllegalStateException if the recording is missing, short, damaged or another one.
+     */
+    static List<Trade> readChecked(final int rows) {
+        final List<Trade> trades = read(rows);
+        final BigInteger value = trades.stream().map(Trade::value).reduce(BigInteger.ZERO, BigInteger::add);
+        if (rows == ROWS && !value.equals(VALUE_OF_ALL)) {
+            throw new IllegalStateException("The recording on the class path is not the one of this demo.");
+        }
+        return trades;
+    }
 
     /**
      * Reads the recording from the class path.

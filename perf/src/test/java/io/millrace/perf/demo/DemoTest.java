@@ -19,6 +19,7 @@ import picocli.CommandLine;
 
 class DemoTest {
     private static final int TRADES = 3_000;
+    private static final DemoCounts COUNTS = new DemoCounts(TRADES, TRADES, TRADES, 1_000_000, null);
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -46,10 +47,21 @@ class DemoTest {
                 lines.get(0)
                         .matches("\\{\"trades\":3000,\"received\":3000,\"acknowledged\":3000,\"redelivered\":0,"
                                 + "\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,\"p99Ns\":[1-9][0-9]*,"
-                                + "\"verified\":true}"),
+                                + "\"verified\":true,\"fifo\":\\{\"trades\":3000,\"settled\":3000,\"deadLetters\":30,"
+                                + "\"redriven\":30,\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,"
+                                + "\"p99Ns\":[1-9][0-9]*,\"verified\":true}}"),
                 out::toString);
-        for (final String name :
-                List.of("received.bin", "latency.hlog", "latency.hgrm", "latency.svg", "environment.json")) {
+        for (final String name : List.of(
+                "received.bin",
+                "latency.hlog",
+                "latency.hgrm",
+                "latency.svg",
+                "settled.bin",
+                "settlement-latency.hlog",
+                "settlement-latency.hgrm",
+                "settlement-latency.svg",
+                "result.json",
+                "environment.json")) {
             assertTrue(Files.size(directory.resolve(name)) > 0, name);
         }
         assertEveryDamageIsFound();
@@ -74,9 +86,7 @@ class DemoTest {
     private int judge(final byte[] bytes) throws IOException {
         final Path file = directory.resolve("judged.bin");
         Files.write(file, bytes);
-        final String[] published = {"3000", "3000", "0"};
-        final String[] consumed = {"3000", "3000", "0", "1000000"};
-        return print(new DemoRun(TRADES, directory, received -> {}).judge(file, published, consumed));
+        return print(new DemoRun(TRADES, directory, received -> {}).judge(file, COUNTS));
     }
 
     /** What can go wrong with row 1,235 on its way. */
@@ -155,11 +165,16 @@ class DemoTest {
         assertTrue(out.toString().contains("The consumer did not report \"consumed\" within 5 s."), out::toString);
     }
 
+    /** Prints the first part, together with a second part without fault. */
     private int print(final DemoResult result) {
+        final List<Received> settled = Deliveries.settledInOrder(TradeFile.read(TRADES));
+        final Verdict verdict = SettlementJudge.judge(TradeFile.read(TRADES), settled);
+        final DemoResult fifo =
+                new DemoResult(COUNTS, DemoLatencies.of(settled.stream()), verdict, directory.resolve("fifo.svg"));
         final DemoCommand command = new DemoCommand();
         final CommandLine commandLine = new CommandLine(command).setOut(new PrintWriter(out));
         commandLine.parseArgs("--out", directory.toString());
-        return command.print(result);
+        return command.print(new DemoOutcome(result, new SettlementResult(fifo, new Redrive(30, 30))));
     }
 
     @Test

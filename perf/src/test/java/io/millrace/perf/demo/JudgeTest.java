@@ -122,19 +122,9 @@ class JudgeTest {
     void shouldReadBackWhatTheConsumerWrote() {
         final Path path = directory.resolve("received.bin");
         final List<Received> written =
-                List.of(first(recorded.get(0)), redelivery(recorded.get(0)), first(recorded.get(1)));
+                List.of(first(recorded.get(0)), redelivery(recorded.get(0)), Deliveries.redriven(recorded.get(1)));
         try (ReceivedFile file = ReceivedFile.create(path, 4)) {
-            for (final Received delivery : written) {
-                final Trade trade = delivery.trade();
-                file.write(
-                        trade.row(),
-                        trade.timestamp(),
-                        trade.priceCents(),
-                        trade.amount(),
-                        delivery.isRedelivered(),
-                        delivery.sentNs(),
-                        delivery.receivedNs());
-            }
+            written.forEach(delivery -> Deliveries.write(file, delivery));
         }
 
         assertEquals(written, ReceivedFile.read(path));
@@ -155,10 +145,10 @@ class JudgeTest {
     }
 
     private static Received first(final Trade trade) {
-        return new Received(trade, false, 1_000L + trade.row(), 2_000L + trade.row());
+        return new Received(trade, 0, false, false, 1_000L + trade.row(), 2_000L + trade.row());
     }
 
     private static Received redelivery(final Trade trade) {
-        return new Received(trade, true, 1_000L + trade.row(), 3_000L + trade.row());
+        return new Received(trade, 0, true, false, 1_000L + trade.row(), 3_000L + trade.row());
     }
 }
