@@ -38,19 +38,19 @@ final class Snapshots {
 
     /** Writes one now. */
     void write() {
-        isRequested = false;
         final long startNs = System.nanoTime();
         final long position = position();
-        if (position != counters.snapshotPosition) {
-            try {
+        try {
+            if (position != counters.snapshotPosition) {
                 requireKept();
                 storage.writeSnapshot(kernel, position);
-            } catch (final RuntimeException e) {
-                onFailure(e);
-                return;
             }
+            count(position, startNs);
+        } catch (final RuntimeException e) {
+            onFailure(e);
         }
-        count(position, startNs);
+        // Whoever asked may look for the snapshot as soon as this says so.
+        isRequested = false;
     }
 
     /** Writes one if it can be done in the time that a stop may take; otherwise the next start replays. */
