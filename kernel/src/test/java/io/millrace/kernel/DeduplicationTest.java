@@ -70,7 +70,7 @@ class DeduplicationTest {
     @Statement("D5")
     void shouldTakeTheGroupForTheScopeIfAsked() {
         final FifoSupport byGroup =
-                new FifoSupport(new Scenario(), FifoSupport.settings(0L, Switch.NULL_VAL, QueueScope.MESSAGE_GROUP));
+                new FifoSupport(new Scenario(), FifoSupport.settings(0, Switch.NULL_VAL, QueueScope.MESSAGE_GROUP));
         byGroup.ask(message("one", "g1", "id"));
         byGroup.ask(message("two", "g2", "id"));
         byGroup.ask(message("three", "g2", "id"));
@@ -82,7 +82,7 @@ class DeduplicationTest {
     @Statement("D6")
     void shouldKeepTheScopeUnderWhichAnIdWasAccepted() {
         fifo.ask(message("one", "g1", "id"));
-        fifo.set(null, QueueScope.MESSAGE_GROUP);
+        fifo.setScope(QueueScope.MESSAGE_GROUP);
         scenario.forget();
         fifo.ask(message("two", "g2", "id"));
         fifo.ask(message("three", "g1", "new"));
@@ -95,7 +95,7 @@ class DeduplicationTest {
     @Statement("D7")
     void shouldTakeTheHashOfTheBodyForAMissingId() {
         final FifoSupport byContent =
-                new FifoSupport(new Scenario(), FifoSupport.settings(0L, Switch.ON, QueueScope.NULL_VAL));
+                new FifoSupport(new Scenario(), FifoSupport.settings(0, Switch.ON, QueueScope.NULL_VAL));
         byContent.ask(Payload.of("body").inGroup("g"));
         byContent.ask(Payload.of("body", Payload.Attribute.text("side", "buy")).inGroup("g"));
         byContent.ask(message("body", "g", "explicit"));

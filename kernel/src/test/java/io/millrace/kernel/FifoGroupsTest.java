@@ -121,7 +121,7 @@ class FifoGroupsTest {
     @Statement("L5")
     void shouldNotLetADelayedMessageBlockThoseInFrontOfIt() {
         fifo.send("g1", "1");
-        fifo.set(10_000L, QueueScope.NULL_VAL);
+        fifo.setDelay(10_000);
         fifo.send("g1", "2");
         fifo.shouldReceive(10, "1");
         fifo.delete("1");
@@ -209,12 +209,12 @@ class FifoGroupsTest {
     @Statement("L3")
     void shouldApplyAChangedDelayToMessagesAlreadySent() {
         final FifoSupport delayed =
-                new FifoSupport(new Scenario(), FifoSupport.settings(10_000L, Switch.NULL_VAL, QueueScope.NULL_VAL));
+                new FifoSupport(new Scenario(), FifoSupport.settings(10_000, Switch.NULL_VAL, QueueScope.NULL_VAL));
         delayed.send("g1", "1");
         delayed.scenario.pass(2_000);
         delayed.shouldReceive(10);
 
-        delayed.set(1_000L, QueueScope.NULL_VAL);
+        delayed.setDelay(1_000);
         delayed.scenario.pass(0);
         delayed.shouldReceive(10, "1");
     }
@@ -224,7 +224,7 @@ class FifoGroupsTest {
     @Statement("L2")
     void shouldRefuseADelayOfAMessageButTakeZeroForTheQueues() {
         final FifoSupport delayed =
-                new FifoSupport(new Scenario(), FifoSupport.settings(10_000L, Switch.NULL_VAL, QueueScope.NULL_VAL));
+                new FifoSupport(new Scenario(), FifoSupport.settings(10_000, Switch.NULL_VAL, QueueScope.NULL_VAL));
         final Payload payload = Payload.of("1").inGroup("g1").withDeduplicationId("1");
         delayed.askDelayed(2, payload);
         delayed.scenario.shouldTell("A: refused NOT_FOR_QUEUE_TYPE entry=0");

@@ -2,11 +2,8 @@ package io.millrace.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.codecs.Backoff;
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.QueueScope;
-import io.millrace.codecs.QueueType;
-import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.RecordingEgress.Emitted;
@@ -23,7 +20,7 @@ final class FifoSupport {
 
     /** A queue with a visibility timeout of 30 s. */
     FifoSupport(final Scenario scenario) {
-        this(scenario, settings(0L, Switch.NULL_VAL, QueueScope.NULL_VAL));
+        this(scenario, settings(0, Switch.NULL_VAL, QueueScope.NULL_VAL));
     }
 
     FifoSupport(final Scenario scenario, final Settings settings) {
@@ -34,57 +31,26 @@ final class FifoSupport {
         queue = ((Event.Confirmed) answers.get(0).event()).firstValue();
     }
 
-    static Settings settings(final Long delayMs, final Switch contentDeduplication, final QueueScope scope) {
-        return new Settings(
-                30_000 * Scenario.MS,
-                delayMs == null ? null : delayMs * Scenario.MS,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                QueueType.FIFO,
-                contentDeduplication,
-                scope,
-                QueueScope.NULL_VAL,
-                RedrivePermission.NULL_VAL,
-                Backoff.NULL_VAL,
-                null,
-                List.of());
+    /** A visibility timeout of 30 s, and what is given. */
+    static Settings settings(final long delayMs, final Switch contentDeduplication, final QueueScope scope) {
+        return SettingsBuilder.fifo()
+                .visibility(30_000)
+                .delay(delayMs)
+                .contentDeduplication(contentDeduplication)
+                .deduplicationScope(scope)
+                .build();
     }
 
-    /** Settings in which everything is left as it is but the delay and the scope. */
-    void set(final Long delayMs, final QueueScope scope) {
-        final Settings n = Settings.NONE;
-        final Settings changed = new Settings(
-                null,
-                delayMs == null ? null : delayMs * Scenario.MS,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                QueueType.NULL_VAL,
-                Switch.NULL_VAL,
-                scope,
-                QueueScope.NULL_VAL,
-                n.redrivePermission(),
-                n.backoff(),
-                null,
-                List.of());
-        scenario.apply(SENDER, new Command.SetQueueSettings(++correlationId, Producer.NONE, queue, changed));
+    void setDelay(final long millis) {
+        set(SettingsBuilder.change().delay(millis));
+    }
+
+    void setScope(final QueueScope scope) {
+        set(SettingsBuilder.change().deduplicationScope(scope));
+    }
+
+    private void set(final SettingsBuilder changed) {
+        scenario.apply(SENDER, new Command.SetQueueSettings(++correlationId, Producer.NONE, queue, changed.build()));
     }
 
     /** Sends bodies to a group, each with itself as its deduplication id, and forgets the answers. */

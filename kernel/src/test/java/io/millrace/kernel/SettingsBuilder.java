@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.Backoff;
+import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.Switch;
 import java.util.List;
@@ -17,9 +18,15 @@ final class SettingsBuilder {
     private Integer priorities;
     private QueueType type = QueueType.NULL_VAL;
     private Switch contentDeduplication = Switch.NULL_VAL;
+    private QueueScope deduplicationScope = QueueScope.NULL_VAL;
     private Backoff backoff = Backoff.NULL_VAL;
 
     static SettingsBuilder standard() {
+        return new SettingsBuilder();
+    }
+
+    /** Nothing but what is set: a change of settings. */
+    static SettingsBuilder change() {
         return new SettingsBuilder();
     }
 
@@ -29,6 +36,16 @@ final class SettingsBuilder {
         builder.type = QueueType.FIFO;
         builder.contentDeduplication = Switch.ON;
         return builder;
+    }
+
+    SettingsBuilder contentDeduplication(final Switch isOn) {
+        contentDeduplication = isOn;
+        return this;
+    }
+
+    SettingsBuilder deduplicationScope(final QueueScope scope) {
+        deduplicationScope = scope;
+        return this;
     }
 
     SettingsBuilder visibility(final long millis) {
@@ -76,7 +93,7 @@ final class SettingsBuilder {
                 maxReceiveCount,
                 type,
                 contentDeduplication,
-                Settings.NONE.deduplicationScope(),
+                deduplicationScope,
                 Settings.NONE.throughputScope(),
                 Settings.NONE.redrivePermission(),
                 backoff,

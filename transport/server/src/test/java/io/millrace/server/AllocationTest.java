@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * its turns (over the transports of its sender's and its receiver's poller), until the compiler removes them; turns come
  * every 100 µs, so that takes some seconds.
  */
+@Tag("own-jvm")
 class AllocationTest {
 
     private static final long SLICE = 50_000;
