@@ -18,13 +18,13 @@ final class IsolationClient {
     static final String CONTROL = "control";
 
     /** Messages come back only when nothing is measured any more. */
-    private static final long AFTER_MEASURING_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long AFTER_MEASURING_NS = TimeUnit.SECONDS.toNanos(5);
 
     private IsolationClient() {}
 
     public static void main(final String[] args) {
         final TrialSettings settings = TrialSettings.fromArgs(args);
-        final long visibilityNs = settings.durationNs() + AFTER_MEASURING_NS;
+        final long visibilityNs = settings.mostWarmUpNs() + settings.durationNs() + AFTER_MEASURING_NS;
         final ParentLink parent = ParentLink.open();
         try (IsolationLink link = new IsolationLink(
                 TrialSettings.aeronDirectory(args),
@@ -33,7 +33,9 @@ final class IsolationClient {
                 settings.rig().equals(STALLED))) {
             parent.report(TrialClient.WARMING, settings.rig());
             final Measurement measurement = new ThroughputRig(link, SystemNanoClock.INSTANCE, 1)
-                    .run(() -> parent.hasCommand() && link.stopThird(), settings.durationNs());
+                    // It stops at once: what is measured is life beside it, not the turn that the compilers take when
+                    // it stops.
+                    .run(() -> link.stopThird() && parent.hasCommand(), settings.durationNs());
             parent.report(TrialReport.KEY, TrialReport.encode(measurement));
             parent.report(REDELIVERED, link.awaitEverything());
         }
