@@ -73,8 +73,12 @@ final class Access {
             request.refuseLimit(LimitId.ACCESS_ENTRIES, state.limit(LimitId.ACCESS_ENTRIES), count);
             return;
         }
+        final int length = command.limit() - offset;
         final int before = state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1;
-        final int list = count == 0 ? -1 : state.payloads.store(command.buffer(), offset, command.limit() - offset);
+        if (count > 0 && !request.hasArenaRoom(length, before + 1)) {
+            return;
+        }
+        final int list = count == 0 ? -1 : state.payloads.store(command.buffer(), offset, length);
         state.queues.putInt(queue, Queue.ACCESS_PAYLOAD_LINK, list + 1);
         state.queues.seal(queue);
         if (before >= 0) {

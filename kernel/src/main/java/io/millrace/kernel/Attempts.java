@@ -13,8 +13,8 @@ import io.millrace.kernel.memory.SlotTable;
  * again as long as they stand as it left them (A1 to A3 of the documented behaviour).
  */
 final class Attempts {
-    /** Old attempts forgotten in one record. */
-    private static final int QUANTUM = 16;
+    /** Old attempts forgotten in one record, each with all its messages: more than the one that a record may bring. */
+    private static final int QUANTUM = 2;
 
     private final State state;
     private final SlotTable attempts;

@@ -19,8 +19,8 @@ final class Deduplications {
     private static final int SCOPE_QUEUE = 0;
     private static final int SCOPE_GROUP = 1;
 
-    /** Old entries forgotten in one record. */
-    private static final int QUANTUM = 16;
+    /** Old entries forgotten in one record: as many as one record may bring, so that they do not pile up. */
+    private static final int QUANTUM = Kernel.SLICE;
 
     private final State state;
     private final SlotTable entries;

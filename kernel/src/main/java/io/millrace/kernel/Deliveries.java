@@ -56,15 +56,14 @@ final class Deliveries {
         this.reply = reply;
     }
 
-    /** The delay of a FIFO queue's first delayed message is over, and of those that came at the same time. */
+    /** The delay of a FIFO queue's first delayed message is over, and of those that are due with it, as far as the record may go. */
     void onFifoDelay(final int queue) {
         final long delayNs = queues.getLong(queue, Queue.DELAY);
         int message = state.fifoDelayed.first(queue);
-        for (int i = 0;
-                i < Kernel.SLICE
-                        && message >= 0
-                        && messages.getLong(message, Message.SENT_TIME) + delayNs <= state.nowNs;
-                i++) {
+        while (state.delayBudget > 0
+                && message >= 0
+                && messages.getLong(message, Message.SENT_TIME) + delayNs <= state.nowNs) {
+            state.delayBudget--;
             giveBack(queue, message);
             message = state.fifoDelayed.first(queue);
         }

@@ -4,6 +4,7 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.memory.Payloads;
 import org.agrona.DirectBuffer;
 
 /** Checks one message that is to be stored against its queue and the limits; what it finds first counts. */
@@ -148,6 +149,12 @@ final class EntryInspector {
 
     int payloadLength() {
         return payloads.payloadLength();
+    }
+
+    /** Accounted bytes of the copy of its group id that the message's lane may have to keep. */
+    int laneBytes() {
+        final int length = ids.groupIdLength();
+        return length == 0 ? 0 : Payloads.accountedLength(length);
     }
 
     long accountedBytes() {

@@ -236,6 +236,7 @@ public final class Kernel {
         state.nowNs = Math.max(state.nowNs, timeNs);
         state.dispatchBudget = SLICE;
         state.reclaimBudget = SLICE;
+        state.delayBudget = SLICE;
         state.expiryBudget = SLICE;
         state.redriveBudget = SLICE;
         for (int i = 0; i < SLICE && mayFire(); i++) {
@@ -250,7 +251,10 @@ public final class Kernel {
     }
 
     private boolean mayFire() {
-        return state.timers.firstDeadline() <= state.nowNs && state.expiryBudget > 0 && state.redriveBudget > 0;
+        return state.timers.firstDeadline() <= state.nowNs
+                && state.delayBudget > 0
+                && state.expiryBudget > 0
+                && state.redriveBudget > 0;
     }
 
     private void fire() {

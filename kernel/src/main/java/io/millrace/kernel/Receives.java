@@ -143,7 +143,7 @@ final class Receives {
         final long waiters = state.sessions.getInt(request.session, Session.WAITER_COUNT) + 1L;
         if (waiters > state.limit(LimitId.WAITERS)) {
             request.refuseLimit(LimitId.WAITERS, state.limit(LimitId.WAITERS), waiters);
-        } else {
+        } else if (namesLength == 0 || request.hasArenaRoom(namesLength, 0)) {
             final int names = namesLength == 0 ? -1 : state.payloads.store(buffer, namesOffset, namesLength);
             deliveries.waiters().add(queue, recipient, max, names, state.nowNs + waitNs);
         }

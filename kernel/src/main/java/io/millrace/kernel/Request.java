@@ -4,6 +4,7 @@ import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
+import io.millrace.kernel.memory.Payloads;
 
 /** The command being executed: who asked, and how its answer is given and, if a producer protects it, kept. */
 final class Request {
@@ -70,6 +71,22 @@ final class Request {
         state.counters.notAuthorised++;
         refuse(ResultCode.NOT_AUTHORISED);
         return true;
+    }
+
+    /**
+     * Refuses the command if the arena has no room for a content in the place of another one, which may be none; one that takes no more than
+     * the other is never refused.
+     */
+    boolean hasArenaRoom(final int length, final int replacedPayloadLink) {
+        final int freed =
+                replacedPayloadLink == 0 ? 0 : Payloads.accountedLength(state.payloads.length(replacedPayloadLink - 1));
+        final int growth = Payloads.accountedLength(length) - freed;
+        final long bytes = state.payloads.accountedBytes() + growth;
+        if (growth <= 0 || bytes <= state.limit(LimitId.ARENA_BYTES)) {
+            return true;
+        }
+        refuseLimit(LimitId.ARENA_BYTES, state.limit(LimitId.ARENA_BYTES), bytes);
+        return false;
     }
 
     /** Whether the command has been refused. */

@@ -90,7 +90,7 @@ final class Sends {
             if (isRight) {
                 outcomes.accept(i);
                 right++;
-                stored += Payloads.accountedLength(inspector.payloadLength());
+                stored += Payloads.accountedLength(inspector.payloadLength()) + inspector.laneBytes();
             } else if (standsForItself && !inspector.concernsCommand(queue)) {
                 outcomes.fail(i, inspector.finding());
             } else {

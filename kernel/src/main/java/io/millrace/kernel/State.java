@@ -210,6 +210,9 @@ final class State {
     /** Messages that the present record may still hand out beyond its own command. */
     int dispatchBudget;
 
+    /** Messages of FIFO queues whose delay the present record may still end. */
+    int delayBudget;
+
     /** Messages that the present record may still find expired. */
     int expiryBudget;
 

@@ -41,7 +41,7 @@ final class Tags {
             merge(queue, command.buffer(), given, givenCount);
             if (count > state.limit(LimitId.TAGS)) {
                 request.refuseLimit(LimitId.TAGS, state.limit(LimitId.TAGS), count);
-            } else {
+            } else if (request.hasArenaRoom(length, state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK))) {
                 store(queue);
                 request.confirm(0, 0);
             }

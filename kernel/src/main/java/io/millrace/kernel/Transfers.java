@@ -160,7 +160,7 @@ final class Transfers {
             request.refuse(ResultCode.MALFORMED_FRAME);
         } else if (!inspect(queue, transfer, payload)) {
             inspector.finding().refuse(request, Request.WHOLE);
-        } else if (messages.hasRoom(request, 1, 0)) {
+        } else if (messages.hasRoom(request, 1, inspector.laneBytes())) {
             final long delayNs = state.transfers.getLong(transfer, Transfer.DELAY);
             final long scheduledNs = state.transfers.getLong(transfer, Transfer.SCHEDULED_TIME);
             final long timeToLiveNs = state.transfers.getLong(transfer, Transfer.TIME_TO_LIVE);

@@ -1,13 +1,16 @@
 package io.millrace.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.Switch;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Deduplication ids of FIFO queues. */
@@ -146,5 +149,20 @@ class DeduplicationTest {
         assertEquals(1, scenario.delivery("one").sequenceNumber());
         assertEquals(2, scenario.delivery("two").sequenceNumber());
         assertEquals(3, scenario.delivery("three").sequenceNumber());
+    }
+
+    @Test
+    void shouldForgetAsFastAsCommandsBringIds() {
+        final int batch = (int) Limits.nativeProfile().get(LimitId.BATCH_ENTRIES);
+        for (int i = 0; i < 20; i++) {
+            final int first = i * batch;
+            fifo.ask(IntStream.range(first, first + batch)
+                    .mapToObj(id -> message("", "g", "id-" + id))
+                    .toArray(Payload[]::new));
+            scenario.passSilently(3 * MINUTE);
+        }
+
+        final int remembered = scenario.kernel.state().deduplications.liveCount();
+        assertTrue(remembered <= 2 * batch, remembered + " ids of two commands within the window");
     }
 }

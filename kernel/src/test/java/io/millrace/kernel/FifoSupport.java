@@ -24,8 +24,12 @@ final class FifoSupport {
     }
 
     FifoSupport(final Scenario scenario, final Settings settings) {
+        this(scenario, settings, "fifo");
+    }
+
+    FifoSupport(final Scenario scenario, final Settings settings, final String name) {
         this.scenario = scenario;
-        scenario.apply(SENDER, new Command.CreateQueue(++correlationId, Producer.NONE, "fifo", settings));
+        scenario.apply(SENDER, new Command.CreateQueue(++correlationId, Producer.NONE, name, settings));
         final List<Emitted> answers = scenario.egress.drain();
         assertEquals(1, answers.size());
         queue = ((Event.Confirmed) answers.get(0).event()).firstValue();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.codecs.LimitId;
 import io.millrace.kernel.Payload.Attribute;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each limit: what is at it passes, what is beyond it is refused with limit id, limit and actual, and stores nothing. */
@@ -235,6 +236,27 @@ class LimitsTest {
         scenario.acknowledge(A, queue, scenario.receipt("x".repeat(42)));
         scenario.send(A, queue, "x".repeat(42));
         scenario.shouldTell("A: confirmed", "A: confirmed 2");
+    }
+
+    @Test
+    void shouldCountWhatLanesAndWaitingReceivesKeep() {
+        final Scenario scenario = new Scenario();
+        final long queue = scenario.createQueue("orders");
+        final long limit = scenario.kernel.arenaBytes() + 64;
+        scenario.kernel.configure(scenario.nowNs(), Limits.nativeProfile().with(LimitId.ARENA_BYTES, limit));
+        final Payload payload = Payload.of("x".repeat(24)).inGroup("g");
+        scenario.sendPayloads(A, queue, null, payload.inGroup("123456789"));
+        scenario.sendPayloads(A, queue, null, payload);
+        scenario.apply(A, new Command.Receive(9, queue, 1, 1_000L, null, List.of("size"), ""));
+        scenario.apply(A, new Command.Receive(10, queue, 1, 1_000L, null, List.of("size"), ""));
+
+        scenario.shouldTell(
+                exceeded(LimitId.ARENA_BYTES, limit, limit + 16),
+                "A: confirmed 1",
+                "A: delivery " + payload,
+                "A: end of 1",
+                exceeded(LimitId.ARENA_BYTES, limit, limit + 24));
+        assertEquals(limit, scenario.kernel.arenaBytes());
     }
 
     @Test

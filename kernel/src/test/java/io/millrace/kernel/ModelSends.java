@@ -256,7 +256,8 @@ final class ModelSends {
                 command,
                 payloads.size(),
                 payloads.stream()
-                        .mapToLong(payload -> ModelState.accounted(payload.length()))
+                        .mapToLong(payload ->
+                                ModelState.accounted(payload.length()) + ModelState.ofLane(payload.groupId()))
                         .sum());
     }
 

@@ -324,6 +324,11 @@ final class ModelState {
         return 0;
     }
 
+    /** A lane keeps a copy of its group id; room for it is asked for as if each message began a lane. */
+    static long ofLane(final String groupId) {
+        return groupId.isEmpty() ? 0 : accounted(groupId.length());
+    }
+
     static long accounted(final long length) {
         return 8 + (length + 7) / 8 * 8;
     }

@@ -194,4 +194,30 @@ class TagsAndAccessTest {
         scenario.deleteQueue(A, queue);
         assertEquals(before - 16 - 24 - 24, scenario.kernel.arenaBytes(), "name, tags and list are free");
     }
+
+    @Test
+    void shouldRefuseWhatTheArenaHasNoRoomFor() {
+        queues.tag(A, queue, "a", "1");
+        queues.protect(A, queue, everything("a"), everything(""));
+        scenario.forget();
+        final long limit = scenario.kernel.arenaBytes();
+        scenario.kernel.configure(scenario.nowNs(), Limits.nativeProfile().with(LimitId.ARENA_BYTES, limit));
+        queues.tag(A, queue, "a", "12345678");
+        queues.protect(A, queue, everything(""), everything("1"), everything("2"), everything("3"));
+        queues.listTags(A, queue);
+        queues.tag(A, queue, "a", "2");
+        queues.protect(A, queue, everything(""), everything("b"));
+        queues.untag(A, queue, "a");
+        queues.protect(A, queue);
+
+        scenario.shouldTell(
+                "A: refused LIMIT_EXCEEDED ARENA_BYTES limit=" + limit + " actual=" + (limit + 8),
+                "A: refused LIMIT_EXCEEDED ARENA_BYTES limit=" + limit + " actual=" + (limit + 8),
+                "A: tags [a=1]",
+                "A: confirmed",
+                "A: confirmed",
+                "A: confirmed",
+                "A: confirmed");
+        assertEquals(limit - 24 - 24, scenario.kernel.arenaBytes());
+    }
 }

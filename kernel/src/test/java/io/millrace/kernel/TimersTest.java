@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import static io.millrace.codecs.QueueScope.NULL_VAL;
 import static io.millrace.kernel.Scenario.A;
 import static io.millrace.kernel.Scenario.B;
 import static io.millrace.kernel.Scenario.C;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.Switch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +103,25 @@ class TimersTest {
         assertEquals(2 * SLICE + 1, scenario.kernel.counters().availableMessages());
         assertFalse(scenario.kernel.workPending());
         scenario.shouldTell();
+    }
+
+    @Test
+    void shouldEndTheDelaysOfAtMostASliceOverAllFifoQueuesWithOneRecord() {
+        for (int i = 0; i < 3; i++) {
+            final FifoSupport fifo =
+                    new FifoSupport(scenario, FifoSupport.settings(10, Switch.NULL_VAL, NULL_VAL), "fifo-" + i);
+            fifo.send("g", IntStream.range(0, 200).mapToObj(Integer::toString).toArray(String[]::new));
+        }
+
+        scenario.passSilently(10);
+        for (int available = SLICE; available < 600; available += SLICE) {
+            scenario.kernel.onClock(scenario.nowNs());
+            assertEquals(available, scenario.kernel.counters().availableMessages());
+            assertTrue(scenario.kernel.workPending());
+        }
+        scenario.kernel.onClock(scenario.nowNs());
+        assertEquals(600, scenario.kernel.counters().availableMessages());
+        assertFalse(scenario.kernel.workPending());
     }
 
     @Test
