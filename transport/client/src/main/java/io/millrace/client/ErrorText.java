@@ -125,7 +125,7 @@ public final class ErrorText {
         LIMITS.put(LimitId.REDRIVE_TASKS, "The server would run %d redrive tasks");
         LIMITS.put(LimitId.REDRIVE_RATE, "The redrive task is to move %d messages a second");
         LIMITS.put(LimitId.RECEIVE_COUNT, "The receives before a message is a dead letter are %d");
-        LIMITS.put(LimitId.PRIORITIES, "The queue is to have %d priorities");
+        LIMITS.put(LimitId.PRIORITIES, "The priority or the number of priorities is %d");
         LIMITS.put(LimitId.TIME_TO_LIVE, "The time to live is %d ns");
         LIMITS.put(LimitId.BACKOFF, "The back-off is %d ns");
         LIMITS.put(LimitId.PURGE_INTERVAL, "The queue was purged only %d ns ago");
@@ -149,8 +149,7 @@ public final class ErrorText {
     public static String describe(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         if (code == ResultCode.LIMIT_EXCEEDED) {
             final String start = LIMITS.getOrDefault(limitId, "The request asks for %d");
-            final String relation = LEAST.contains(limitId) ? ", less than " : ", more than ";
-            return String.format(start, actual) + relation + limitId + " allows (" + limit + ").";
+            return String.format(start, actual) + relation(limitId) + limitId + " allows (" + limit + ").";
         }
         final String setting = Codes.setting(actual);
         if (code == ResultCode.QUEUE_EXISTS && setting != null) {
@@ -160,6 +159,14 @@ public final class ErrorText {
             return "The setting " + setting + " does not fit the queue or its other settings.";
         }
         return CODES.getOrDefault(code, "The server answered with a code that this client does not know.");
+    }
+
+    private static String relation(final LimitId limitId) {
+        if (limitId == LimitId.PRIORITIES) {
+            // A message's priority may only be less than the number of priorities.
+            return ", outside of what ";
+        }
+        return LEAST.contains(limitId) ? ", less than " : ", more than ";
     }
 
     /**

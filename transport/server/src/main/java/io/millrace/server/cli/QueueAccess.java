@@ -37,7 +37,8 @@ final class QueueAccess extends QueueAction {
             names = "--allow",
             paramLabel = "WHO=WHAT",
             description = "What a principal may do: send, receive and manage, with commas between, or all; "
-                    + "may be given more than once. Who is not named may do nothing.")
+                    + "may be given more than once. Who is not named may do nothing. Without WHO: sessions without a "
+                    + "principal, as those of this command line are.")
     private Map<String, String> allowed = new LinkedHashMap<>();
 
     @Option(names = "--everybody", description = "Lets everybody do everything.")
@@ -54,6 +55,10 @@ final class QueueAccess extends QueueAction {
                         spec.commandLine(),
                         "Option --allow: '" + what + "' is not made of send, receive, manage or all");
             }
+        }
+        if (!allowed.isEmpty() && entries().stream().noneMatch(AccessEntry::mayManage)) {
+            throw new ParameterException(
+                    spec.commandLine(), "Option --allow: let somebody manage, or nobody can change this again");
         }
     }
 

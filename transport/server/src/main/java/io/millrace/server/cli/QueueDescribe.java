@@ -23,7 +23,7 @@ final class QueueDescribe extends QueueAction {
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final QueueInfo queue = server.lookUp(name);
-        output.print(String.join(System.lineSeparator(), lines(queue)), json -> {
+        output.print(String.join(System.lineSeparator(), lines(queue, deadLetterQueue(server, queue))), json -> {
             json.writeStringField("queue", queue.name());
             json.writeNumberField("queueId", queue.queueId());
             json.writeNumberField("createdTimeNs", queue.createdTimeNs());
@@ -37,7 +37,15 @@ final class QueueDescribe extends QueueAction {
         });
     }
 
-    private static List<String> lines(final QueueInfo queue) {
+    /** Its name and when it comes into play; null if there is none. */
+    private static String deadLetterQueue(final ServerConnection server, final QueueInfo queue) {
+        if (queue.deadLetterQueueId() == 0) {
+            return null;
+        }
+        return server.nameOf(queue.deadLetterQueueId()) + " after " + queue.maxReceiveCount() + " receives";
+    }
+
+    private static List<String> lines(final QueueInfo queue, final String deadLetterQueue) {
         final List<String> lines = new ArrayList<>();
         add(lines, "queue", queue.name() + " (id " + queue.queueId() + ")");
         add(lines, "type", CodeConverter.format(queue.queueType()));
@@ -55,15 +63,10 @@ final class QueueDescribe extends QueueAction {
         } else {
             add(lines, "priorities", queue.priorities());
         }
+        add(lines, "dead-letter queue", deadLetterQueue == null ? "none" : deadLetterQueue);
         add(
                 lines,
-                "dead-letter queue",
-                queue.deadLetterQueueId() == 0
-                        ? "none"
-                        : "id " + queue.deadLetterQueueId() + " after " + queue.maxReceiveCount() + " receives");
-        add(
-                lines,
-                "may be one for",
+                "redrive permission",
                 CodeConverter.format(queue.redrivePermission())
                         + (queue.redriveSources().isEmpty() ? "" : " " + queue.redriveSources()));
         add(lines, "back-off", backoff(queue));

@@ -18,15 +18,20 @@ final class QueueList extends QueueAction {
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final List<QueueName> queues = server.queues().list(prefix);
+        print(queues, output);
+        if (queues.isEmpty()) {
+            output.printText(
+                    "There is no queue" + (prefix.isEmpty() ? "." : " whose name starts with " + prefix + "."));
+        }
+    }
+
+    /** Prints a queue a line. */
+    static void print(final List<QueueName> queues, final OutputOptions output) {
         for (final QueueName queue : queues) {
             output.print(String.format("%8d  %s", queue.queueId(), queue.name()), json -> {
                 json.writeStringField("queue", queue.name());
                 json.writeNumberField("queueId", queue.queueId());
             });
-        }
-        if (queues.isEmpty()) {
-            output.printText(
-                    "There is no queue" + (prefix.isEmpty() ? "." : " whose name starts with " + prefix + "."));
         }
     }
 }

@@ -103,8 +103,7 @@ final class QueuePeek extends QueueAction {
         json.writeStringField("groupId", message.groupId());
         json.writeStringField("deduplicationId", message.deduplicationId());
         json.writeBooleanField("complete", message.isComplete());
-        MessageAttribute.writeAll(MessageAttribute.all(message.attributes()), json);
         json.writeNumberField("bodyLength", message.bodyLength());
-        JsonLines.writeBytes(json, "body", message.body());
+        PayloadFields.write(MessageAttribute.all(message.attributes()), message.body(), message.isComplete(), json);
     }
 }

@@ -81,10 +81,13 @@ final class QueueRedrive extends Main.CommandGroup {
         @Override
         void execute(final ServerConnection server, final OutputOptions output) {
             final long moved = server.queues().cancelRedrive(taskId);
-            output.print("Redrive task " + taskId + " is cancelled; it moved " + moved + " messages.", json -> {
-                json.writeNumberField("taskId", taskId);
-                json.writeNumberField("moved", moved);
-            });
+            output.print(
+                    "Redrive task " + taskId + " is cancelled; it moved " + moved
+                            + (moved == 1 ? " message." : " messages."),
+                    json -> {
+                        json.writeNumberField("taskId", taskId);
+                        json.writeNumberField("moved", moved);
+                    });
         }
     }
 
@@ -103,7 +106,7 @@ final class QueueRedrive extends Main.CommandGroup {
             final List<RedriveTask> tasks =
                     server.queues().redrives(server.lookUp(name).queueId());
             for (final RedriveTask task : tasks) {
-                output.print(text(task), json -> {
+                output.print(text(task, server), json -> {
                     json.writeStringField("queue", name);
                     json.writeNumberField("taskId", task.taskId());
                     json.writeStringField("status", CodeConverter.format(task.status()));
@@ -119,10 +122,10 @@ final class QueueRedrive extends Main.CommandGroup {
             }
         }
 
-        private static String text(final RedriveTask task) {
+        private static String text(final RedriveTask task, final ServerConnection server) {
             return task.taskId() + " " + CodeConverter.format(task.status()) + " moved=" + task.movedCount() + " of="
                     + task.toMoveCount() + " to="
-                    + (task.destinationQueueId() == 0 ? "sources" : "queue " + task.destinationQueueId()) + " rate="
+                    + (task.destinationQueueId() == 0 ? "sources" : server.nameOf(task.destinationQueueId())) + " rate="
                     + task.messagesPerSecond() + " started=" + ReceivedMessage.instant(task.startedTimeNs());
         }
     }
@@ -141,12 +144,7 @@ final class QueueRedrive extends Main.CommandGroup {
         void execute(final ServerConnection server, final OutputOptions output) {
             final List<QueueName> sources =
                     server.queues().deadLetterSources(server.lookUp(name).queueId());
-            for (final QueueName source : sources) {
-                output.print(String.format("%8d  %s", source.queueId(), source.name()), json -> {
-                    json.writeStringField("queue", source.name());
-                    json.writeNumberField("queueId", source.queueId());
-                });
-            }
+            QueueList.print(sources, output);
             if (sources.isEmpty()) {
                 output.printText("No queue has " + name + " as its dead-letter queue.");
             }

@@ -93,8 +93,7 @@ record ReceivedMessage(
         json.writeStringField("groupId", groupId);
         json.writeStringField("deduplicationId", deduplicationId);
         json.writeStringField("traceHeader", traceHeader);
-        MessageAttribute.writeAll(attributes, json);
-        JsonLines.writeBytes(json, "body", body);
+        PayloadFields.write(attributes, body, true, json);
     }
 
     static Instant instant(final long timeNs) {

@@ -5,6 +5,7 @@ import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.ErrorText;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.MillraceException;
 import io.millrace.client.QueueInfo;
 import io.millrace.client.Queues;
 import io.millrace.client.ReceiveOptions;
@@ -78,6 +79,18 @@ final class ServerConnection implements AutoCloseable, ClientListener {
 
     QueueInfo lookUp(final String name) {
         return client.queues().lookUp(name);
+    }
+
+    /** What people know a queue by: its name, or that its id is no queue's any more. */
+    String nameOf(final long queueId) {
+        try {
+            return client.queues().describe(queueId).name();
+        } catch (final MillraceException e) {
+            if (e.code() == ResultCode.UNKNOWN_QUEUE) {
+                return "id " + queueId + " (deleted)";
+            }
+            throw e;
+        }
     }
 
     /**

@@ -8,6 +8,9 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.Switch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The settings of a queue as options. What is not given is not said to the server. */
@@ -88,13 +91,13 @@ final class SettingOptions {
             names = "--max-message-bytes",
             paramLabel = "BYTES",
             description = "Largest message, attributes included. Default: the server's limit.")
-    private Integer maxMessageBytes;
+    private Long maxMessageBytes;
 
     @Option(
             names = "--max-receive-count",
             paramLabel = "N",
             description = "Receives before a message goes to the dead-letter queue.")
-    private Integer maxReceiveCount;
+    private Long maxReceiveCount;
 
     @Option(
             names = "--priorities",
@@ -157,29 +160,31 @@ final class SettingOptions {
             description = "With --redrive-permission by-queue: a queue that is allowed; may be given more than once.")
     private List<String> redriveSources = new ArrayList<>();
 
-    /** Whether an option was given. */
+    /** Whether no option was given. */
     boolean isEmpty() {
-        return visibilityTimeoutNs == null
-                && delayNs == null
-                && receiveWaitNs == null
-                && retentionNs == null
-                && backoffDelayNs == null
-                && backoffMaxNs == null
-                && highAgeNs == null
-                && lowAgeNs == null
-                && highDepth == null
-                && lowDepth == null
-                && maxMessageBytes == null
-                && maxReceiveCount == null
-                && priorities == null
-                && queueType == null
-                && contentDeduplication == null
-                && deduplicationScope == null
-                && throughputScope == null
-                && redrivePermission == null
-                && backoff == null
-                && deadLetterQueue == null
-                && redriveSources.isEmpty();
+        return redriveSources.isEmpty()
+                && Stream.of(
+                                visibilityTimeoutNs,
+                                delayNs,
+                                receiveWaitNs,
+                                retentionNs,
+                                backoffDelayNs,
+                                backoffMaxNs,
+                                highAgeNs,
+                                lowAgeNs,
+                                highDepth,
+                                lowDepth,
+                                maxMessageBytes,
+                                maxReceiveCount,
+                                priorities,
+                                queueType,
+                                contentDeduplication,
+                                deduplicationScope,
+                                throughputScope,
+                                redrivePermission,
+                                backoff,
+                                deadLetterQueue)
+                        .allMatch(Objects::isNull);
     }
 
     /** Whether an option is outside what the protocol can say; null if none is. */
@@ -187,41 +192,44 @@ final class SettingOptions {
         if (priorities != null && (priorities < 0 || priorities > 254)) {
             return "Option --priorities must be from 0 to 254";
         }
-        if (maxMessageBytes != null && maxMessageBytes < 0) {
-            return "Option --max-message-bytes must not be negative";
+        if (isNoCount(maxMessageBytes)) {
+            return "Option --max-message-bytes must be from 0 to " + Integer.MAX_VALUE;
         }
-        return maxReceiveCount != null && maxReceiveCount < 0
-                ? "Option --max-receive-count must not be negative"
-                : null;
+        return isNoCount(maxReceiveCount) ? "Option --max-receive-count must be from 0 to " + Integer.MAX_VALUE : null;
+    }
+
+    private static boolean isNoCount(final Long value) {
+        return value != null && (value < 0 || value > Integer.MAX_VALUE);
     }
 
     /** Puts what was given into settings; queues are looked up by their names. */
     QueueSettings applyTo(final QueueSettings settings, final ServerConnection server) {
-        applyTimes(settings);
-        applyCodes(settings);
-        if (highDepth != null) {
-            settings.highDepth(highDepth);
-        }
-        if (lowDepth != null) {
-            settings.lowDepth(lowDepth);
-        }
-        if (maxMessageBytes != null) {
-            settings.maxMessageBytes(maxMessageBytes);
-        }
-        if (maxReceiveCount != null) {
-            settings.maxReceiveCount(maxReceiveCount);
-        }
-        if (priorities != null) {
-            settings.priorities(priorities);
-        }
-        if (deadLetterQueue != null) {
-            final boolean isNone = deadLetterQueue.equals(NO_QUEUE);
-            settings.deadLetterQueueId(
-                    isNone ? 0 : server.lookUp(deadLetterQueue).queueId());
-            if (isNone && maxReceiveCount == null) {
-                settings.maxReceiveCount(0);
+        ifGiven(visibilityTimeoutNs, settings::visibilityTimeoutNs);
+        ifGiven(delayNs, settings::delayNs);
+        ifGiven(receiveWaitNs, settings::receiveWaitNs);
+        ifGiven(retentionNs, settings::retentionNs);
+        ifGiven(backoffDelayNs, settings::backoffDelayNs);
+        ifGiven(backoffMaxNs, settings::backoffMaxNs);
+        ifGiven(highAgeNs, settings::highAgeNs);
+        ifGiven(lowAgeNs, settings::lowAgeNs);
+        ifGiven(highDepth, settings::highDepth);
+        ifGiven(lowDepth, settings::lowDepth);
+        ifGiven(maxMessageBytes, settings::maxMessageBytes);
+        ifGiven(priorities, settings::priorities);
+        ifGiven(queueType, settings::queueType);
+        ifGiven(contentDeduplication, settings::contentDeduplication);
+        ifGiven(deduplicationScope, settings::deduplicationScope);
+        ifGiven(throughputScope, settings::throughputScope);
+        ifGiven(redrivePermission, settings::redrivePermission);
+        ifGiven(backoff, settings::backoff);
+        ifGiven(deadLetterQueue, name -> {
+            if (name.equals(NO_QUEUE)) {
+                settings.deadLetterQueueId(0).maxReceiveCount(0);
+            } else {
+                settings.deadLetterQueueId(server.lookUp(name).queueId());
             }
-        }
+        });
+        ifGiven(maxReceiveCount, settings::maxReceiveCount);
         if (!redriveSources.isEmpty()) {
             settings.redriveSources(redriveSources.stream()
                     .mapToLong(name -> server.lookUp(name).queueId())
@@ -230,51 +238,9 @@ final class SettingOptions {
         return settings;
     }
 
-    private void applyTimes(final QueueSettings settings) {
-        if (visibilityTimeoutNs != null) {
-            settings.visibilityTimeoutNs(visibilityTimeoutNs);
-        }
-        if (delayNs != null) {
-            settings.delayNs(delayNs);
-        }
-        if (receiveWaitNs != null) {
-            settings.receiveWaitNs(receiveWaitNs);
-        }
-        if (retentionNs != null) {
-            settings.retentionNs(retentionNs);
-        }
-        if (backoffDelayNs != null) {
-            settings.backoffDelayNs(backoffDelayNs);
-        }
-        if (backoffMaxNs != null) {
-            settings.backoffMaxNs(backoffMaxNs);
-        }
-        if (highAgeNs != null) {
-            settings.highAgeNs(highAgeNs);
-        }
-        if (lowAgeNs != null) {
-            settings.lowAgeNs(lowAgeNs);
-        }
-    }
-
-    private void applyCodes(final QueueSettings settings) {
-        if (queueType != null) {
-            settings.queueType(queueType);
-        }
-        if (contentDeduplication != null) {
-            settings.contentDeduplication(contentDeduplication);
-        }
-        if (deduplicationScope != null) {
-            settings.deduplicationScope(deduplicationScope);
-        }
-        if (throughputScope != null) {
-            settings.throughputScope(throughputScope);
-        }
-        if (redrivePermission != null) {
-            settings.redrivePermission(redrivePermission);
-        }
-        if (backoff != null) {
-            settings.backoff(backoff);
+    private static <T> void ifGiven(final T value, final Consumer<T> setting) {
+        if (value != null) {
+            setting.accept(value);
         }
     }
 }

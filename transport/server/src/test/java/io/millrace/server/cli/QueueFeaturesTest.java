@@ -177,8 +177,9 @@ class QueueFeaturesTest {
                 "Everybody may do everything with queue tagged.",
                 queue("access", "tagged").out().strip());
         assertEquals(
-                "feed: send",
-                queue("access", "tagged", "--allow", "feed=send").out().strip());
+                String.format("feed: send%nadmin: send, receive, manage%n"),
+                queue("access", "tagged", "--allow", "feed=send", "--allow", "admin=all")
+                        .out());
         assertRefused("This client may not do that.", "send", "tagged", "body");
         assertRefused("This client may not do that.", "access", "tagged", "--everybody");
     }
@@ -208,6 +209,111 @@ class QueueFeaturesTest {
         assertEquals(2L, alarm.get("value"));
         final String text = queue("watch", "watched", "--count", "1").out();
         assertTrue(text.endsWith(" watched depth-high 2" + System.lineSeparator()), text);
+    }
+
+    @Test
+    void shouldRedriveDeadLettersAndTellHowFarItIs() {
+        final Object dead = json("create", "dead").get("queueId");
+        final Object source = json("create", "source", "--dead-letter-queue", "dead", "--max-receive-count", "1")
+                .get("queueId");
+        final Object target = json("create", "target").get("queueId");
+        assertTrue(
+                queue("describe", "source").out().contains("dead-letter queue   dead after 1 receives"),
+                () -> queue("describe", "source").out());
+        json("send", "source", "--text", "letter");
+        assertEquals(
+                "The message is rejected.",
+                queue("settle", "source", "--reject", json("receive", "source").get("handle"))
+                        .out()
+                        .strip());
+        assertEquals(
+                String.format("%8d  source%n", source),
+                queue("redrive", "sources", "dead").out());
+        assertEquals(
+                "Queue dead has no redrive task.",
+                queue("redrive", "list", "dead").out().strip());
+
+        final Map<String, Object> started = json("redrive", "start", "dead", "--to", "target", "--rate", "7");
+        assertEquals("dead", started.get("queue"));
+        Waits.until(
+                "the end of the task",
+                () -> json("redrive", "list", "dead").get("status").equals("completed"));
+        final Map<String, Object> task = json("redrive", "list", "dead");
+        task.remove("startedTimeNs");
+        assertEquals(
+                Map.of(
+                        "queue",
+                        "dead",
+                        "taskId",
+                        started.get("taskId"),
+                        "status",
+                        "completed",
+                        "destinationQueueId",
+                        target,
+                        "moved",
+                        1L,
+                        "toMove",
+                        1L,
+                        "messagesPerSecond",
+                        7L),
+                task);
+        final String text = queue("redrive", "list", "dead").out();
+        assertTrue(text.startsWith(started.get("taskId") + " completed moved=1 of=1 to=target rate=7 started="), text);
+        assertEquals("letter", json("receive", "target").get("body"));
+        assertRefused("No redrive task has this id, or it has ended.", "redrive", "cancel", started.get("taskId"));
+        assertRefused("No queue has this one as its dead-letter queue.", "redrive", "start", "target");
+        assertEquals(0L, json("describe", "dead").get("available"));
+        assertEquals(dead, json("describe", "source").get("deadLetterQueueId"));
+    }
+
+    @Test
+    void shouldCancelARedrive() {
+        queue("create", "slow-dead");
+        queue("create", "slow", "--dead-letter-queue", "slow-dead", "--max-receive-count", "1");
+        for (int i = 0; i < 20; i++) {
+            json("send", "slow", "letter");
+        }
+        final List<Object> line = new ArrayList<>(List.of("settle", "slow", "--reject"));
+        lines(queue("receive", "slow", "--max", "20", "--json")).forEach(message -> line.add(message.get("handle")));
+        assertEquals("20 messages are rejected.", queue(line.toArray()).out().strip());
+
+        final Object task = json("redrive", "start", "slow-dead", "--rate", "1").get("taskId");
+        final String text = queue("redrive", "cancel", task).out();
+        assertTrue(text.matches("Redrive task " + task + " is cancelled; it moved \\d+ messages?\\.\\R"), text);
+        final Map<String, Object> cancelled = json("redrive", "list", "slow-dead");
+        assertEquals("cancelled", cancelled.get("status"));
+        assertEquals(20L, cancelled.get("toMove"));
+        assertEquals(
+                20L - (long) cancelled.get("moved"),
+                json("describe", "slow-dead").get("available"));
+    }
+
+    @Test
+    void shouldShowMessagesAsTheyAre() {
+        queue("create", "peeked");
+        final Object id =
+                json("send", "peeked", "body", "--attribute", "side=buy").get("firstMessageId");
+        json("send", "peeked", "second");
+
+        final Map<String, Object> shown = json("peek", "peeked", "--max", "1");
+        assertEquals(id, shown.get("messageId"));
+        assertEquals("available", shown.get("status"));
+        assertEquals("body", shown.get("body"));
+        assertEquals(4L, shown.get("bodyLength"));
+        assertEquals(true, shown.get("complete"));
+        assertEquals("841a2d689ad86bd1611447453c22c6fc", shown.get("bodyMD5"));
+        final Map<String, Object> received = json("receive", "peeked");
+        assertEquals(shown.get("bodyMD5"), received.get("bodyMD5"));
+        assertEquals(shown.get("attributesMD5"), received.get("attributesMD5"));
+        assertEquals(List.of("second"), bodies(lines(queue("peek", "peeked", "--status", "available", "--json"))));
+        final String text = queue("peek", "peeked", "--status", "in-flight").out();
+        assertTrue(
+                text.matches("message=" + id + " sequence=1 status=in-flight sent=\\S+ receives=1 failures=0 "
+                        + "visible=\\S+ side=\"buy\" body=\"body\"\\R"),
+                text);
+        assertEquals(
+                "No such message is in queue peeked.",
+                queue("peek", "peeked", "--status", "delayed").out().strip());
     }
 
     private static List<Object> bodies(final List<Map<String, Object>> messages) {
