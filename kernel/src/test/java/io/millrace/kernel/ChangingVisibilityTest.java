@@ -23,6 +23,7 @@ class ChangingVisibilityTest {
     }
 
     @Test
+    @Statement("V7")
     void shouldCountTheNewTimeFromTheCall() {
         scenario.pass(60);
         scenario.changeVisibility(B, queue, 100, scenario.receipt("one"));

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Deduplication ids of FIFO queues. */
@@ -48,6 +50,7 @@ class DeduplicationTest {
 
     @Test
     @Statement("D3")
+    @Statement("D1")
     void shouldNotLengthenTheWindowByDuplicates() {
         fifo.ask(message("one", "g", "id"));
         scenario.passSilently(2_000);
@@ -127,6 +130,24 @@ class DeduplicationTest {
         fifo.ask(Payload.of("two"));
 
         scenario.shouldTell("A: refused DEDUPLICATION_ID_REQUIRED entry=0", "A: refused GROUP_ID_REQUIRED entry=0");
+    }
+
+    @Test
+    @Statement("S4")
+    void shouldRefuseTheWholeCommandForAMissingIdThoughEntriesStandForThemselves() {
+        askEach(message("one", "g", "id"), Payload.of("two").inGroup("g"));
+        askEach(message("one", "g", "id"), Payload.of("two", Payload.Attribute.text("", "x")));
+
+        scenario.shouldTell("A: refused DEDUPLICATION_ID_REQUIRED entry=1", "A: sent [1, INVALID_ATTRIBUTE]");
+    }
+
+    private void askEach(final Payload... payloads) {
+        final List<Command.Entry> entries = Stream.of(payloads)
+                .map(payload -> new Command.Entry(null, payload))
+                .toList();
+        scenario.apply(
+                Scenario.A,
+                new Command.SendMessages(2_000_000, Command.Producer.NONE, fifo.queue, false, true, entries));
     }
 
     @Test

@@ -25,6 +25,7 @@ class DelaysTest {
     }
 
     @Test
+    @Statement("L2")
     void shouldUseTheQueuesDelayUnlessTheMessageHasItsOwn() {
         final long queue = scenario.createQueue("orders", null, 50L, null, null);
         scenario.send(A, queue, "queue's");
@@ -41,6 +42,26 @@ class DelaysTest {
         scenario.pass(50);
         scenario.receive(B, queue, 10);
         scenario.shouldTell("B: delivery 'own'", "B: end of 1");
+    }
+
+    @Test
+    @Statement("L3")
+    void shouldKeepTheDelayOfMessagesAlreadySentWhenTheQueuesChanges() {
+        final long queue = scenario.createQueue("orders", null, 100L, null, null);
+        scenario.send(A, queue, "before");
+        scenario.setSettings(A, queue, SettingsBuilder.change().delay(10));
+        scenario.send(A, queue, "after");
+        scenario.forget();
+        scenario.pass(10);
+        scenario.receive(B, queue, 10);
+        scenario.shouldTell("B: delivery 'after'", "B: end of 1");
+
+        scenario.pass(89);
+        scenario.receive(B, queue, 10);
+        scenario.shouldTell("B: end of 0");
+        scenario.pass(1);
+        scenario.receive(B, queue, 10);
+        scenario.shouldTell("B: delivery 'before'", "B: end of 1");
     }
 
     @Test
@@ -69,6 +90,7 @@ class DelaysTest {
     }
 
     @Test
+    @Statement("L4")
     void shouldCountDelayedMessagesApart() {
         final long queue = scenario.createQueue("orders");
         scenario.sendDelayed(A, queue, 50, "one");

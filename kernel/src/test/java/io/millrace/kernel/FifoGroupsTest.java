@@ -75,6 +75,7 @@ class FifoGroupsTest {
 
     @Test
     @Statement("F7")
+    @Statement("F1")
     void shouldReturnOnlyWhatIsInFrontOfAnExtendedMessage() {
         fifo.send("g1", "1", "2", "3");
         fifo.shouldReceive(10, "1", "2", "3");
@@ -118,7 +119,6 @@ class FifoGroupsTest {
 
     @Test
     @Statement("F11")
-    @Statement("L5")
     void shouldNotLetADelayedMessageBlockThoseInFrontOfIt() {
         fifo.send("g1", "1");
         fifo.setDelay(10_000);
@@ -203,6 +203,23 @@ class FifoGroupsTest {
         few.receive(10);
 
         small.shouldTell("B: end of 0");
+    }
+
+    @Test
+    @Statement("L5")
+    void shouldKeepTheOrderOfDelayedMessages() {
+        final FifoSupport delayed =
+                new FifoSupport(new Scenario(), FifoSupport.settings(10_000, Switch.NULL_VAL, QueueScope.NULL_VAL));
+        delayed.send("g1", "1", "2");
+        delayed.scenario.pass(5_000);
+        delayed.send("g1", "3");
+        delayed.send("g2", "x");
+        delayed.scenario.pass(5_000);
+        delayed.shouldReceive(1, "1");
+        delayed.delete("1");
+
+        delayed.scenario.pass(5_000);
+        delayed.shouldReceive(10, "2", "3", "x");
     }
 
     @Test

@@ -50,7 +50,7 @@ class FifoReceiptsTest {
         scenario.receive(C, queue, 1);
         scenario.forget();
         scenario.deleteMessages(B, queue, one);
-        scenario.deleteMessages(C, queue, scenario.receipt("one"));
+        scenario.acknowledge(C, queue, scenario.receipt("one"));
         scenario.deleteMessages(C, queue, scenario.receipt("one"));
         scenario.receive(C, queue, 1);
 

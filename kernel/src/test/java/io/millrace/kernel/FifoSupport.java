@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.QueueScope;
@@ -32,7 +33,7 @@ final class FifoSupport {
         scenario.apply(SENDER, new Command.CreateQueue(++correlationId, Producer.NONE, name, settings));
         final List<Emitted> answers = scenario.egress.drain();
         assertEquals(1, answers.size());
-        queue = ((Event.Confirmed) answers.get(0).event()).firstValue();
+        queue = assertInstanceOf(Event.Confirmed.class, answers.get(0).event()).firstValue();
     }
 
     /** A visibility timeout of 30 s, and what is given. */

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -32,7 +34,22 @@ final class KernelVariant {
     private static final String PACKAGE = "io.millrace.kernel.";
     private static final Path SOURCES = Path.of("src", "main", "java");
 
+    /** Tells its results to nobody else: what fails against a variant has not failed. */
+    private static final Launcher LAUNCHER = LauncherFactory.create(LauncherConfig.builder()
+            .enableTestExecutionListenerAutoRegistration(false)
+            .enableLauncherSessionListenerAutoRegistration(false)
+            .enableLauncherDiscoveryListenerAutoRegistration(false)
+            .build());
+
     private final ClassLoader loader;
+
+    /**
+     * A change of a source.
+     *
+     * @param passage that the source has exactly once; how much white space is between its words does not matter.
+     * @param replacement what stands there instead.
+     */
+    record Change(String passage, String replacement) {}
 
     /**
      * Compiles a variant.
@@ -43,9 +60,23 @@ final class KernelVariant {
      * @throws AssertionError if the passage is not there exactly once, or the result does not compile.
      */
     KernelVariant(final String source, final String passage, final String replacement) {
+        this(source, List.of(new Change(passage, replacement)));
+    }
+
+    /**
+     * Compiles a variant with several changes of one source.
+     *
+     * @param source class of the kernel whose source is changed.
+     * @param changes of it.
+     * @throws AssertionError if a passage is not there exactly once, or the result does not compile.
+     */
+    KernelVariant(final String source, final List<Change> changes) {
         final String name = PACKAGE + source;
-        final String changed = replace(read(name), name, passage, replacement);
-        this.loader = new VariantLoader(PACKAGE, SourceCompiler.compile(name, changed));
+        String text = read(name);
+        for (final Change change : changes) {
+            text = replace(text, name, change.passage, change.replacement);
+        }
+        this.loader = new VariantLoader(PACKAGE, SourceCompiler.compile(name, text));
     }
 
     private static String read(final String name) {
@@ -93,7 +124,7 @@ final class KernelVariant {
                 .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                 .build();
         final SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create().execute(request, listener);
+        LAUNCHER.execute(request, listener);
         assertNotEquals(0, listener.getSummary().getTestsStartedCount(), () -> "not a test: " + found);
         return listener.getSummary().getFailures().stream()
                 .map(Failure::getException)
@@ -107,7 +138,7 @@ final class KernelVariant {
         failures.forEach(KernelVariant::shouldBeAnAssertion);
     }
 
-    private static void shouldBeAnAssertion(final Throwable failure) {
+    static void shouldBeAnAssertion(final Throwable failure) {
         if (!(failure instanceof AssertionError)) {
             throw new AssertionError("failed by something else than an assertion", failure);
         }

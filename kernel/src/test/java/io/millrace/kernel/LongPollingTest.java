@@ -14,6 +14,7 @@ class LongPollingTest {
     private final long queue = scenario.createQueue("orders");
 
     @Test
+    @Statement("S10")
     void shouldAnswerAsSoonAsOneMessageIsThere() {
         scenario.receive(B, queue, 10, 1000L, null);
         scenario.shouldTell();
@@ -71,6 +72,7 @@ class LongPollingTest {
     }
 
     @Test
+    @Statement("S10")
     void shouldWaitAsLongAsTheQueueSaysUnlessTheReceiveSaysOtherwise() {
         final long patient = scenario.createQueue("patient", null, null, 500L, null);
         scenario.receive(B, patient, 1, 0L, null);

@@ -5,6 +5,7 @@ import static io.millrace.kernel.Scenario.B;
 import static io.millrace.kernel.Scenario.MS;
 import static io.millrace.kernel.Scenario.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.millrace.codecs.Backoff;
 import io.millrace.codecs.QueueScope;
@@ -115,8 +116,8 @@ class QueueSettingsTest {
         others.put(16, set.with("highAgeNs", 1L));
         others.forEach((number, other) -> {
             queues.ask("orders", other);
-            final Event.Refused answer =
-                    (Event.Refused) scenario.egress.drain().get(0).event();
+            final Event.Refused answer = assertInstanceOf(
+                    Event.Refused.class, scenario.egress.drain().get(0).event());
             assertEquals(ResultCode.QUEUE_EXISTS, answer.code(), other::toString);
             assertEquals(number.longValue(), answer.actual(), other::toString);
         });

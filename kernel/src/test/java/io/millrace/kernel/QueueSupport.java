@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import static io.millrace.kernel.Scenario.A;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.millrace.kernel.Command.Producer;
 import java.util.ArrayList;
@@ -27,7 +28,9 @@ final class QueueSupport {
     /** Creates a queue, which must succeed. */
     long create(final String name, final Settings settings) {
         ask(name, settings);
-        return ((Event.Confirmed) scenario.egress.drain().get(0).event()).firstValue();
+        return assertInstanceOf(
+                        Event.Confirmed.class, scenario.egress.drain().get(0).event())
+                .firstValue();
     }
 
     void set(final long sessionId, final long queueId, final Settings settings) {

@@ -6,6 +6,7 @@ import static io.millrace.kernel.Scenario.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.millrace.codecs.LimitId;
 import org.junit.jupiter.api.Test;
 
 /** Receiving what is there, and the order of it. */
@@ -80,6 +81,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Statement("V10")
     void shouldNeverDeliverAMessageTwiceInOneResponse() {
         scenario.send(A, queue, "one", "two");
         scenario.forget();
@@ -93,6 +95,29 @@ class ReceivingTest {
                 "B: delivery 'one' count=2 redelivered",
                 "B: delivery 'two' count=2 redelivered",
                 "B: end of 2");
+    }
+
+    @Test
+    @Statement("V11")
+    void shouldRefuseAShortPollAboveTheLimitInFlightAndLetALongOneWait() {
+        final Scenario small = new Scenario(Limits.nativeProfile().with(LimitId.IN_FLIGHT_STANDARD, 2));
+        final long few = small.createQueue("few");
+        small.send(A, few, "one", "two", "three");
+        small.receive(B, few, 10);
+        small.receive(B, few, 10, 0L, null);
+        small.receive(C, few, 10, 1_000L, null);
+        small.shouldTell(
+                "A: confirmed 1-3",
+                "B: delivery 'one'",
+                "B: delivery 'two'",
+                "B: end of 2",
+                "B: refused LIMIT_EXCEEDED IN_FLIGHT_STANDARD limit=2 actual=3");
+
+        small.acknowledge(B, few, small.receipt("two"));
+        small.receive(B, few, 10, 1_000L, null);
+        small.shouldTell("B: confirmed", "C: delivery 'three'", "C: end of 1");
+        small.pass(1_000);
+        small.shouldTell("B: end of 0");
     }
 
     @Test
@@ -112,6 +137,7 @@ class ReceivingTest {
     }
 
     @Test
+    @Statement("V1")
     void shouldGiveEveryDeliveryAReceiptOfItsOwn() {
         scenario.send(A, queue, "one");
         scenario.receive(B, queue, 1);

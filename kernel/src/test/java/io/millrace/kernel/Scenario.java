@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Disposition;
@@ -123,7 +124,7 @@ final class Scenario {
         askToCreate(name, ns(visibilityMs), ns(delayMs), ns(waitMs), maxMessageBytes);
         final List<Emitted> answers = egress.drain();
         assertEquals(1, answers.size(), () -> "answers to the creation of " + name + ": " + answers);
-        queues = ((Event.Confirmed) answers.get(0).event()).firstValue();
+        queues = assertInstanceOf(Event.Confirmed.class, answers.get(0).event()).firstValue();
         return queues;
     }
 
@@ -132,7 +133,7 @@ final class Scenario {
         apply(A, new Command.CreateQueue(++correlationId, producer, name, settings.build()));
         final List<Emitted> answers = egress.drain();
         assertEquals(1, answers.size(), () -> "answers to the creation of " + name + ": " + answers);
-        queues = ((Event.Confirmed) answers.get(0).event()).firstValue();
+        queues = assertInstanceOf(Event.Confirmed.class, answers.get(0).event()).firstValue();
         return queues;
     }
 

@@ -115,6 +115,7 @@ class SendingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "7", "-7", "+7", "12.5", "-0.001", "1e5", "1.5E-3", "123456789012345678901234567890"})
+    @Statement("S8")
     void shouldAcceptDecimalNumbers(final String value) {
         scenario.sendPayloads(A, queue, null, Payload.of("one", Attribute.number("n", value)));
 
@@ -123,6 +124,7 @@ class SendingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "1x", "--1", "1.2.3", ".", "-", "1e", " 1", "1 ", "0x10", "NaN", "1,5"})
+    @Statement("S8")
     void shouldRefuseNumbersThatAreNone(final String value) {
         scenario.sendPayloads(A, queue, null, Payload.of("one", Attribute.number("n", value)));
 
@@ -130,6 +132,7 @@ class SendingTest {
     }
 
     @Test
+    @Statement("S8")
     void shouldRefuseAttributesWithoutNameOrValueOfUnknownTypeOrTwice() {
         final Attribute good = Attribute.text("good", "value");
         scenario.sendPayloads(A, queue, null, Payload.of("one", good, Attribute.text("", "value")));

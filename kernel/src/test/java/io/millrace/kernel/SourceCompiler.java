@@ -40,11 +40,9 @@ final class SourceCompiler {
         if (compiler == null) {
             throw new AssertionError("this needs a JDK: there is no compiler in " + System.getProperty("java.home"));
         }
-        final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-        final Output output = new Output(files);
+        final Output output = new Output(Files.OPEN);
         final StringWriter messages = new StringWriter();
-        final List<String> options =
-                List.of("-proc:none", "-implicit:none", "-nowarn", "--release", "17", "-classpath", classPath());
+        final List<String> options = List.of("-proc:none", "-implicit:none", "-nowarn", "-classpath", classPath());
         if (!compiler.getTask(messages, output, null, options, null, List.of(new Source(name, text)))
                 .call()) {
             throw new AssertionError(name + " does not compile:\n" + messages);
@@ -69,6 +67,12 @@ final class SourceCompiler {
         } catch (final URISyntaxException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What was read of the class path for one source is there for the next. */
+    private static final class Files {
+        static final StandardJavaFileManager OPEN =
+                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null);
     }
 
     private static final class Source extends SimpleJavaFileObject {

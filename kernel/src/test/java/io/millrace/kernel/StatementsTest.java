@@ -3,80 +3,64 @@ package io.millrace.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.kernel.StatementTests.Proof;
 import java.io.IOException;
-import java.lang.reflect.Method;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps the table of docs/statements.md in line with the tests: what each statement says is written by hand, which tests prove it is
- * not. With {@code -Dmillrace.write=true} the table is written anew.
+ * Keeps the table of docs/statements.md in line with the tests: what each statement says is written by hand, which tests prove it and
+ * what makes them fail is not. With {@code -Dmillrace.write=true} the table is written anew.
  */
 class StatementsTest {
-    private static final String NO_TEST = "no test: ";
+    /** A statement that no test of the kernel can prove; the reason is written by hand. */
+    private static final String ELSEWHERE = "not in the kernel: ";
+
+    private static final String MISSING = "missing";
+    private static final String CELL = " | ";
     private static final Path DOCUMENT = Path.of("..", "docs", "statements.md");
 
     @Test
-    void shouldListTheTestsOfEveryStatement() throws IOException, URISyntaxException {
-        final Map<String, TreeSet<String>> tests = testsByStatement();
+    void shouldListTheTestsAndTheVariantsOfEveryStatement() throws IOException {
+        final Map<String, TreeSet<Proof>> proofs = StatementTests.byStatement();
+        final List<StatementVariant> variants = StatementVariant.all();
         final List<String> lines = Files.readAllLines(DOCUMENT);
         final List<String> expected =
-                lines.stream().map(line -> withTests(line, tests)).toList();
+                lines.stream().map(line -> row(line, proofs, variants)).toList();
         if (Boolean.getBoolean("millrace.write")) {
             Files.write(DOCUMENT, expected);
         } else {
             assertEquals(String.join("\n", expected), String.join("\n", lines), "run this with -Dmillrace.write=true");
         }
-        assertTrue(tests.isEmpty(), () -> "not in the document: " + tests);
+        assertTrue(proofs.isEmpty(), () -> "not in the document: " + proofs);
+        assertEquals(
+                List.of(),
+                expected.stream().filter(line -> line.contains(CELL + MISSING)).toList());
     }
 
-    /** A row is {@code | F6 | what it says | tests |}; one without tests gives its reason there. */
-    private static String withTests(final String line, final Map<String, TreeSet<String>> tests) {
-        final String[] cells = line.split(" \\| ");
-        if (cells.length != 3 || !cells[0].matches("\\| [A-Z]\\d+")) {
+    /** A row is {@code | F6 | what it says | tests | variants |}. */
+    private static String row(
+            final String line, final Map<String, TreeSet<Proof>> proofs, final List<StatementVariant> variants) {
+        if (!line.matches("\\| [A-Z]\\d+ \\| .* \\|")) {
             return line;
         }
-        final TreeSet<String> found = tests.remove(cells[0].substring(2));
-        final String last = cells[2].substring(0, cells[2].length() - 2);
-        final String proof =
-                found != null ? String.join(", ", found) : last.startsWith(NO_TEST) ? last : NO_TEST + "missing";
-        return cells[0] + " | " + cells[1] + " | " + proof + " |";
-    }
-
-    private static Map<String, TreeSet<String>> testsByStatement() throws IOException, URISyntaxException {
-        final Path classes = Path.of(StatementsTest.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
-        final Map<String, TreeSet<String>> tests = new TreeMap<>(Comparator.naturalOrder());
-        try (Stream<Path> files = Files.walk(classes)) {
-            files.map(file -> classes.relativize(file).toString())
-                    .filter(file -> file.endsWith("Test.class"))
-                    .forEach(file -> collect(file, tests));
+        final String[] cells = line.substring(2, line.length() - 2).split(" \\| ");
+        final TreeSet<Proof> found = proofs.remove(cells[0]);
+        if (found == null && cells[2].startsWith(ELSEWHERE)) {
+            return line;
         }
-        return tests;
-    }
-
-    private static void collect(final String file, final Map<String, TreeSet<String>> tests) {
-        final String name = file.substring(0, file.length() - ".class".length()).replace('/', '.');
-        try {
-            for (final Method method : Class.forName(name).getDeclaredMethods()) {
-                for (final Statement statement : method.getAnnotationsByType(Statement.class)) {
-                    tests.computeIfAbsent(statement.value(), number -> new TreeSet<>())
-                            .add("`" + name.substring(name.lastIndexOf('.') + 1) + "." + method.getName() + "`");
-                }
-            }
-        } catch (final ClassNotFoundException e) {
-            throw new AssertionError(e);
-        }
+        final String tests = found == null
+                ? MISSING
+                : found.stream().map(proof -> "`" + proof + "`").collect(Collectors.joining(", "));
+        final String titles = variants.stream()
+                .filter(variant -> variant.statements().contains(cells[0]))
+                .map(StatementVariant::title)
+                .collect(Collectors.joining("; "));
+        return "| " + cells[0] + CELL + cells[1] + CELL + tests + CELL + (titles.isEmpty() ? MISSING : titles) + " |";
     }
 }
