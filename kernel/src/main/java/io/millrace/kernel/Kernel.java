@@ -191,6 +191,7 @@ public final class Kernel {
      * @param bootEpoch number of the start.
      */
     public void boot(final long timeNs, final long bootEpoch) {
+        state.counters.onBoot(Math.max(state.nowNs, timeNs));
         begin(timeNs);
         state.root.putLong(State.ONLY, Root.BOOT_EPOCH, bootEpoch);
         sessions.closeAll();
@@ -258,8 +259,13 @@ public final class Kernel {
     }
 
     private void fire() {
-        state.counters.timersFired++;
         final int kind = state.timers.firstKind();
+        if (kind == Timers.REDRIVE) {
+            // A task keeps to its rate and to its slices: it is behind rather than late.
+            state.counters.timersFired++;
+        } else {
+            state.counters.onTimer(state.nowNs, state.timers.firstDeadline(kind));
+        }
         final int slot = state.timers.firstSlot(kind);
         switch (kind) {
             case Timers.MESSAGE -> deliveries.onTimer(slot);

@@ -14,6 +14,9 @@ public final class KernelCounters {
     long delayedMessages;
     long inFlightMessages;
     long timersFired;
+    long timerLatenessNs;
+    long maxTimerLatenessNs;
+    private long awakeSinceNs;
     long duplicates;
     long deadLetters;
     long redriven;
@@ -156,5 +159,35 @@ public final class KernelCounters {
      */
     public long timersFired() {
         return timersFired;
+    }
+
+    /**
+     * How late the timer that came due last was. What came due while no server ran counts from the start of the server on.
+     *
+     * @return nanoseconds between the deadline and the record that it fired with.
+     */
+    public long timerLatenessNs() {
+        return timerLatenessNs;
+    }
+
+    /**
+     * Greatest lateness of a timer since the start of the server.
+     *
+     * @return nanoseconds.
+     */
+    public long maxTimerLatenessNs() {
+        return maxTimerLatenessNs;
+    }
+
+    void onBoot(final long timeNs) {
+        awakeSinceNs = timeNs;
+        timerLatenessNs = 0;
+        maxTimerLatenessNs = 0;
+    }
+
+    void onTimer(final long timeNs, final long deadlineNs) {
+        timersFired++;
+        timerLatenessNs = timeNs - Math.max(deadlineNs, awakeSinceNs);
+        maxTimerLatenessNs = Math.max(maxTimerLatenessNs, timerLatenessNs);
     }
 }

@@ -78,6 +78,11 @@ final class Timers {
         return heaps[kind].firstKey();
     }
 
+    /** When the first timer of a kind is due. */
+    long firstDeadline(final int kind) {
+        return heaps[kind].firstDeadline();
+    }
+
     /** Timers that are set. */
     int size() {
         int size = 0;

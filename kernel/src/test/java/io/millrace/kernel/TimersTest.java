@@ -125,6 +125,25 @@ class TimersTest {
     }
 
     @Test
+    void shouldCountHowLateTimersAre() {
+        final KernelCounters counters = scenario.kernel.counters();
+        scenario.sendDelayed(A, queue, 10, "one");
+        scenario.sendDelayed(A, queue, 20, "two");
+        scenario.sendDelayed(A, queue, 30, "three");
+        scenario.pass(13);
+        assertEquals(3 * MS, counters.timerLatenessNs());
+        scenario.pass(8);
+        assertEquals(1 * MS, counters.timerLatenessNs());
+        assertEquals(3 * MS, counters.maxTimerLatenessNs());
+        assertEquals(2, counters.timersFired());
+
+        scenario.passSilently(100);
+        scenario.kernel.boot(scenario.nowNs(), 2);
+        assertEquals(3, counters.timersFired());
+        assertEquals(0, counters.maxTimerLatenessNs(), "what came due while no server ran is not late");
+    }
+
+    @Test
     void shouldHaveNothingToDoWhenNothingIsDue() {
         scenario.sendDelayed(A, queue, 10, "one");
         assertFalse(scenario.kernel.workPending());

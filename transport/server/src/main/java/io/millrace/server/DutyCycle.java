@@ -50,6 +50,7 @@ final class DutyCycle implements Agent {
     private final HostCounters counters;
     private final ErrorReporter errors;
     private final Snapshots snapshots;
+    private final TimerWork timerWork;
     private final Agent helper;
     private final boolean isNetworked;
 
@@ -87,6 +88,7 @@ final class DutyCycle implements Agent {
         counters = core.counters;
         errors = core.errors;
         snapshots = core.snapshots;
+        timerWork = new TimerWork(counters, TimerWork.threadClock(nanoClock));
         ingress = new Ingress(router, counters);
         isNetworked = ContextCheck.hasNetworkChannel(ctx);
         this.helper = helper;
@@ -111,9 +113,10 @@ final class DutyCycle implements Agent {
         }
         final long timeNs = clock.timeNs(nowNs);
         int work = pollIngress(nowNs);
-        addClock(timeNs, nowNs);
         if (!batch.isEmpty()) {
             work += commit(timeNs, nowNs);
+        } else if (isClockDue(timeNs, nowNs)) {
+            work += commitClock(timeNs, nowNs);
         }
         work += queries.drain(timeNs, kernel);
         work += egress.flush(nowNs);
@@ -166,14 +169,21 @@ final class DutyCycle implements Agent {
     }
 
     /** Time passes for the kernel only in records; commands carry it, and where there are none a clock record does. */
-    private void addClock(final long timeNs, final long nowNs) {
-        if (batch.isEmpty() && !isHoldingRecords) {
-            final long latenessNs = nowNs - lastTrafficNs < BUSY_NS ? LATENESS_BUSY_NS : LATENESS_IDLE_NS;
-            final long deadlineNs = kernel.nextDeadlineNs();
-            if (kernel.workPending() || (deadlineNs != Long.MAX_VALUE && deadlineNs + latenessNs <= timeNs)) {
-                batch.appendClock();
-            }
+    private boolean isClockDue(final long timeNs, final long nowNs) {
+        if (isHoldingRecords) {
+            return false;
         }
+        final long latenessNs = nowNs - lastTrafficNs < BUSY_NS ? LATENESS_BUSY_NS : LATENESS_IDLE_NS;
+        final long deadlineNs = kernel.nextDeadlineNs();
+        return kernel.workPending() || (deadlineNs != Long.MAX_VALUE && deadlineNs + latenessNs <= timeNs);
+    }
+
+    private int commitClock(final long timeNs, final long nowNs) {
+        timerWork.begin();
+        batch.appendClock();
+        final int work = commit(timeNs, nowNs);
+        timerWork.end();
+        return work;
     }
 
     private int commit(final long timeNs, final long nowNs) {

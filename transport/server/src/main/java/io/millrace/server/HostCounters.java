@@ -48,6 +48,15 @@ final class HostCounters {
     /** Longest duty cycle in nanoseconds, snapshots excepted. */
     long maxCycleNs;
 
+    /** Batches of a clock record alone: something was due and no command came. */
+    long timerBatches;
+
+    /** Processor time of those batches, in nanoseconds. */
+    long timerCpuNs;
+
+    /** Most processor time of one of those batches, in nanoseconds. */
+    long maxTimerCpuNs;
+
     /** Times the media driver or the Aeron client had to be started again. */
     long transportRestarts;
 

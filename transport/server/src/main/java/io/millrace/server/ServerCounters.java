@@ -94,7 +94,17 @@ public final class ServerCounters {
         /** Bytes that the kernel has reserved outside the heap. */
         MEMORY_BYTES("memory bytes reserved"),
         /** Bytes that it may reserve; what would store more is refused. */
-        MEMORY_LIMIT_BYTES("memory bytes allowed");
+        MEMORY_LIMIT_BYTES("memory bytes allowed"),
+        /** How late the timer that came due last was, in nanoseconds of kernel time. */
+        TIMER_LATENESS_NS("timer lateness ns"),
+        /** Greatest lateness of a timer since the start, in nanoseconds of kernel time. */
+        MAX_TIMER_LATENESS_NS("timer lateness max ns"),
+        /** Duty cycles that journaled and applied a clock record alone, because something was due. */
+        TIMER_BATCHES("duty cycles for timers"),
+        /** Processor time of those duty cycles' batches, in nanoseconds. */
+        TIMER_CPU_NS("timer CPU ns"),
+        /** Most processor time that timers took of one duty cycle, in nanoseconds. */
+        MAX_TIMER_CPU_NS("timer CPU max ns");
 
         private static final Id[] ALL = values();
         private final String label;
@@ -198,6 +208,8 @@ public final class ServerCounters {
         set(Id.DELAYED_MESSAGES, kernel.delayedMessages());
         set(Id.IN_FLIGHT_MESSAGES, kernel.inFlightMessages());
         set(Id.TIMERS_FIRED, kernel.timersFired());
+        set(Id.TIMER_LATENESS_NS, kernel.timerLatenessNs());
+        set(Id.MAX_TIMER_LATENESS_NS, kernel.maxTimerLatenessNs());
     }
 
     void publish(final HostCounters host) {
@@ -216,6 +228,9 @@ public final class ServerCounters {
         set(Id.BATCHES, host.batches);
         set(Id.JOURNAL_REFUSALS, host.journalRefusals);
         set(Id.MAX_CYCLE_NS, host.maxCycleNs);
+        set(Id.TIMER_BATCHES, host.timerBatches);
+        set(Id.TIMER_CPU_NS, host.timerCpuNs);
+        set(Id.MAX_TIMER_CPU_NS, host.maxTimerCpuNs);
         set(Id.TRANSPORT_RESTARTS, host.transportRestarts);
         set(Id.SNAPSHOT_POSITION, host.snapshotPosition);
         set(Id.SNAPSHOT_NS, host.snapshotNs);

@@ -113,6 +113,29 @@ class OperationsTest {
     }
 
     @Test
+    void shouldCountWhatTimersCostAndHowLateTheyAre() {
+        server = new TestServer(directory);
+        final RawClient client = server.client();
+        final long queue = client.createQueue("orders", TimeUnit.SECONDS.toNanos(1));
+        client.send(queue, "one");
+        client.receive(queue, 1, 0);
+        client.awaitCount("ReceiveEnd", 1);
+        server.crankFor(5, TimeUnit.MILLISECONDS);
+        assertEquals(0, client.counter(Id.TIMERS_FIRED));
+        assertEquals(0, client.counter(Id.MAX_TIMER_LATENESS_NS));
+        server.advance(3, TimeUnit.SECONDS);
+        server.crankUntil("the visibility timeout is over", () -> client.counter(Id.TIMERS_FIRED) == 1);
+
+        final long latenessNs = client.counter(Id.TIMER_LATENESS_NS);
+        assertTrue(latenessNs >= TimeUnit.SECONDS.toNanos(2), () -> latenessNs + " ns late");
+        assertEquals(latenessNs, client.counter(Id.MAX_TIMER_LATENESS_NS));
+        assertEquals(1, client.counter(Id.TIMER_BATCHES));
+        final long cpuNs = client.counter(Id.TIMER_CPU_NS);
+        assertTrue(cpuNs > 0 && cpuNs < TimeUnit.SECONDS.toNanos(1), () -> cpuNs + " ns of processor time");
+        assertEquals(cpuNs, client.counter(Id.MAX_TIMER_CPU_NS));
+    }
+
+    @Test
     void shouldWriteASnapshotForAnotherProcess() throws Exception {
         server = new TestServer(directory);
         final RawClient client = server.client();

@@ -31,6 +31,9 @@ final class StatCommand implements Runnable {
             ServerCounters.Id.ARENA_BYTES,
             ServerCounters.Id.DISK_LOW,
             ServerCounters.Id.MAX_CYCLE_NS,
+            ServerCounters.Id.TIMER_LATENESS_NS,
+            ServerCounters.Id.MAX_TIMER_LATENESS_NS,
+            ServerCounters.Id.MAX_TIMER_CPU_NS,
             ServerCounters.Id.SNAPSHOT_POSITION,
             ServerCounters.Id.SNAPSHOT_NS);
 
