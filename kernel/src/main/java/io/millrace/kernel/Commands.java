@@ -122,7 +122,11 @@ final class Commands {
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
             case WatchQueueDecoder.TEMPLATE_ID -> queueCommands.execute(request, templateId, buffer, body);
-            case OpenProducerDecoder.TEMPLATE_ID -> producers.open(request, longAt(buffer, offset + PRODUCER_ID));
+            case OpenProducerDecoder.TEMPLATE_ID ->
+                producers.open(
+                        request,
+                        longAt(buffer, offset + PRODUCER_ID),
+                        longAt(buffer, body + OpenProducerDecoder.nonceEncodingOffset()));
             case StopConsumingDecoder.TEMPLATE_ID ->
                 receives.stop(
                         request,

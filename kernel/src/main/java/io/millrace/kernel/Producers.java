@@ -26,8 +26,11 @@ final class Producers {
         this.reply = reply;
     }
 
-    /** Opens a producer, or takes one over under a new epoch. */
-    void open(final Request request, final long producerId) {
+    /**
+     * Opens a producer, or takes one over under a new epoch. The nonce of the last time tells that it is the same request, which a
+     * client sent on one session after the other until it was answered: in whatever order they come, all get one epoch.
+     */
+    void open(final Request request, final long producerId, final long nonce) {
         int producer = state.producerById(producerId);
         if (producerId == 0) {
             producer = create();
@@ -35,7 +38,10 @@ final class Producers {
             request.refuse(ResultCode.PRODUCER_UNKNOWN);
             return;
         }
-        producers.putInt(producer, Producer.EPOCH, producers.getInt(producer, Producer.EPOCH) + 1);
+        if (nonce == 0 || producers.getLong(producer, Producer.NONCE) != nonce) {
+            producers.putInt(producer, Producer.EPOCH, producers.getInt(producer, Producer.EPOCH) + 1);
+            producers.putLong(producer, Producer.NONCE, nonce);
+        }
         touch(producer);
         reply.producerOpened(
                 request.sessionId,

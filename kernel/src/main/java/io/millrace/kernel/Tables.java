@@ -378,17 +378,18 @@ final class Tables {
     /** Producers. */
     static final class Producer {
         static final int TABLE = 10;
-        static final int ROW_LENGTH = 64;
+        static final int ROW_LENGTH = 128;
 
         static final int ID = 16;
         static final int LAST_SEQUENCE = 24;
         static final int TURN = 32;
         static final int EPOCH = 40;
-        static final int LOGICAL_END = 48;
+        static final int NONCE = 48;
+        static final int LOGICAL_END = 56;
 
-        static final int ROOT_NEXT = 48;
-        static final int ROOT_PREVIOUS = 52;
-        static final int ID_CHAIN = 56;
+        static final int ROOT_NEXT = 56;
+        static final int ROOT_PREVIOUS = 60;
+        static final int ID_CHAIN = 64;
 
         private Producer() {}
     }

@@ -137,7 +137,7 @@ class AllocationTest {
         final Settings settings =
                 SettingsBuilder.standard().deadLetters(DEAD, 100).build();
         apply(frame(new Command.SetQueueSettings(1, Producer.NONE, QUEUE, settings)));
-        apply(frame(new Command.OpenProducer(1, 0)));
+        apply(frame(new Command.OpenProducer(1, 0, 0)));
     }
 
     private void rounds(final int rounds) {

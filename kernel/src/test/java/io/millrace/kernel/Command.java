@@ -161,7 +161,7 @@ sealed interface Command {
     record CancelRedrive(long correlationId, Producer producer, long taskId) implements Command {}
 
     /** Here the producer's id is the one to take over, 0 for a new one. */
-    record OpenProducer(long correlationId, long producerId) implements Command {}
+    record OpenProducer(long correlationId, long producerId, long nonce) implements Command {}
 
     record LookUpQueue(long correlationId, String name) implements Command {}
 

@@ -201,7 +201,7 @@ final class CommandWriter {
     private int openProducer(final Command.OpenProducer command) {
         final OpenProducerEncoder encoder = new OpenProducerEncoder().wrapAndApplyHeader(buffer, offset, header);
         command(encoder.command(), command).producerId(command.producerId());
-        return encoder.encodedLength();
+        return encoder.nonce(command.nonce()).encodedLength();
     }
 
     private CommandHeaderEncoder command(final CommandHeaderEncoder encoder, final Command command) {

@@ -81,7 +81,10 @@ final class ModelProducers {
         } else if (producer == null) {
             return ModelAnswers.refused(command, ResultCode.PRODUCER_UNKNOWN, -1);
         }
-        producer.epoch++;
+        if (command.nonce() == 0 || command.nonce() != producer.nonce) {
+            producer.epoch++;
+        }
+        producer.nonce = command.nonce();
         producer.lastUsed = state.nextUse++;
         return new Event.ProducerOpened(command.correlationId(), producer.id, producer.lastSequence, producer.epoch);
     }

@@ -215,6 +215,7 @@ final class ModelState {
 
         long id;
         int epoch;
+        long nonce;
         long lastSequence;
         long lastUsed;
         final TreeMap<Long, Event> results = new TreeMap<>();

@@ -28,6 +28,34 @@ class ProducersTest {
     }
 
     @Test
+    void shouldGiveOneEpochToARequestThatComesAgain() {
+        scenario.openProducer(A, 0, 5);
+        scenario.openProducer(B, 1, 6);
+        scenario.as(1, 1, 2);
+        scenario.send(B, queue, "one");
+        scenario.asNobody();
+        scenario.openProducer(A, 1, 6);
+        scenario.as(1, 2, 2);
+        scenario.send(B, queue, "two");
+        scenario.asNobody();
+        scenario.openProducer(C, 1, 7);
+        scenario.openProducer(C, 1, 6);
+        scenario.openProducer(C, 1, 0);
+        scenario.openProducer(C, 1, 0);
+
+        scenario.shouldTell(
+                "A: producer 1 epoch=1 last=0",
+                "B: producer 1 epoch=2 last=0",
+                "B: confirmed 1",
+                "A: producer 1 epoch=2 last=1",
+                "B: confirmed 2",
+                "C: producer 1 epoch=3 last=2",
+                "C: producer 1 epoch=4 last=2",
+                "C: producer 1 epoch=5 last=2",
+                "C: producer 1 epoch=6 last=2");
+    }
+
+    @Test
     void shouldStoreAResentMessageOnce() {
         scenario.openProducer(A, 0);
         scenario.as(1, 1, 1);

@@ -106,7 +106,8 @@ final class RandomCommands {
         } else if (draw < 89) {
             return new Command.StopConsuming(correlationId, values.queueId());
         } else if (draw < 92) {
-            return new Command.OpenProducer(correlationId, values.oneIn(4) ? 0 : values.producerId());
+            return new Command.OpenProducer(
+                    correlationId, values.oneIn(4) ? 0 : values.producerId(), random.nextInt(3));
         } else if (draw < 96) {
             return transfer(sessionId);
         } else if (draw < 100) {

@@ -42,7 +42,7 @@ final class SampleFrames {
                 .with(LimitId.MESSAGES, 500)
                 .with(LimitId.DELETED_NAME_REST, 10 * Scenario.SECOND));
         final long queue = scenario.createQueue("orders");
-        scenario.openProducer(Scenario.A, 0);
+        scenario.openProducer(Scenario.A, 0, 5);
         scenario.send(Scenario.B, queue, "first", "second", "third", "fourth");
         scenario.sendDelayed(Scenario.B, queue, 50, "later");
         scenario.receive(Scenario.A, queue, 2);
@@ -87,7 +87,7 @@ final class SampleFrames {
                 new Command.StartRedrive(37, Producer.NONE, 1, 2, 100),
                 new Command.CancelRedrive(38, Producer.NONE, 1),
                 new Command.ListRedrives(39, 1),
-                new Command.OpenProducer(32, 1),
+                new Command.OpenProducer(32, 1, 6),
                 new Command.LookUpQueue(33, "orders"),
                 new Command.DescribeQueue(34, 1),
                 new Command.ListQueues(35, 0, 10, "o")));

@@ -294,7 +294,11 @@ final class Scenario {
     }
 
     void openProducer(final long sessionId, final long producerId) {
-        apply(sessionId, new Command.OpenProducer(++correlationId, producerId));
+        openProducer(sessionId, producerId, 0);
+    }
+
+    void openProducer(final long sessionId, final long producerId, final long nonce) {
+        apply(sessionId, new Command.OpenProducer(++correlationId, producerId, nonce));
     }
 
     void lookUp(final long sessionId, final String name) {

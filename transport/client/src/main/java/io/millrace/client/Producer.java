@@ -1,5 +1,7 @@
 package io.millrace.client;
 
+import java.security.SecureRandom;
+
 /**
  * Who sends protected commands: the numbers that let the server answer a command sent twice with its first result.
  */
@@ -9,7 +11,7 @@ final class Producer {
     private long id;
     private long nextSequence = 1;
     private int epoch;
-    private int opensSent;
+    private long nonce = new SecureRandom().nextLong() | 1;
     private boolean isFenced;
     private boolean isOpen;
 
@@ -53,9 +55,12 @@ final class Producer {
         return isFenced ? 0 : id;
     }
 
-    /** Each request may have raised the epoch by one, even if its answer was lost with a session. */
-    void onOpenSent() {
-        opensSent++;
+    /**
+     * The mark of one opening, never 0, however often it is asked for: one whose answer was lost with its session, and which the
+     * server may even take in after the next, does not fence it.
+     */
+    long nonce() {
+        return nonce;
     }
 
     /** Somebody else has opened the producer: taking it back would only fence them in turn. */
@@ -71,19 +76,19 @@ final class Producer {
      * Tells whether somebody else had the producer since this client opened it. Then the results under its sequences are
      * answers to the other's commands.
      *
-     * @param newEpoch epoch that the server says; it went up by one with each opening
+     * @param newEpoch epoch that the server says; it went up by one with each opening, this client's included
      * @param lastSequence highest sequence that the server has executed
      */
     boolean wasTakenOver(final int newEpoch, final long lastSequence) {
         final boolean isReopened = epoch != 0 && !isFenced;
-        return isReopened && (newEpoch - epoch > opensSent || lastSequence >= nextSequence);
+        return isReopened && (newEpoch - epoch > 1 || lastSequence >= nextSequence);
     }
 
     /** Takes what the server says of the producer and makes the unanswered commands follow on it. */
     void onOpened(final long producerId, final int producerEpoch, final long lastSequence) {
         id = producerId;
         epoch = producerEpoch;
-        opensSent = 0;
+        nonce += 2;
         isFenced = false;
         nextSequence = ring.renumberAfter(lastSequence);
         isOpen = true;

@@ -320,12 +320,13 @@ final class Requests {
         if (refusal != 0) {
             return refusal;
         }
-        writer.buffer().putLong(writer.offset() + Wire.PRODUCER_ID_OFFSET, producer.idToOpen(), Wire.ORDER);
-        final long result = writer.end();
-        if (result > 0) {
-            producer.onOpenSent();
-        }
-        return result;
+        final MutableDirectBuffer buffer = writer.buffer();
+        buffer.putLong(writer.offset() + Wire.PRODUCER_ID_OFFSET, producer.idToOpen(), Wire.ORDER);
+        buffer.putLong(
+                writer.offset() + Wire.HEADER_LENGTH + OpenProducerEncoder.nonceEncodingOffset(),
+                producer.nonce(),
+                Wire.ORDER);
+        return writer.end();
     }
 
     private long receipts(

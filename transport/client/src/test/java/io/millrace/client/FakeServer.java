@@ -33,6 +33,7 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
     final List<String> connects = new ArrayList<>();
     long producerId = 77;
     int producerEpoch;
+    long producerNonce;
     long lastSequence;
     boolean isRecording = true;
     Runnable afterProducerOpened = () -> {};
@@ -141,7 +142,11 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
             flush();
             return;
         }
-        producerOpened(request.command().correlationId(), producerId, ++producerEpoch, lastSequence);
+        if (request.nonce() != producerNonce) {
+            producerNonce = request.nonce();
+            producerEpoch++;
+        }
+        producerOpened(request.command().correlationId(), producerId, producerEpoch, lastSequence);
         afterProducerOpened.run();
         flush();
     }

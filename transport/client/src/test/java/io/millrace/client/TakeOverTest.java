@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Two clients with one producer: the results of one are no answers to the commands of the other. */
 class TakeOverTest {
+    private static final int NONCE_OFFSET = Wire.HEADER_LENGTH + OpenProducerDecoder.nonceEncodingOffset();
+
     private final Harness harness = new Harness();
     private final UnsafeBuffer body = new UnsafeBuffer(new byte[100]);
     private FakeServer server;
@@ -86,7 +88,7 @@ class TakeOverTest {
         server.opensProducers = false;
         server.disconnect();
         harness.until("the loss", () -> !client.isConnected());
-        harness.await(OpenProducerDecoder.TEMPLATE_ID);
+        server.producerNonce = harness.await(OpenProducerDecoder.TEMPLATE_ID).at(NONCE_OFFSET);
         server.producerEpoch++;
         server.opensProducers = true;
 
@@ -98,7 +100,29 @@ class TakeOverTest {
         harness.until(
                 "the command again",
                 () -> server.received.stream()
-                        .anyMatch(one -> one.correlationId() == first && one.producerEpoch() == 3));
+                        .anyMatch(one -> one.correlationId() == first && one.producerEpoch() == 2));
+    }
+
+    @Test
+    void shouldMarkEachOpeningButNotEachRequestForIt() {
+        final long before = server.producerNonce;
+        server.opensProducers = false;
+        server.disconnect();
+        harness.until("the loss", () -> !client.isConnected());
+        final long asked = harness.await(OpenProducerDecoder.TEMPLATE_ID).at(NONCE_OFFSET);
+        server.disconnect();
+        final long askedAgain = harness.await(OpenProducerDecoder.TEMPLATE_ID).at(NONCE_OFFSET);
+        server.opensProducers = true;
+        server.disconnect();
+        harness.until("a new session", client::isConnected);
+        final long answered = server.producerNonce;
+        loseSession();
+
+        assertNotEquals(0, before);
+        assertNotEquals(before, asked);
+        assertEquals(asked, askedAgain);
+        assertEquals(asked, answered);
+        assertNotEquals(answered, server.producerNonce);
     }
 
     @Test

@@ -105,7 +105,7 @@ final class ClientFrames {
         add("OpenProducer", () -> {
             final OpenProducerEncoder command = new OpenProducerEncoder().wrapAndApplyHeader(buffer, 0, header);
             command(command.command());
-            return command.encodedLength();
+            return command.nonce(0).encodedLength();
         });
     }
 
