@@ -49,10 +49,10 @@ final class Attempts {
         return attempts.status(attempt) == Attempt.INTACT;
     }
 
-    /** Whether a delivery was ended or changed by something else than time; a purge of the queue has ended all of them. */
-    boolean isChanged(final int queue, final int attempt) {
-        return attempts.status(attempt) == Attempt.CHANGED
-                || attempts.getInt(attempt, Attempt.EPOCH) != state.queues.getInt(queue, Queue.EPOCH);
+    /** Whether a delivery was ended or changed by something else than time; a purge has ended those that were left. */
+    boolean isChanged(final int attempt) {
+        final int left = state.attemptMessages.first(attempt);
+        return attempts.status(attempt) == Attempt.CHANGED || left >= 0 && !state.isPresent(left);
     }
 
     /** Begins an attempt in the place of the one that there was under its id, if there was one. */
@@ -64,7 +64,6 @@ final class Attempts {
         final int attempt = attempts.allocate();
         attempts.status(attempt, Attempt.INTACT);
         attempts.putLong(attempt, Attempt.QUEUE_ID, state.queues.getLong(queue, Queue.ID));
-        attempts.putInt(attempt, Attempt.EPOCH, state.queues.getInt(queue, Queue.EPOCH));
         attempts.putLong(attempt, Attempt.TIME, state.nowNs);
         attempts.putLong(attempt, Attempt.PRINCIPAL_HASH, state.sessions.getLong(session, Session.PRINCIPAL_HASH));
         attempts.putLong(attempt, Attempt.TURN, state.next(Root.NEXT_TURN));

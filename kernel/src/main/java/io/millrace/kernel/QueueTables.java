@@ -42,19 +42,18 @@ final class QueueTables {
         static final int ROW_LENGTH = 128;
 
         static final int QUEUE_ID = 16;
-        static final int EPOCH = 24;
-        static final int TIME = 32;
-        static final int PRINCIPAL_HASH = 40;
-        static final int TURN = 48;
+        static final int TIME = 24;
+        static final int PRINCIPAL_HASH = 32;
+        static final int TURN = 40;
         /** Of the attempt id: 32 bytes. */
-        static final int DIGEST = 56;
+        static final int DIGEST = 48;
 
-        static final int LOGICAL_END = 88;
+        static final int LOGICAL_END = 80;
 
-        static final int MESSAGES = 88;
-        static final int ROOT_NEXT = 96;
-        static final int ROOT_PREVIOUS = 100;
-        static final int KEY_CHAIN = 104;
+        static final int MESSAGES = 80;
+        static final int ROOT_NEXT = 88;
+        static final int ROOT_PREVIOUS = 92;
+        static final int KEY_CHAIN = 96;
 
         private Attempt() {}
     }

@@ -94,13 +94,10 @@ final class Receives {
             final int max,
             final long waitNs) {
         final int attempt = recipient.hasAttempt ? attempts.find(queue, request.session, recipient.attemptId) : -1;
-        if (attempt >= 0 && attempts.isChanged(queue, attempt)) {
+        if (attempt >= 0 && attempts.isChanged(attempt)) {
             request.refuse(ResultCode.ATTEMPT_CHANGED);
         } else if (attempt >= 0 && attempts.isIntact(attempt)) {
             end(request, queue, deliveries.receiveAgain(queue, recipient, attempt));
-        } else if (attempt >= 0) {
-            attempts.forget(attempt);
-            receiveAnew(request, queue, buffer, namesOffset, namesLength, max, waitNs);
         } else {
             receiveAnew(request, queue, buffer, namesOffset, namesLength, max, waitNs);
         }

@@ -28,7 +28,6 @@ import java.util.Set;
  */
 final class KernelModel {
 
-    final Set<ModelFeature> features;
     final ModelState state;
     final ModelOrder order;
     final ModelMoves moves;
@@ -41,12 +40,7 @@ final class KernelModel {
     private final Set<Queue> touched = new LinkedHashSet<>();
 
     /** A model with one rule broken, if one is named. */
-    KernelModel(
-            final Map<LimitId, Long> limits,
-            final long nowNs,
-            final Set<ModelFeature> features,
-            final ModelRule broken) {
-        this.features = features;
+    KernelModel(final Map<LimitId, Long> limits, final long nowNs, final ModelRule broken) {
         this.broken = broken;
         state = new ModelState(limits);
         state.nowNs = nowNs;
@@ -136,11 +130,11 @@ final class KernelModel {
         emitted.add(new Emitted(session.id, event));
     }
 
-    /** Drops what the session waits for and gives back what was pushed to it; returns the queues concerned. */
+    /** Drops what the session waits for and gives back what was pushed to it; returns the queues that got something back. */
     private List<Queue> release(final Session session) {
         final List<Queue> concerned = state.queues.values().stream()
                 .flatMap(queue -> queue.consumers.stream())
-                .filter(consumer -> consumer.session == session)
+                .filter(consumer -> consumer.session == session && state.holdsSomething(consumer))
                 .sorted(Comparator.comparingLong(consumer -> consumer.opened))
                 .map(consumer -> consumer.queue)
                 .distinct()

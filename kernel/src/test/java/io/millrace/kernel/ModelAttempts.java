@@ -47,9 +47,12 @@ final class ModelAttempts {
         of(message).forEach(attempt -> attempt.changed = true);
     }
 
-    /** The visibility timeout of a delivery is over. */
+    /** The visibility timeout of a delivery is over: what becomes of its message then is no matter of the attempt. */
     void expire(final Message message) {
-        of(message).forEach(attempt -> attempt.expired = true);
+        of(message).toList().forEach(attempt -> {
+            attempt.expired = true;
+            attempt.deliveryNumbers.remove(message);
+        });
     }
 
     /** The attempts that the message's present delivery belongs to. */

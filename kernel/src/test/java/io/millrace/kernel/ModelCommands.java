@@ -230,7 +230,7 @@ final class ModelCommands {
             return limited(command, LimitId.CREDIT_BYTES, bytes);
         }
         final long consumers = state.consumersThat(
-                consumer -> consumer.session == session && (!consumer.stopped || holdsSomething(consumer)));
+                consumer -> consumer.session == session && (!consumer.stopped || state.holdsSomething(consumer)));
         if (existing == null && consumers >= state.limit(LimitId.CONSUMERS)) {
             return limited(command, LimitId.CONSUMERS, consumers + 1);
         }
@@ -249,10 +249,6 @@ final class ModelCommands {
         model.updateReady(consumer);
         model.touch(queue);
         return new Event.Confirmed(command.correlationId(), 0, 0);
-    }
-
-    private boolean holdsSomething(final Consumer consumer) {
-        return state.messages.values().stream().anyMatch(message -> message.holder == consumer);
     }
 
     private Event stopConsuming(final Session session, final Queue queue, final Command command) {

@@ -16,7 +16,7 @@ final class ModelEntries {
 
     private static final String DECIMAL = "[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?";
 
-    /** Wrong for every entry of the command: what the type of the queue does not have, or asks for. */
+    /** Wrong for every entry of a command to a FIFO queue: what that type does not have, or asks for. */
     private static final Set<ResultCode> OF_THE_WHOLE =
             Set.of(ResultCode.GROUP_ID_REQUIRED, ResultCode.DEDUPLICATION_ID_REQUIRED, ResultCode.NOT_FOR_QUEUE_TYPE);
 
@@ -26,9 +26,9 @@ final class ModelEntries {
         this.state = state;
     }
 
-    /** Whether the command fails as a whole for what is wrong with one entry. */
-    static boolean failsTheCommand(final Event.Refused wrong) {
-        return OF_THE_WHOLE.contains(wrong.code());
+    /** S4: whether the command fails as a whole for what is wrong with one entry. */
+    static boolean failsTheCommand(final Queue queue, final Event.Refused wrong) {
+        return queue.isFifo() && OF_THE_WHOLE.contains(wrong.code());
     }
 
     /** A name of a group, a duplicate or an attempt: printable ASCII without blanks. */

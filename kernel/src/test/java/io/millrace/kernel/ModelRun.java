@@ -1,7 +1,5 @@
 package io.millrace.kernel;
 
-import static io.millrace.kernel.ModelFeature.ACCESS;
-import static io.millrace.kernel.ModelFeature.SETTINGS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,9 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** One run of kernel and model side by side; everything in it is drawn from the seed. */
 final class ModelRun {
@@ -32,8 +31,7 @@ final class ModelRun {
     private static final List<String> PRINCIPALS = List.of("", "", "alice", "bob");
 
     private final Random random;
-    private final Set<ModelFeature> features;
-    private final Deque<String> lately = new ArrayDeque<>();
+    private final Deque<Supplier<String>> lately = new ArrayDeque<>();
     private final Map<ModelState.Handle, Receipt> receipts = new HashMap<>();
     private final Map<List<Long>, Long> cursors = new HashMap<>();
     private final KernelModel model;
@@ -44,33 +42,32 @@ final class ModelRun {
     private long nowNs = START_NS;
     private long nextSessionId = 1;
 
-    private ModelRun(final long seed, final Set<ModelFeature> features, final ModelRule broken, final Peer standIn) {
-        this.features = features;
+    private ModelRun(final long seed, final ModelRule broken, final Peer standIn) {
         random = new Random(seed);
-        final RandomLimits limits = new RandomLimits(random, features);
-        model = new KernelModel(values(limits.limits()), nowNs, limits.features(), broken);
+        final RandomLimits limits = new RandomLimits(random);
+        model = new KernelModel(values(limits.limits()), nowNs, broken);
         final long secret0 = random.nextLong();
         final long secret1 = random.nextLong();
         peer = standIn != null ? standIn : new KernelPeer(nowNs, secret0, secret1, limits.limits());
-        commands = new RandomCommands(random, model.state, limits.features());
+        commands = new RandomCommands(random, model.state, limits.areScarce());
         model.boot(nowNs);
     }
 
     /** Kernel and model. */
     ModelRun(final long seed) {
-        this(seed, ModelFeature.present(), null, null);
+        this(seed, null, null);
     }
 
     /** The kernel and a model with a rule broken. */
     static ModelRun withBrokenRule(final long seed, final ModelRule rule) {
-        return new ModelRun(seed, ModelFeature.present(), rule, null);
+        return new ModelRun(seed, rule, null);
     }
 
     /** Two models, the one in place of the kernel with a rule broken, if one is named. */
     static ModelRun withoutKernel(final long seed, final ModelRule rule) {
-        final RandomLimits limits = new RandomLimits(new Random(seed), ModelFeature.all());
-        final KernelModel standIn = new KernelModel(values(limits.limits()), START_NS, limits.features(), rule);
-        return new ModelRun(seed, ModelFeature.all(), null, new ModelPeer(standIn));
+        final RandomLimits limits = new RandomLimits(new Random(seed));
+        final KernelModel standIn = new KernelModel(values(limits.limits()), START_NS, rule);
+        return new ModelRun(seed, null, new ModelPeer(standIn));
     }
 
     /** Takes the steps and returns the log of everything that the kernel was given. */
@@ -98,7 +95,7 @@ final class ModelRun {
                     peer.checkState();
                 }
             } catch (final AssertionError | RuntimeException failure) {
-                throw new AssertionError("step " + i + " after\n" + String.join("\n", lately), failure);
+                throw new AssertionError("step " + i + " after\n" + lately(), failure);
             }
         }
     }
@@ -110,12 +107,12 @@ final class ModelRun {
         } else if (draw < 20) {
             closeSession();
         } else if (draw < 21) {
-            say("boot");
+            say(() -> "boot");
             peer.boot(nowNs);
             model.boot(nowNs);
             clock();
         } else if (draw < 23) {
-            say("snapshot and restore");
+            say(() -> "snapshot and restore");
             peer.restore();
         } else if (draw < 150) {
             nowNs += random.nextInt(10) == 0 ? random.nextInt(50) * MS : random.nextInt(3) * MS;
@@ -136,12 +133,12 @@ final class ModelRun {
         final Command command = asked == null ? commands.next(sessionId) : asked;
         if (command.isQuery()) {
             clock();
-            say(sessionId + " " + command);
+            say(() -> sessionId + " " + command);
             peer.query(nowNs, sessionId, withKernelsCursor(command));
             model.query(sessionId, command);
             return;
         }
-        say(sessionId + " " + command);
+        say(() -> sessionId + " " + command);
         peer.apply(nowNs, sessionId, command);
         model.apply(nowNs, sessionId, command);
         final boolean startsSomething =
@@ -153,7 +150,7 @@ final class ModelRun {
 
     /** Lets everything happen that is due. */
     private void clock() {
-        say("clock");
+        say(() -> "clock");
         int clocks = 0;
         do {
             peer.clock(nowNs);
@@ -167,17 +164,15 @@ final class ModelRun {
             return;
         }
         final long sessionId = nextSessionId++;
-        final String principal = features.contains(ACCESS)
-                ? PRINCIPALS.get((int) (sessionId % PRINCIPALS.size()))
-                : sessionId % 5 == 0 ? "alice" : "";
-        say("open " + sessionId + " '" + principal + "'");
+        final String principal = PRINCIPALS.get((int) (sessionId % PRINCIPALS.size()));
+        say(() -> "open " + sessionId + " '" + principal + "'");
         peer.openSession(nowNs, sessionId, principal);
         model.openSession(nowNs, sessionId, principal);
     }
 
     private void closeSession() {
         final long sessionId = model.state.sessions.firstKey();
-        say("close " + sessionId);
+        say(() -> "close " + sessionId);
         peer.closeSession(nowNs, sessionId);
         model.closeSession(nowNs, sessionId);
         clock();
@@ -220,15 +215,9 @@ final class ModelRun {
             return;
         }
         final long deadlineNs = model.nextDeadlineNs();
-        if (features.isEmpty()) {
-            // Nothing is so old that its retention would matter.
-            final long soonNs = nowNs + 3_600_000 * MS;
-            assertEquals(Math.min(deadlineNs, soonNs), Math.min(peer.nextDeadlineNs(), soonNs), "next deadline");
-        } else {
-            assertTrue(
-                    peer.nextDeadlineNs() <= deadlineNs,
-                    () -> "next deadline " + peer.nextDeadlineNs() + " after " + deadlineNs);
-        }
+        assertTrue(
+                peer.nextDeadlineNs() <= deadlineNs,
+                () -> "next deadline " + peer.nextDeadlineNs() + " after " + deadlineNs);
     }
 
     /** The event without what only the kernel can know; a delivery told again must have the same receipt. */
@@ -263,7 +252,7 @@ final class ModelRun {
     private Map<Long, List<Event>> bySession(final List<Emitted> lines) {
         final Map<Long, List<Event>> events = new TreeMap<>();
         lines.forEach(line -> events.computeIfAbsent(line.sessionId(), id -> new ArrayList<>())
-                .add(features.contains(SETTINGS) ? line.event() : line.event().inShort()));
+                .add(line.event()));
         events.values().forEach(ModelRun::sortAlarms);
         return events;
     }
@@ -289,11 +278,16 @@ final class ModelRun {
         return text.toString();
     }
 
-    private void say(final String line) {
+    private void say(final Supplier<String> line) {
         if (lately.size() == STEPS_REMEMBERED) {
             lately.removeFirst();
         }
-        lately.addLast(nowNs % (1_000_000 * MS) + " " + line);
+        final long sinceNs = nowNs - START_NS;
+        lately.addLast(() -> sinceNs + " " + line.get());
+    }
+
+    private String lately() {
+        return lately.stream().map(Supplier::get).collect(Collectors.joining("\n"));
     }
 
     private static Map<LimitId, Long> values(final Limits limits) {

@@ -45,7 +45,7 @@ final class ModelSends {
         final List<Event.Refused> wrongs = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
             final Event.Refused wrong = entries.wrong(command, queue, sent.get(i), command.text(), i);
-            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(wrong))) {
+            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(queue, wrong))) {
                 return wrong;
             }
             wrongs.add(wrong);

@@ -291,6 +291,10 @@ final class ModelState {
                 .count();
     }
 
+    boolean holdsSomething(final Consumer consumer) {
+        return messages.values().stream().anyMatch(message -> message.holder == consumer);
+    }
+
     /** Bytes that count against the limit of the arena: every byte string, padded to 8, and 8 more for each. */
     long storedBytes() {
         long bytes = 0;

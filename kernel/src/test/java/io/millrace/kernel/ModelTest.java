@@ -5,19 +5,17 @@ import org.junit.jupiter.api.Test;
 /** The kernel against a model that is too simple to be wrong in the same way. */
 class ModelTest {
 
+    private static final long FIRST_SEED = Long.getLong("millrace.seed", 1);
     private static final int STEPS = Integer.getInteger("millrace.steps", 100_000);
-    private static final int STEPS_PER_SEED = 5_000;
+    private static final int STEPS_PER_SEED = Integer.getInteger("millrace.stepsPerSeed", 5_000);
 
     @Test
     void shouldTellEverySessionWhatTheModelTells() {
-        final Long seed = Long.getLong("millrace.seed");
-        if (seed != null) {
-            run(seed, STEPS);
-            return;
+        long seed = FIRST_SEED;
+        for (int left = STEPS; left > 0; left -= STEPS_PER_SEED) {
+            run(seed++, Math.min(STEPS_PER_SEED, left));
         }
-        for (int done = 0; done < STEPS; done += STEPS_PER_SEED) {
-            run(1 + done / STEPS_PER_SEED, Math.min(STEPS_PER_SEED, STEPS - done));
-        }
+        System.out.println(STEPS + " steps, seeds " + FIRST_SEED + " to " + (seed - 1));
     }
 
     private static void run(final long seed, final int steps) {
@@ -25,8 +23,8 @@ class ModelTest {
             new ModelRun(seed).run(steps);
         } catch (final AssertionError failure) {
             throw new AssertionError(
-                    "again with -Dmillrace.seed=" + seed + " -Dmillrace.steps=" + steps + " -Dmillrace.features="
-                            + ModelFeature.present(),
+                    "again with -Dmillrace.seed=" + seed + " -Dmillrace.steps=" + steps + " -Dmillrace.stepsPerSeed="
+                            + steps,
                     failure);
         }
     }

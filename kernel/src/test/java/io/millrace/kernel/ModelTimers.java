@@ -94,8 +94,7 @@ final class ModelTimers {
     }
 
     private boolean removable(final Message message) {
-        return model.features.contains(ModelFeature.RETENTION)
-                && (!model.breaks(ModelRule.RETENTION_IN_FLIGHT) || message.standing != IN_FLIGHT);
+        return !model.breaks(ModelRule.RETENTION_IN_FLIGHT) || message.standing != IN_FLIGHT;
     }
 
     private void fire(final Timed timed) {
@@ -124,10 +123,12 @@ final class ModelTimers {
         model.touch(queue);
     }
 
+    /** The oldest first: a message that was moved may be older than those that were there before it. */
     private void endRetention(final Queue queue) {
         List.copyOf(queue.messages.values()).stream()
                 .filter(this::removable)
                 .filter(message -> state.nowNs >= message.retainedUntilNs())
+                .sorted(Comparator.comparingLong(Message::retainedUntilNs))
                 .forEach(model::remove);
         model.touch(queue);
     }

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Draws commands of every kind, most of them sensible and a few wrong in one way, from what the model knows. */
@@ -31,10 +30,10 @@ final class RandomCommands {
     /** A receipt and where it came from and went to. */
     private record Known(Receipt receipt, long queueId, String principal) {}
 
-    RandomCommands(final Random random, final ModelState state, final Set<ModelFeature> features) {
+    RandomCommands(final Random random, final ModelState state, final boolean plain) {
         this.random = random;
         this.state = state;
-        values = new RandomValues(random, state, features);
+        values = new RandomValues(random, state, plain);
         sends = new RandomSends(values);
         queueCommands = new RandomQueueCommands(values);
     }
@@ -70,7 +69,7 @@ final class RandomCommands {
         if (state.queues.size() < 2 && values.oneIn(4)) {
             return queueCommands.create(correlationId);
         }
-        final int draw = random.nextInt(values.hasAny() ? 115 : 100);
+        final int draw = random.nextInt(values.arePlain() ? 100 : 115);
         if (draw < 28) {
             return sends.send(correlationId, values.queueId());
         } else if (draw < 46) {
@@ -102,7 +101,7 @@ final class RandomCommands {
         if (draw < 85) {
             return queueCommands.create(correlationId);
         } else if (draw < 86) {
-            return values.hasAny() || values.oneIn(3) ? queueCommands.delete(correlationId) : query();
+            return !values.arePlain() || values.oneIn(3) ? queueCommands.delete(correlationId) : query();
         } else if (draw < 89) {
             return new Command.StopConsuming(correlationId, values.queueId());
         } else if (draw < 92) {
@@ -112,7 +111,7 @@ final class RandomCommands {
             return transfer(sessionId);
         } else if (draw < 100) {
             return query();
-        } else if (draw < 106 && values.has(ModelFeature.SETTLE)) {
+        } else if (draw < 106) {
             return new Command.SettleMessages(
                     correlationId, values.producer(), chooseReceipts(sessionId), settlements());
         }
@@ -121,8 +120,8 @@ final class RandomCommands {
 
     private Command receive() {
         final long queueId = values.queueId();
-        final boolean again = values.has(ModelFeature.ATTEMPTS) && values.oneIn(values.isFifo(queueId) ? 2 : 60);
-        final boolean filtered = values.has(ModelFeature.ATTRIBUTE_NAMES) && values.oneIn(4);
+        final boolean again = values.beyondPlain(values.isFifo(queueId) ? 2 : 60);
+        final boolean filtered = values.beyondPlain(4);
         return new Command.Receive(
                 correlationId,
                 queueId,
@@ -160,7 +159,7 @@ final class RandomCommands {
             }
         }
         planned.add(new Command.CommitPayload(correlationId, producer));
-        final boolean text = values.has(ModelFeature.TEXT) && values.oneIn(5);
+        final boolean text = values.beyondPlain(5);
         return new Command.BeginPayload(
                 correlationId, producer, queueId, text, sends.entry(queueId, null), chars.length());
     }

@@ -1,44 +1,36 @@
 package io.millrace.kernel;
 
-import static io.millrace.kernel.ModelFeature.EACH_ENTRY;
-import static io.millrace.kernel.ModelFeature.IN_FLIGHT_LIMITS;
-import static io.millrace.kernel.ModelFeature.NAME_REST;
-import static io.millrace.kernel.ModelFeature.RETENTION;
-
 import io.millrace.codecs.LimitId;
-import java.util.EnumSet;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * Small limits, so that all of them are met; how small is drawn. What a kernel keeps besides payloads, names and results is its
- * own matter: where room for bytes is scarce nothing else is asked of it.
+ * own matter: where room for bytes is scarce only what is plain is asked of it.
  */
 final class RandomLimits {
 
     private static final long MS = 1_000_000L;
 
     private final Random random;
-    private final Set<ModelFeature> features;
+    private final boolean scarce;
     private final Limits limits;
 
-    RandomLimits(final Random random, final Set<ModelFeature> present) {
+    RandomLimits(final Random random) {
         this.random = random;
-        final boolean scarce = random.nextInt(6) == 0;
-        features = scarce ? EnumSet.noneOf(ModelFeature.class) : present;
-        limits = ofFeatures(ofAll(scarce));
+        scarce = random.nextInt(6) == 0;
+        limits = scarce ? ofPlain() : ofAll();
     }
 
     Limits limits() {
         return limits;
     }
 
-    /** What is asked of the kernel under these limits. */
-    Set<ModelFeature> features() {
-        return features;
+    /** Whether there is little room for bytes. */
+    boolean areScarce() {
+        return scarce;
     }
 
-    private Limits ofAll(final boolean scarce) {
+    private Limits ofPlain() {
         return Limits.nativeProfile()
                 .with(LimitId.MESSAGE_BYTES, random.nextInt(3) == 0 ? 200 : 120_000)
                 .with(LimitId.BATCH_ENTRIES, 10)
@@ -50,7 +42,7 @@ final class RandomLimits {
                 .with(LimitId.RECEIVE_MESSAGES, 10)
                 .with(LimitId.RECEIVE_BYTES, random.nextBoolean() ? 100 : 2_000)
                 .with(LimitId.NAME_BYTES, 16)
-                .with(LimitId.QUEUES, 2 + random.nextInt(features.isEmpty() ? 6 : 9))
+                .with(LimitId.QUEUES, 2 + random.nextInt(scarce ? 6 : 9))
                 .with(LimitId.MESSAGES, random.nextBoolean() ? 40 : 400)
                 .with(LimitId.ARENA_BYTES, scarce ? 4_000 : 4_000_000)
                 .with(LimitId.PRODUCERS, 3)
@@ -63,8 +55,9 @@ final class RandomLimits {
                 .with(LimitId.LIST_ENTRIES, 4);
     }
 
-    private Limits ofFeatures(final Limits base) {
-        Limits all = base.with(LimitId.GROUP_ID_BYTES, 6)
+    private Limits ofAll() {
+        Limits all = ofPlain()
+                .with(LimitId.GROUP_ID_BYTES, 6)
                 .with(LimitId.DEDUPLICATION_ID_BYTES, 70)
                 .with(LimitId.DEDUPLICATION_WINDOW, 40 * MS)
                 .with(LimitId.ATTEMPT_ID_BYTES, 4)
@@ -81,17 +74,14 @@ final class RandomLimits {
                 .with(LimitId.TIME_TO_LIVE, 60 * MS)
                 .with(LimitId.BACKOFF, 30 * MS)
                 .with(LimitId.PURGE_INTERVAL, 10 * MS)
-                .with(LimitId.WATCHES, 2);
-        if (features.contains(RETENTION)) {
-            all = all.with(LimitId.RETENTION, 1_000 * MS).with(LimitId.RETENTION_LEAST, 5 * MS);
-        }
-        if (features.contains(NAME_REST)) {
-            all = all.with(LimitId.DELETED_NAME_REST, 10 * MS);
-        }
-        if (features.contains(IN_FLIGHT_LIMITS) && random.nextBoolean()) {
+                .with(LimitId.WATCHES, 2)
+                .with(LimitId.RETENTION, 1_000 * MS)
+                .with(LimitId.RETENTION_LEAST, 5 * MS)
+                .with(LimitId.DELETED_NAME_REST, 10 * MS);
+        if (random.nextBoolean()) {
             all = all.with(LimitId.IN_FLIGHT_STANDARD, 3 + random.nextInt(6))
                     .with(LimitId.IN_FLIGHT_FIFO, 3 + random.nextInt(6));
         }
-        return features.contains(EACH_ENTRY) && random.nextBoolean() ? all.with(LimitId.BATCH_BYTES, 300) : all;
+        return random.nextBoolean() ? all.with(LimitId.BATCH_BYTES, 300) : all;
     }
 }

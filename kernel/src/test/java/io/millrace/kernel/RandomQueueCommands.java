@@ -25,35 +25,27 @@ final class RandomQueueCommands {
         this.values = values;
         settings = new RandomSettings(values);
         random = values.random;
-        add(changes, ModelFeature.SETTINGS, 6, this::setQueueSettings);
-        add(changes, ModelFeature.PURGE, 2, this::purge);
-        add(changes, ModelFeature.TAGS, 3, this::tagQueue);
-        add(changes, ModelFeature.TAGS, 1, this::untagQueue);
-        add(changes, ModelFeature.ACCESS, 2, this::setQueueAccess);
-        add(changes, ModelFeature.ALARMS, 3, id -> new Command.WatchQueue(id, values.queueId(), !values.oneIn(4)));
-        add(changes, ModelFeature.REDRIVE, 8, this::startRedrive);
-        add(changes, ModelFeature.REDRIVE, 1, this::cancelRedrive);
+        add(changes, 6, this::setQueueSettings);
+        add(changes, 2, this::purge);
+        add(changes, 3, this::tagQueue);
+        add(changes, 1, this::untagQueue);
+        add(changes, 2, this::setQueueAccess);
+        add(changes, 5, id -> new Command.WatchQueue(id, values.queueId(), !values.oneIn(4)));
+        add(changes, 8, this::startRedrive);
+        add(changes, 1, this::cancelRedrive);
         queries.add(id -> new Command.LookUpQueue(id, values.name()));
         queries.add(this::listQueues);
         queries.add(id -> new Command.DescribeQueue(id, values.queueId()));
         queries.add(id -> new Command.DescribeQueue(id, values.queueId()));
-        add(queries, ModelFeature.TAGS, 1, id -> new Command.ListQueueTags(id, values.queueId()));
-        add(queries, ModelFeature.ACCESS, 1, id -> new Command.DescribeQueueAccess(id, values.queueId()));
-        add(queries, ModelFeature.DEAD_LETTERS, 2, this::listDeadLetterSources);
-        add(
-                queries,
-                ModelFeature.REDRIVE,
-                2,
-                id -> new Command.ListRedrives(id, values.queueId(this::isDeadLetterQueue)));
-        add(queries, ModelFeature.BROWSE, 4, this::browse);
+        add(queries, 1, id -> new Command.ListQueueTags(id, values.queueId()));
+        add(queries, 1, id -> new Command.DescribeQueueAccess(id, values.queueId()));
+        add(queries, 2, this::listDeadLetterSources);
+        add(queries, 2, id -> new Command.ListRedrives(id, values.queueId(this::isDeadLetterQueue)));
+        add(queries, 4, this::browse);
     }
 
-    private void add(
-            final List<LongFunction<Command>> kinds,
-            final ModelFeature feature,
-            final int weight,
-            final LongFunction<Command> kind) {
-        for (int i = 0; i < weight && values.has(feature); i++) {
+    private void add(final List<LongFunction<Command>> kinds, final int weight, final LongFunction<Command> kind) {
+        for (int i = 0; i < weight && !values.arePlain(); i++) {
             kinds.add(kind);
         }
     }

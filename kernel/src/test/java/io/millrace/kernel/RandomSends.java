@@ -25,8 +25,8 @@ final class RandomSends {
     }
 
     Command send(final long correlationId, final long queueId) {
-        final boolean text = values.has(ModelFeature.TEXT) && values.oneIn(5);
-        final boolean eachEntry = values.has(ModelFeature.EACH_ENTRY) && values.oneIn(4);
+        final boolean text = values.beyondPlain(5);
+        final boolean eachEntry = values.beyondPlain(4);
         return new Command.SendMessages(
                 correlationId, values.producer(), queueId, text, eachEntry, entries(queueId, text));
     }
@@ -41,16 +41,14 @@ final class RandomSends {
     /** A message with times and a priority that fit the queue, most of the time. */
     Command.Entry entry(final long queueId, final Payload payload) {
         final boolean fifo = values.isFifo(queueId);
-        final boolean scheduled = values.has(ModelFeature.SCHEDULED) && values.oneIn(fifo ? 100 : 8);
+        final boolean scheduled = values.beyondPlain(fifo ? 100 : 8);
         final boolean delayed = scheduled ? values.oneIn(30) : values.oneIn(4);
         return new Command.Entry(
                 delayed ? delayNs(fifo) : null,
                 scheduled
                         ? (Long) (values.state.nowNs + values.time() - (values.oneIn(4) ? RandomValues.MS : 0))
                         : null,
-                values.has(ModelFeature.TIME_TO_LIVE) && values.oneIn(6)
-                        ? (Long) (values.oneIn(60) ? 0 : values.oddTime(13, 3, 10, 40))
-                        : null,
+                values.beyondPlain(6) ? (Long) (values.oneIn(60) ? 0 : values.oddTime(13, 3, 10, 40)) : null,
                 priority(queueId, fifo),
                 payload);
     }
@@ -60,8 +58,8 @@ final class RandomSends {
     }
 
     private int priority(final long queueId, final boolean fifo) {
-        if (!values.has(ModelFeature.PRIORITIES) || fifo) {
-            return values.has(ModelFeature.PRIORITIES) && values.oneIn(60) ? 1 : 0;
+        if (values.arePlain() || fifo) {
+            return values.beyondPlain(60) ? 1 : 0;
         }
         final ModelState.Queue queue = values.state.queues.get(queueId);
         final int priorities = queue == null ? 1 : queue.settings.priorities();
@@ -74,11 +72,11 @@ final class RandomSends {
                 body,
                 group(queueId),
                 deduplicationId(queueId),
-                values.hasAny() && values.oneIn(20) ? "Root=1" : "");
+                values.beyondPlain(20) ? "Root=1" : "");
     }
 
     private String body(final boolean text) {
-        if (values.has(ModelFeature.DEDUPLICATION) && values.oneIn(3)) {
+        if (values.beyondPlain(3)) {
             return same();
         }
         if (text && values.oneIn(5)) {
@@ -105,7 +103,7 @@ final class RandomSends {
         if (values.isFifo(queueId)) {
             return values.oneIn(60) ? wrongId("") : "g" + random.nextInt(4);
         }
-        if (!values.has(ModelFeature.FAIR_TURNS)) {
+        if (values.arePlain()) {
             return "";
         }
         return values.oneIn(60) ? wrongId("") : values.oneOf("", "a", "b", "c");
@@ -113,10 +111,7 @@ final class RandomSends {
 
     private String deduplicationId(final long queueId) {
         if (!values.isFifo(queueId)) {
-            return values.has(ModelFeature.DEDUPLICATION) && values.oneIn(60) ? "d" : "";
-        }
-        if (!values.has(ModelFeature.DEDUPLICATION)) {
-            return "u" + unique++;
+            return values.beyondPlain(60) ? "d" : "";
         }
         final ModelState.Queue queue = values.state.queues.get(queueId);
         if (values.oneIn(queue.settings.contentDeduplication() == Switch.ON ? 2 : 60)) {

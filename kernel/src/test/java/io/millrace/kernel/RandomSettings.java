@@ -24,10 +24,10 @@ final class RandomSettings {
     /** Settings for a new queue, or those of the one that exists. */
     Settings ofNew(final String name) {
         final Queue existing = state.named(name);
-        if (existing != null && values.has(ModelFeature.SETTINGS) && values.oneIn(2)) {
+        if (existing != null && values.beyondPlain(2)) {
             return existing.settings;
         }
-        final boolean fifo = values.has(ModelFeature.FIFO) && values.oneIn(2);
+        final boolean fifo = values.beyondPlain(2);
         final QueueType type = fifo ? QueueType.FIFO : values.oneOf(QueueType.STANDARD, QueueType.NULL_VAL);
         return drawn(fifo, type, 3, values.oneIn(4) ? null : values.time());
     }
@@ -39,17 +39,15 @@ final class RandomSettings {
     }
 
     private Settings drawn(final boolean fifo, final QueueType type, final int rarity, final Long visibilityNs) {
-        final boolean deadLetters = values.has(ModelFeature.DEAD_LETTERS) && values.oneIn(rarity - 1);
-        final boolean backoff = values.has(ModelFeature.BACKOFF) && values.oneIn(rarity);
-        final boolean alarms = values.has(ModelFeature.ALARMS) && values.oneIn(rarity);
+        final boolean deadLetters = values.beyondPlain(rarity - 1);
+        final boolean backoff = values.beyondPlain(rarity);
+        final boolean alarms = values.beyondPlain(rarity);
         final RedrivePermission permission = permission(rarity);
         return new Settings(
                 visibilityNs,
                 values.oneIn(rarity) ? delayNs(fifo) : null,
                 values.oneIn(rarity) ? values.time() : null,
-                values.has(ModelFeature.RETENTION) && values.oneIn(rarity)
-                        ? (Long) values.oddTime(7, 3, 30, 100, 400)
-                        : null,
+                values.beyondPlain(rarity) ? (Long) values.oddTime(7, 3, 30, 100, 400) : null,
                 deadLetters && !values.oneIn(20) ? (Long) deadLetterQueueId(fifo) : null,
                 backoff ? (Long) values.time() : null,
                 backoff && values.oneIn(2) ? (Long) values.time() : null,
@@ -61,8 +59,8 @@ final class RandomSettings {
                 deadLetters && !values.oneIn(20) ? (Long) receiveCount() : null,
                 type,
                 contentDeduplication(fifo, rarity),
-                scope(fifo, rarity, ModelFeature.DEDUPLICATION),
-                scope(fifo, 3 * rarity, ModelFeature.FIFO),
+                scope(fifo, rarity),
+                scope(fifo, 3 * rarity),
                 permission,
                 backoff
                         ? values.oneOf(Backoff.NONE, Backoff.FIXED, Backoff.LINEAR, Backoff.EXPONENTIAL)
@@ -85,28 +83,28 @@ final class RandomSettings {
     }
 
     private Switch contentDeduplication(final boolean fifo, final int rarity) {
-        if (!values.has(ModelFeature.DEDUPLICATION) || !values.oneIn(fifo ? rarity : 40)) {
+        if (!values.beyondPlain(fifo ? rarity : 40)) {
             return Switch.NULL_VAL;
         }
         return values.oneIn(4) ? Switch.OFF : Switch.ON;
     }
 
-    private QueueScope scope(final boolean fifo, final int rarity, final ModelFeature feature) {
-        if (!values.has(feature) || !values.oneIn(fifo ? rarity : 40)) {
+    private QueueScope scope(final boolean fifo, final int rarity) {
+        if (!values.beyondPlain(fifo ? rarity : 40)) {
             return QueueScope.NULL_VAL;
         }
         return values.oneIn(3) ? QueueScope.QUEUE : QueueScope.MESSAGE_GROUP;
     }
 
     private Integer priorities(final boolean fifo, final int rarity) {
-        if (!values.has(ModelFeature.PRIORITIES) || !values.oneIn(fifo ? 40 : rarity)) {
+        if (!values.beyondPlain(fifo ? 40 : rarity)) {
             return null;
         }
         return values.oneIn(20) ? values.random.nextInt(2) * 9 : 1 + values.random.nextInt(4);
     }
 
     private RedrivePermission permission(final int rarity) {
-        if (!values.has(ModelFeature.DEAD_LETTERS) || !values.oneIn(2 * rarity)) {
+        if (!values.beyondPlain(2 * rarity)) {
             return RedrivePermission.NULL_VAL;
         }
         return values.oneOf(
@@ -118,8 +116,7 @@ final class RandomSettings {
     }
 
     private List<Long> sources(final RedrivePermission permission) {
-        final boolean wanted =
-                permission == RedrivePermission.BY_QUEUE || values.has(ModelFeature.DEAD_LETTERS) && values.oneIn(40);
+        final boolean wanted = permission == RedrivePermission.BY_QUEUE || values.beyondPlain(40);
         final List<Long> sources = new ArrayList<>();
         final long most = state.limit(LimitId.REDRIVE_SOURCES) + 1;
         for (long i = wanted ? values.random.nextInt((int) most + 1) : 0; i > 0; i--) {

@@ -2,10 +2,10 @@ package io.millrace.kernel;
 
 import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.ModelState.Queue;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Draws the values that commands are made of. */
@@ -17,20 +17,22 @@ final class RandomValues {
 
     final Random random;
     final ModelState state;
-    private final Set<ModelFeature> features;
+    private final boolean plain;
 
-    RandomValues(final Random random, final ModelState state, final Set<ModelFeature> features) {
+    RandomValues(final Random random, final ModelState state, final boolean plain) {
         this.random = random;
         this.state = state;
-        this.features = features;
+        this.plain = plain;
     }
 
-    boolean has(final ModelFeature feature) {
-        return features.contains(feature);
+    /** Whether nothing is asked for but standard queues with their times, sends and receives. */
+    boolean arePlain() {
+        return plain;
     }
 
-    boolean hasAny() {
-        return !features.isEmpty();
+    /** Once in so many times, and never if only what is plain is asked for. */
+    boolean beyondPlain(final int n) {
+        return !plain && oneIn(n);
     }
 
     Producer producer() {
@@ -104,11 +106,12 @@ final class RandomValues {
     }
 
     String text(final int length) {
-        final StringBuilder text = new StringBuilder(length);
+        final byte[] text = new byte[length];
+        random.nextBytes(text);
         for (int i = 0; i < length; i++) {
-            text.append((char) ('a' + random.nextInt(26)));
+            text[i] = (byte) ('a' + (text[i] & 0xF));
         }
-        return text.toString();
+        return new String(text, StandardCharsets.US_ASCII);
     }
 
     <T> T any(final Collection<T> values) {

@@ -98,6 +98,42 @@ class ReceiveAttemptsTest {
     }
 
     @Test
+    void shouldFailOnceTheQueueWasPurged() {
+        fifo.send("g1", "1");
+        fifo.receive(10, "try");
+        fifo.shouldHaveReceived("1");
+        fifo.purge();
+
+        fifo.receive(10, "try");
+        scenario.shouldTell("B: refused ATTEMPT_CHANGED");
+    }
+
+    @Test
+    void shouldNotMindAPurgeAfterTheVisibilityTimeout() {
+        fifo.send("g1", "1");
+        fifo.receive(10, "try");
+        fifo.shouldHaveReceived("1");
+        scenario.pass(VISIBILITY);
+        fifo.purge();
+
+        fifo.receive(10, "try");
+        scenario.shouldTell("B: end of 0");
+    }
+
+    @Test
+    void shouldNotMindWhatBecomesOfAMessageAfterTheVisibilityTimeout() {
+        fifo.send("g1", "1");
+        fifo.receive(10, "try");
+        fifo.shouldHaveReceived("1");
+        scenario.pass(VISIBILITY);
+        fifo.changeVisibility(VISIBILITY, "1");
+        fifo.changeVisibility(2 * VISIBILITY, "1");
+
+        fifo.receive(10, "try");
+        scenario.shouldTell("B: end of 0");
+    }
+
+    @Test
     @Statement("A4")
     void shouldLeaveOtherGroupsToOthers() {
         fifo.send("g1", "1");
