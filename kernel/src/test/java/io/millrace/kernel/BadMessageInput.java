@@ -189,7 +189,7 @@ final class BadMessageInput {
                 "before all has come",
                 new Command.CommitPayload(world.transfer, NONE),
                 "OUT_OF_ORDER_CHUNK NONE 20 5"));
-        rows.add(new Row("unknown", new Command.OpenProducer(1, 99), "PRODUCER_UNKNOWN"));
+        rows.add(new Row("unknown", new Command.OpenProducer(1, 99, 0), "PRODUCER_UNKNOWN"));
         final Command.Producer other = new Command.Producer(99, 1, 1);
         rows.add(new Row(
                 "by an unknown producer",
