@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +20,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ErrorTextTest {
+    private static final Path SENTENCES = Path.of("src", "test", "resources", "sentences.txt");
+
     @Test
     void shouldNameLimitAndBothNumbers() {
         assertEquals(
@@ -74,6 +79,35 @@ class ErrorTextTest {
             actual.add(value + " " + Codes.setting(value));
         }
         assertEquals(expected, actual);
+    }
+
+    /** Each sentence, letter by letter; with {@code -Dmillrace.write=true} the file of the sentences is written anew. */
+    @Test
+    void shouldSayExactlyThis() throws IOException {
+        final List<String> actual = new ArrayList<>();
+        for (final ResultCode code : ResultCode.values()) {
+            if (code != ResultCode.LIMIT_EXCEEDED && code != ResultCode.NULL_VAL) {
+                actual.add(line(code, LimitId.NONE));
+            }
+        }
+        for (final LimitId limitId : LimitId.values()) {
+            if (limitId != LimitId.NONE && limitId != LimitId.NULL_VAL) {
+                actual.add(line(ResultCode.LIMIT_EXCEEDED, limitId));
+            }
+        }
+        if (Boolean.getBoolean("millrace.write")) {
+            Files.write(SENTENCES, actual);
+        }
+        assertEquals(String.join("\n", Files.readAllLines(SENTENCES)), String.join("\n", actual));
+    }
+
+    /** What the client says and, where SQS says something else, what SQS says. */
+    private static String line(final ResultCode code, final LimitId limitId) {
+        final long limit = 60_000_000_000L;
+        final long actual = 2_000_000_000L;
+        final String own = ErrorText.describe(code, limitId, limit, actual);
+        final String sqs = ErrorText.describeAsSqs(code, limitId, limit, actual, "SUBJECT");
+        return (limitId == LimitId.NONE ? code : limitId) + ": " + own + (sqs.equals(own) ? "" : " | " + sqs);
     }
 
     @Test
