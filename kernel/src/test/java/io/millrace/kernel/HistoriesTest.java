@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 /** What the random histories are worth: they meet everything, and a broken rule does not get through. */
 class HistoriesTest {
 
-    private static final int SEEDS = 12;
+    private static final int SEEDS = 40;
     private static final int STEPS = 4_000;
 
     /** Results that only a session's host, the frame itself or a large machine can bring about. */
