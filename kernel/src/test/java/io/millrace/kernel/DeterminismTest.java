@@ -4,16 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.MessageHeaderDecoder;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same log gives the same outputs, byte for byte, and the same state hash, whoever hosts the kernel. */
 class DeterminismTest {
 
+    private static final int HISTORIES = Integer.getInteger("millrace.histories", 3);
+    private static final int FIRST_SEED = 101;
     private static final int STEPS = 3_000;
+    private static final int FIRST_QUERY = 200;
     private static final int RECORD_HEADER_LENGTH = 16;
 
     /** A kernel under a host that hands it one record at a time, each in a buffer of exactly its length. */
@@ -65,8 +73,32 @@ class DeterminismTest {
         }
     }
 
+    private static LongStream seeds() {
+        return LongStream.range(FIRST_SEED, FIRST_SEED + HISTORIES);
+    }
+
+    @Test
+    void shouldReplayEveryCommandThereIs() {
+        final Set<Integer> expected = SampleFrames.all().stream()
+                .map(sample -> templateId(sample.frame()))
+                .filter(id -> id >= CreateQueueDecoder.TEMPLATE_ID && id < FIRST_QUERY)
+                .collect(Collectors.toSet());
+        final Set<Integer> replayed = seeds().boxed()
+                .flatMap(seed -> ModelRun.record(seed, STEPS).stream())
+                .map(record -> templateId(record.frame()))
+                .collect(Collectors.toSet());
+
+        expected.removeAll(replayed);
+
+        assertEquals(Set.of(), expected, "templates in no history");
+    }
+
+    private static int templateId(final byte[] frame) {
+        return new MessageHeaderDecoder().wrap(new UnsafeBuffer(frame), 0).templateId();
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {101, 102, 103})
+    @MethodSource("seeds")
     void shouldGiveTheSameOutputsAndHashesTwice(final long seed) {
         final List<LogRecord> log = ModelRun.record(seed, STEPS);
         final Host first = Host.empty(0x00);
@@ -84,7 +116,7 @@ class DeterminismTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {111, 112, 113})
+    @MethodSource("seeds")
     void shouldGiveTheSameOutputsInBatchesAsOneByOne(final long seed) {
         final List<LogRecord> log = ModelRun.record(seed, STEPS);
         final Host journaling = Host.empty(0x11);
@@ -102,7 +134,7 @@ class DeterminismTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {121, 122, 123})
+    @MethodSource("seeds")
     void shouldGoOnFromASnapshotAsIfNothingHadHappened(final long seed) {
         final List<LogRecord> log = ModelRun.record(seed, STEPS);
 

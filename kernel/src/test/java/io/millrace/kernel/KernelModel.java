@@ -33,15 +33,12 @@ final class KernelModel {
     final ModelMoves moves;
     final ModelAttempts attempts;
     final ModelAlarms alarms;
-    private final ModelRule broken;
     private final ModelTimers timers;
     private final ModelCommands commands;
     private final List<Emitted> emitted = new ArrayList<>();
     private final Set<Queue> touched = new LinkedHashSet<>();
 
-    /** A model with one rule broken, if one is named. */
-    KernelModel(final Map<LimitId, Long> limits, final long nowNs, final ModelRule broken) {
-        this.broken = broken;
+    KernelModel(final Map<LimitId, Long> limits, final long nowNs) {
         state = new ModelState(limits);
         state.nowNs = nowNs;
         order = new ModelOrder(this);
@@ -120,10 +117,6 @@ final class KernelModel {
 
     long nextDeadlineNs() {
         return timers.nextDeadlineNs();
-    }
-
-    boolean breaks(final ModelRule rule) {
-        return broken == rule;
     }
 
     void emit(final Session session, final Event event) {

@@ -9,7 +9,7 @@ import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
 
 /** The kernel, fed with frames as a host feeds it, and the log of them. */
-final class KernelPeer implements Peer {
+final class KernelPeer {
 
     private static final int FRAME_OFFSET = 8;
 
@@ -40,59 +40,48 @@ final class KernelPeer implements Peer {
         return log;
     }
 
-    @Override
-    public void apply(final long timeNs, final long sessionId, final Command command) {
+    void apply(final long timeNs, final long sessionId, final Command command) {
         journal(timeNs, sessionId, write(sessionId, command));
     }
 
-    @Override
-    public void query(final long timeNs, final long sessionId, final Command query) {
+    void query(final long timeNs, final long sessionId, final Command query) {
         kernel.query(timeNs, sessionId, buffer, FRAME_OFFSET, write(sessionId, query));
     }
 
-    @Override
-    public void clock(final long timeNs) {
+    void clock(final long timeNs) {
         journal(timeNs, 0, logWriter.clock());
     }
 
-    @Override
-    public void openSession(final long timeNs, final long sessionId, final String principal) {
+    void openSession(final long timeNs, final long sessionId, final String principal) {
         journal(timeNs, 0, logWriter.sessionOpened(sessionId, principal));
     }
 
-    @Override
-    public void closeSession(final long timeNs, final long sessionId) {
+    void closeSession(final long timeNs, final long sessionId) {
         journal(timeNs, 0, logWriter.sessionClosed(sessionId));
     }
 
-    @Override
-    public void boot(final long timeNs) {
+    void boot(final long timeNs) {
         journal(timeNs, 0, logWriter.boot(++bootEpoch));
     }
 
-    @Override
-    public void restore() {
+    void restore() {
         kernel = Snapshots.copy(kernel, egress);
         dispatcher = new LogDispatcher(kernel);
     }
 
-    @Override
-    public List<Emitted> drain() {
+    List<Emitted> drain() {
         return egress.drain();
     }
 
-    @Override
-    public boolean workPending() {
+    boolean workPending() {
         return kernel.workPending();
     }
 
-    @Override
-    public long nextDeadlineNs() {
+    long nextDeadlineNs() {
         return kernel.nextDeadlineNs();
     }
 
-    @Override
-    public void checkState() {
+    void checkState() {
         assertEquals(kernel.recomputeStateHash(), kernel.stateHash(), "state hash");
         assertEquals(
                 DerivedState.of(Snapshots.copy(kernel, new RecordingEgress())),

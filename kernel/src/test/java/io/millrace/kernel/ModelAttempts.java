@@ -79,9 +79,7 @@ final class ModelAttempts {
         final Attempt attempt = waiter.queue.attempts.get(key(waiter.session, waiter.attemptId));
         final long untilNs = state.nowNs + KernelModel.visibilityNs(waiter.queue, waiter.visibilityTimeoutNs);
         for (final Message message : attempt.deliveryNumbers.keySet()) {
-            if (!model.breaks(ModelRule.ATTEMPT_RESTARTS_VISIBILITY)) {
-                model.waitUntil(message, IN_FLIGHT, untilNs);
-            }
+            model.waitUntil(message, IN_FLIGHT, untilNs);
             model.tell(message, waiter.session, waiter.correlationId, waiter.attributeNames, false);
         }
         model.end(waiter, attempt.deliveryNumbers.size(), ResultCode.OK);

@@ -25,8 +25,7 @@ final class ModelMoves {
     /** Q1: whether the message was delivered in vain as often as its queue allows. */
     boolean isDeadLetter(final Message message) {
         final long most = message.queue.settings.maxReceiveCount();
-        final long failed = message.failedCount - (model.breaks(ModelRule.DEAD_LETTER_MOVE) ? 1 : 0);
-        return most > 0 && failed >= most && hasDeadLetterQueue(message.queue);
+        return most > 0 && message.failedCount >= most && hasDeadLetterQueue(message.queue);
     }
 
     boolean hasDeadLetterQueue(final Queue queue) {
@@ -152,12 +151,6 @@ final class ModelMoves {
         made.sentTimeNs = state.nowNs;
         made.diesTimeNs = message.diesTimeNs;
         made.moved = true;
-        if (model.breaks(ModelRule.REDRIVE_MAKES_NEW)) {
-            made.id = message.id;
-            made.sentTimeNs = message.sentTimeNs;
-            made.receiveCount = message.receiveCount;
-            made.deliveryNumber = message.deliveryNumber;
-        }
         model.remove(message);
         state.messages.put(made.id, made);
         model.putIn(made, target);

@@ -139,10 +139,7 @@ final class ModelOrder {
     }
 
     /** F1, F2: goes on in the group of the message taken last, then the group whose first message came first. */
-    private Message nextOfFifo(final Queue queue, final List<Message> taken, final boolean oneLane) {
-        if (model.breaks(ModelRule.GROUP_LOCKING)) {
-            return queue.all(AVAILABLE).stream().findFirst().orElse(null);
-        }
+    private static Message nextOfFifo(final Queue queue, final List<Message> taken, final boolean oneLane) {
         if (!taken.isEmpty()) {
             final Lane lane = taken.get(taken.size() - 1).lane;
             final Message next = queue.messages.values().stream()

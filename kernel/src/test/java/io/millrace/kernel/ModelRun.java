@@ -35,48 +35,30 @@ final class ModelRun {
     private final Map<ModelState.Handle, Receipt> receipts = new HashMap<>();
     private final Map<List<Long>, Long> cursors = new HashMap<>();
     private final KernelModel model;
-    private final Peer peer;
+    private final KernelPeer peer;
     private final RandomCommands commands;
     private Consumer<Event> listener = event -> {};
     private long browsedQueueId;
     private long nowNs = START_NS;
     private long nextSessionId = 1;
 
-    private ModelRun(final long seed, final ModelRule broken, final Peer standIn) {
+    ModelRun(final long seed) {
         random = new Random(seed);
         final RandomLimits limits = new RandomLimits(random);
-        model = new KernelModel(values(limits.limits()), nowNs, broken);
+        model = new KernelModel(values(limits.limits()), nowNs);
         final long secret0 = random.nextLong();
         final long secret1 = random.nextLong();
-        peer = standIn != null ? standIn : new KernelPeer(nowNs, secret0, secret1, limits.limits());
+        peer = new KernelPeer(nowNs, secret0, secret1, limits.limits());
         commands = new RandomCommands(random, model.state, limits.areScarce());
         model.boot(nowNs);
-    }
-
-    /** Kernel and model. */
-    ModelRun(final long seed) {
-        this(seed, null, null);
-    }
-
-    /** The kernel and a model with a rule broken. */
-    static ModelRun withBrokenRule(final long seed, final ModelRule rule) {
-        return new ModelRun(seed, rule, null);
-    }
-
-    /** Two models, the one in place of the kernel with a rule broken, if one is named. */
-    static ModelRun withoutKernel(final long seed, final ModelRule rule) {
-        final RandomLimits limits = new RandomLimits(new Random(seed));
-        final KernelModel standIn = new KernelModel(values(limits.limits()), START_NS, rule);
-        return new ModelRun(seed, null, new ModelPeer(standIn));
     }
 
     /** Takes the steps and returns the log of everything that the kernel was given. */
     static List<LogRecord> record(final long seed, final int steps) {
         final ModelRun run = new ModelRun(seed);
-        final KernelPeer kernel = (KernelPeer) run.peer;
-        kernel.keepLog();
+        run.peer.keepLog();
         run.run(steps);
-        return kernel.log();
+        return run.peer.log();
     }
 
     /** Shows everything that is told to the listener. */

@@ -89,9 +89,6 @@ final class ModelSends {
     private Event.SendResult storeOrDrop(final Queue queue, final Command.Entry entry) {
         final Tracked first = queue.isFifo() ? first(queue, entry.payload()) : null;
         if (first != null) {
-            if (model.breaks(ModelRule.DEDUPLICATION_WINDOW)) {
-                queue.tracked.add(track(queue, entry.payload(), first.messageId(), first.sequenceNumber()));
-            }
             return new Event.SendResult(
                     first.messageId(), first.sequenceNumber(), ResultCode.OK, LimitId.NONE, 0, 0, true);
         }

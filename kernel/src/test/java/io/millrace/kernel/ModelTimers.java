@@ -74,7 +74,7 @@ final class ModelTimers {
         long expiryNs = NEVER;
         Message dying = null;
         for (final Message message : queue.messages.values()) {
-            expiryNs = removable(message) ? Math.min(expiryNs, message.retainedUntilNs()) : expiryNs;
+            expiryNs = Math.min(expiryNs, message.retainedUntilNs());
             dying = dying == null || message.diesTimeNs < dying.diesTimeNs ? message : dying;
         }
         if (expiryNs != NEVER) {
@@ -91,10 +91,6 @@ final class ModelTimers {
         if (queue.redrive != null && queue.redrive.status == RedriveStatus.RUNNING) {
             dues.add(new Due(queue.redrive.nextMoveTimeNs(), () -> model.moves.redriveOne(queue.redrive)));
         }
-    }
-
-    private boolean removable(final Message message) {
-        return !model.breaks(ModelRule.RETENTION_IN_FLIGHT) || message.standing != IN_FLIGHT;
     }
 
     private void fire(final Timed timed) {
@@ -126,7 +122,6 @@ final class ModelTimers {
     /** The oldest first: a message that was moved may be older than those that were there before it. */
     private void endRetention(final Queue queue) {
         List.copyOf(queue.messages.values()).stream()
-                .filter(this::removable)
                 .filter(message -> state.nowNs >= message.retainedUntilNs())
                 .sorted(Comparator.comparingLong(Message::retainedUntilNs))
                 .forEach(model::remove);

@@ -79,7 +79,9 @@ final class RandomSettings {
     }
 
     private long receiveCount() {
-        return values.oneIn(20) ? values.random.nextInt(2) * 5 : 1 + values.random.nextInt(3);
+        return values.oneIn(8)
+                ? values.random.nextInt(2) * (state.limit(LimitId.RECEIVE_COUNT) + 1)
+                : 1 + values.random.nextInt(3);
     }
 
     private Switch contentDeduplication(final boolean fifo, final int rarity) {

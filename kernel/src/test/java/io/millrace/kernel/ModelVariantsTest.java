@@ -1,0 +1,68 @@
+package io.millrace.kernel;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The model test catches kernels that break a rule. */
+class ModelVariantsTest {
+
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaught() {
+        return Stream.of(
+                variant(
+                        "a message that is not available does not lock its group",
+                        "Lanes",
+                        "return next >= 0 && messages.status(next) == Message.AVAILABLE ? next : -1;",
+                        """
+                        int open = next;
+                        while (open >= 0 && messages.status(open) != Message.AVAILABLE) {
+                            open = state.laneMembers.next(open);
+                        }
+                        return open;"""),
+                variant(
+                        "each duplicate begins the deduplication window anew",
+                        "Sends",
+                        "state.counters.duplicates++; return;",
+                        """
+                        state.deduplications.putSealed(original, QueueTables.Deduplication.TIME, state.nowNs);
+                        return;"""),
+                variant(
+                        "a message moves to the dead-letter queue one delivery later",
+                        "DeadLetters",
+                        "messages.getInt(message, Message.FAILED_COUNT) >= max",
+                        "messages.getInt(message, Message.FAILED_COUNT) > max"),
+                variant(
+                        "retention waits for messages in flight",
+                        "Expiries",
+                        "int oldest = lifetimes.oldest(queue);",
+                        """
+                        int oldest = lifetimes.oldest(queue);
+                        if (oldest >= 0 && state.messages.status(oldest) == Message.IN_FLIGHT) {
+                            lifetimes.forget(queue);
+                            return;
+                        }"""),
+                variant(
+                        "a redriven message has been received before",
+                        "Messages",
+                        "messages.putInt(made, Message.PAYLOAD, payload);",
+                        """
+                        messages.putInt(made, Message.PAYLOAD, payload);
+                        messages.putInt(made, Message.RECEIVE_COUNT, 1);"""),
+                variant(
+                        "a receive under the same attempt id leaves the visibility timeouts as they are",
+                        "Deliveries",
+                        "state.timers.remove(Timers.MESSAGE, message); states.setTimer(message, visibleAgainNs(queue, receiver));",
+                        ""));
+    }
+
+    private static DynamicTest variant(
+            final String title, final String source, final String passage, final String replacement) {
+        return dynamicTest(
+                title,
+                () -> new KernelVariant(source, passage, replacement)
+                        .shouldFail(ModelTest.class, "shouldTellEverySessionWhatTheModelTells"));
+    }
+}
