@@ -33,7 +33,7 @@ final class DeadLetters {
     /** Moves a message, whatever its status, to the dead-letter queue that its queue has; returns that queue. */
     int move(final int queue, final int message) {
         final int target = targetOf(queue);
-        states.leave(queue, message);
+        final int group = states.leaveToMove(queue, message);
         messages.putLong(message, Message.DEADLINE, 0);
         messages.putLong(message, Message.TIMER_ID, 0);
         messages.putInt(message, Message.FAILED_COUNT, 0);
@@ -43,7 +43,7 @@ final class DeadLetters {
             // The retention of a FIFO queue counts from the move, that of a standard queue from the first send (Q3).
             messages.putLong(message, Message.SENT_TIME, state.nowNs);
         }
-        states.enter(target, message);
+        states.enterMoved(target, message, group);
         states.addFresh(target, message);
         messages.seal(message);
         state.counters.deadLetters++;

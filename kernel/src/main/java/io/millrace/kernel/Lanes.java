@@ -7,6 +7,7 @@ import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.memory.Hashing;
 import io.millrace.kernel.memory.SlotTable;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The lanes of queues, and which message of a queue comes next.
@@ -19,6 +20,8 @@ import org.agrona.DirectBuffer;
  * the one whose first message came first is next.
  */
 final class Lanes {
+    private static final DirectBuffer NO_ID = new UnsafeBuffer(0, 0);
+
     private final State state;
     private final SlotTable lanes;
     private final SlotTable messages;
@@ -42,13 +45,42 @@ final class Lanes {
         queues.putInt(queue, Queue.DEFAULT_LANE, lane);
     }
 
-    /** Lane of a group and priority, made if there is none. */
+    /** Lane of a group, whose id is stored unless the lane is there, and a priority. */
     int open(final int queue, final int priority, final DirectBuffer buffer, final int offset, final int length) {
         if (length == 0 && priority == 0) {
             return queues.getInt(queue, Queue.DEFAULT_LANE);
         }
         final int found = find(queue, priority, buffer, offset, length);
-        return found >= 0 ? found : create(queue, priority, buffer, offset, length);
+        return found >= 0
+                ? found
+                : create(queue, priority, length == 0 ? -1 : state.payloads.store(buffer, offset, length));
+    }
+
+    /** Lane of a group, whose id is stored already and shared, and a priority; {@code group == -1} is the one without an id. */
+    int open(final int queue, final int priority, final int group) {
+        if (group < 0) {
+            return open(queue, priority, NO_ID, 0, 0);
+        }
+        final int found = find(
+                queue,
+                priority,
+                state.payloads.buffer(group),
+                state.payloads.offset(group),
+                state.payloads.length(group));
+        if (found >= 0) {
+            return found;
+        }
+        state.payloads.retain(group);
+        return create(queue, priority, group);
+    }
+
+    /** The group id of a message's lane, with a reference for the caller to release; -1 if there is none. */
+    int retainGroup(final int message) {
+        final int group = lanes.getInt(messages.getInt(message, Message.LANE), Lane.GROUP_PAYLOAD_LINK) - 1;
+        if (group >= 0) {
+            state.payloads.retain(group);
+        }
+        return group;
     }
 
     private int find(
@@ -77,15 +109,13 @@ final class Lanes {
         return group < 0 ? length == 0 : state.payloads.matches(group, buffer, offset, length);
     }
 
-    private int create(
-            final int queue, final int priority, final DirectBuffer buffer, final int offset, final int length) {
+    /** Makes a lane, which takes over a reference to its group id. */
+    private int create(final int queue, final int priority, final int group) {
         final int lane = lanes.allocate();
         lanes.putInt(lane, Lane.QUEUE, queue);
         lanes.putInt(lane, Lane.PRIORITY, priority);
         lanes.putInt(lane, Lane.EPOCH, queues.getInt(queue, Queue.EPOCH));
-        if (length > 0) {
-            lanes.putInt(lane, Lane.GROUP_PAYLOAD_LINK, state.payloads.store(buffer, offset, length) + 1);
-        }
+        lanes.putInt(lane, Lane.GROUP_PAYLOAD_LINK, group + 1);
         lanes.seal(lane);
         link(lane);
         return lane;

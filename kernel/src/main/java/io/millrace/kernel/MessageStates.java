@@ -50,6 +50,18 @@ final class MessageStates {
                 ids.buffer(),
                 ids.groupIdOffset(),
                 ids.groupIdLength());
+        enter(queue, message, lane);
+    }
+
+    /** As {@link #enter(int, int)}, for a message that moves: its group id, from {@link #leaveToMove}, is shared and takes no more room. */
+    void enterMoved(final int queue, final int message, final int group) {
+        enter(queue, message, lanes.open(queue, messages.getInt(message, Message.PRIORITY), group));
+        if (group >= 0) {
+            state.payloads.release(group);
+        }
+    }
+
+    private void enter(final int queue, final int message, final int lane) {
         final long sequence = queues.getLong(queue, Queue.NEXT_SEQUENCE);
         queues.putSealed(queue, Queue.NEXT_SEQUENCE, sequence + 1);
         messages.putLong(message, Message.SEQUENCE, sequence);
@@ -71,6 +83,13 @@ final class MessageStates {
         state.arrivals.remove(queue, message);
         lifetimes.end(queue, message);
         alarms.onChange(queue);
+    }
+
+    /** As {@link #leave}; returns the group id, which {@link #enterMoved} takes over, -1 if there is none. */
+    int leaveToMove(final int queue, final int message) {
+        final int group = lanes.retainGroup(message);
+        leave(queue, message);
+        return group;
     }
 
     /** A message that has just come into its queue can be delivered at once. */

@@ -68,7 +68,7 @@ final class Messages {
         final int payload = messages.getInt(message, Message.PAYLOAD);
         final int priority = messages.getInt(message, Message.PRIORITY);
         final long expiryNs = messages.getLong(message, Message.EXPIRY);
-        states.leave(queue, message);
+        final int group = states.leaveToMove(queue, message);
         messages.free(message);
         final int made = messages.allocate();
         messages.putLong(made, Message.ID, state.next(Root.NEXT_MESSAGE_ID));
@@ -77,7 +77,7 @@ final class Messages {
         messages.putInt(made, Message.PAYLOAD, payload);
         messages.putInt(made, Message.PRIORITY, priority);
         messages.putInt(made, Message.FLAGS, Message.MOVED);
-        states.enter(target, made);
+        states.enterMoved(target, made, group);
         states.addFresh(target, made);
         messages.seal(made);
         state.counters.redriven++;

@@ -45,6 +45,25 @@ class FifoRedrivingTest {
     }
 
     @Test
+    void shouldTakeNoRoomToMoveThoughTheGroupIsInBothQueues() {
+        scenario.sendTo(A, orders, "the-group-of-all-orders", "one", "two", "three");
+        final long bytes = scenario.kernel.arenaBytes();
+        scenario.receive(B, orders, 2);
+        scenario.forget();
+        scenario.settle(B, orders, Disposition.REJECT, null, scenario.receipt("one"), scenario.receipt("two"));
+
+        assertEquals(bytes, scenario.kernel.arenaBytes());
+        scenario.startRedrive(A, dead, 0, 1);
+        scenario.workOff();
+        assertEquals(bytes, scenario.kernel.arenaBytes());
+        scenario.pass(1000);
+        assertEquals(bytes, scenario.kernel.arenaBytes());
+        scenario.forget();
+        scenario.listRedrives(A, dead);
+        scenario.shouldTell("A: redrives [1 RUNNING 2 of 2]");
+    }
+
+    @Test
     void shouldMoveOnlyWhatAReceiveCouldTake() {
         die("g1", "one", "two", "three");
         die("g2", "other");

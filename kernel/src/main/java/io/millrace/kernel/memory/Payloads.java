@@ -139,6 +139,16 @@ public final class Payloads extends SlotTable {
     }
 
     /**
+     * Adds a reference.
+     *
+     * @param slot of the payload.
+     */
+    public void retain(final int slot) {
+        putInt(slot, REFERENCES, getInt(slot, REFERENCES) + 1);
+        seal(slot);
+    }
+
+    /**
      * Drops one reference; the last one frees the payload.
      *
      * @param slot of the payload.
