@@ -57,7 +57,7 @@ final class Access {
         return false;
     }
 
-    /** Sets the list of a queue; who may no longer receive from it stops to wait and to consume at once. */
+    /** Sets the list of a queue; who may no longer receive from it stops to wait and to consume. */
     void set(final Request request, final SetQueueAccessDecoder command) {
         final int queue = request.queue(command.queueId(), MANAGE);
         if (queue < 0) {
@@ -88,9 +88,14 @@ final class Access {
         stopTheExcluded(queue);
     }
 
+    /**
+     * Tells those whom the list shuts out, looking at no more of them than a record may. Whoever is left learns it instead of getting
+     * a message ({@link Deliveries#dispatch}).
+     */
     private void stopTheExcluded(final int queue) {
+        int looks = Kernel.SLICE;
         int waiter = state.queueWaiters.first(queue);
-        while (waiter >= 0) {
+        for (; waiter >= 0 && looks > 0; looks--) {
             final int next = state.queueWaiters.next(waiter);
             if (!allows(state, state.waiters.getInt(waiter, Waiter.SESSION), queue, RECEIVE)) {
                 waiters.end(waiter, ResultCode.NOT_AUTHORISED);
@@ -98,7 +103,7 @@ final class Access {
             waiter = next;
         }
         int consumer = state.queueConsumers.first(queue);
-        while (consumer >= 0) {
+        for (; consumer >= 0 && looks > 0; looks--) {
             final int next = state.queueConsumers.next(consumer);
             if (!allows(state, state.consumers.getInt(consumer, Consumer.SESSION), queue, RECEIVE)) {
                 consumers.stop(consumer, ResultCode.NOT_AUTHORISED);

@@ -322,12 +322,30 @@ final class Deliveries {
                 dispatchLater(queue);
                 return;
             }
-            if (waiter >= 0) {
+            if (waiter >= 0 ? endIfExcluded(queue, waiter) : stopIfExcluded(queue, consumer)) {
+                state.dispatchBudget--;
+            } else if (waiter >= 0) {
                 serve(queue, waiter);
             } else {
                 push(queue, message, consumer);
             }
         }
+    }
+
+    private boolean endIfExcluded(final int queue, final int waiter) {
+        if (Access.allows(state, state.waiters.getInt(waiter, Waiter.SESSION), queue, Access.RECEIVE)) {
+            return false;
+        }
+        waiters.end(waiter, ResultCode.NOT_AUTHORISED);
+        return true;
+    }
+
+    private boolean stopIfExcluded(final int queue, final int consumer) {
+        if (Access.allows(state, state.consumers.getInt(consumer, Consumer.SESSION), queue, Access.RECEIVE)) {
+            return false;
+        }
+        consumers.stop(consumer, ResultCode.NOT_AUTHORISED);
+        return true;
     }
 
     private void serve(final int queue, final int waiter) {
