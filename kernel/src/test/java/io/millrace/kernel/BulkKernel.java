@@ -2,8 +2,10 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.ConfirmedDecoder;
 import io.millrace.codecs.DeliveryDecoder;
+import io.millrace.codecs.EntryResultsDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.ReceiptHandleDecoder;
 import io.millrace.codecs.RefusedDecoder;
 import io.millrace.codecs.SendMessagesDecoder.MessagesDecoder;
 import io.millrace.kernel.Command.Producer;
@@ -23,6 +25,9 @@ final class BulkKernel {
 
     static final int BATCH = 256;
 
+    /** Receipts of so many deliveries are kept, the last ones. */
+    private static final int KEPT = 16;
+
     private static final long SESSION = 1;
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
 
@@ -33,7 +38,9 @@ final class BulkKernel {
     private static final class Answers implements Egress {
 
         private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[64 * 1024]);
+        private final UnsafeBuffer receipts = new UnsafeBuffer(new byte[KEPT * ReceiptHandleDecoder.ENCODED_LENGTH]);
         private LongConsumer deliveries = number -> {};
+        private long delivered;
         private long firstValue;
         private int length;
 
@@ -51,11 +58,11 @@ final class BulkKernel {
         @Override
         public void commit() {
             switch (buffer.getShort(MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)) {
-                case DeliveryDecoder.TEMPLATE_ID ->
-                    deliveries.accept(buffer.getLong(length - BEHIND_BODY - Long.BYTES, ByteOrder.LITTLE_ENDIAN));
+                case DeliveryDecoder.TEMPLATE_ID -> onDelivery();
                 case ConfirmedDecoder.TEMPLATE_ID ->
                     firstValue = buffer.getLong(
                             HEADER + ConfirmedDecoder.firstValueEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+                case EntryResultsDecoder.TEMPLATE_ID -> throw new AssertionError("an entry was refused");
                 case RefusedDecoder.TEMPLATE_ID ->
                     throw new AssertionError(
                             "refused with code " + buffer.getByte(HEADER + RefusedDecoder.codeEncodingOffset()));
@@ -63,6 +70,16 @@ final class BulkKernel {
                     // The end of a receive says nothing that its deliveries have not said.
                 }
             }
+        }
+
+        private void onDelivery() {
+            final int receiptLength = ReceiptHandleDecoder.ENCODED_LENGTH;
+            receipts.putBytes(
+                    (int) (delivered++ % KEPT) * receiptLength,
+                    buffer,
+                    HEADER + DeliveryDecoder.receiptEncodingOffset(),
+                    receiptLength);
+            deliveries.accept(buffer.getLong(length - BEHIND_BODY - Long.BYTES, ByteOrder.LITTLE_ENDIAN));
         }
     }
 
@@ -73,13 +90,15 @@ final class BulkKernel {
     long nowNs = 1_700_000_000_000_000_000L;
 
     BulkKernel() {
+        this(Limits.nativeProfile()
+                .with(LimitId.QUEUES, 2_000_000)
+                .with(LimitId.CREDIT_MESSAGES, Integer.MAX_VALUE)
+                .with(LimitId.CREDIT_BYTES, Long.MAX_VALUE / 2));
+    }
+
+    BulkKernel(final Limits limits) {
         kernel.genesis(nowNs, 1, 2, 3);
-        kernel.configure(
-                nowNs,
-                Limits.nativeProfile()
-                        .with(LimitId.QUEUES, 2_000_000)
-                        .with(LimitId.CREDIT_MESSAGES, Integer.MAX_VALUE)
-                        .with(LimitId.CREDIT_BYTES, Long.MAX_VALUE / 2));
+        kernel.configure(nowNs, limits);
         kernel.boot(nowNs, 1);
         kernel.openSession(nowNs, SESSION, new UnsafeBuffer(new byte[0]), 0, 0);
     }
@@ -90,8 +109,23 @@ final class BulkKernel {
     }
 
     long createQueue(final String name, final SettingsBuilder settings) {
-        apply(new Command.CreateQueue(1, Producer.NONE, name, settings.build()));
+        return createQueue(name, settings.build());
+    }
+
+    long createQueue(final String name, final Settings settings) {
+        apply(new Command.CreateQueue(1, Producer.NONE, name, settings));
         return answers.firstValue;
+    }
+
+    /** Deliveries so far. */
+    long delivered() {
+        return answers.delivered;
+    }
+
+    /** Copies the receipt of one of the last deliveries. */
+    void copyReceipt(final long delivery, final MutableDirectBuffer target, final int offset) {
+        final int length = ReceiptHandleDecoder.ENCODED_LENGTH;
+        target.putBytes(offset, answers.receipts, (int) (delivery % KEPT) * length, length);
     }
 
     void apply(final Command command) {
@@ -100,6 +134,10 @@ final class BulkKernel {
 
     void apply(final UnsafeBuffer frame, final int length) {
         kernel.apply(nowNs, SESSION, frame, 0, length);
+    }
+
+    void query(final UnsafeBuffer frame) {
+        kernel.query(nowNs, SESSION, frame, 0, frame.capacity());
     }
 
     UnsafeBuffer frame(final Command command) {
