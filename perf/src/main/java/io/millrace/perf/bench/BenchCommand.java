@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             OpenLoopCommand.class,
             AllocationCommand.class,
             IsolationCommand.class,
+            ScaleCommand.class,
             JmhCommand.class
         },
         footer = {"", "Example:", "  millrace bench rtt --seconds 10 --out ./bench-rtt"})

@@ -89,6 +89,45 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureTheKernelAtSeveralSizes() throws IOException {
+        final int exitCode = run(
+                "scale",
+                "--depths=1,100",
+                "--queues=10",
+                "--timers=1,1000",
+                "--operations=200",
+                "--rounds=2",
+                "--json",
+                "--out",
+                directory.toString());
+
+        assertEquals(0, exitCode, err::toString);
+        final String point =
+                "\\{\"dimension\":\"%s\",\"n\":%d,\"sendNs\":[1-9]\\d*,\"receiveNs\":[1-9]\\d*,\"ackNs\":[1-9]\\d*}";
+        final String points = String.join(
+                ",",
+                String.format(point, "depth", 1),
+                String.format(point, "depth", 100),
+                String.format(point, "queues", 10),
+                String.format(point, "timers", 1),
+                String.format(point, "timers", 1000));
+        assertTrue(
+                out.toString().strip().matches("\\{\"points\":\\[" + points + "],\"maxGrowth\":[0-9.E]+}"),
+                out::toString);
+        for (final String name : List.of("result.json", "environment.json")) {
+            assertTrue(Files.size(directory.resolve(name)) > 0, name);
+        }
+    }
+
+    @Test
+    void shouldRefuseSizesThatTheMemoryDoesNotHold() {
+        final String most = "19000000";
+        assertEquals(1, run("scale", "--depths", most + "," + most + "," + most + "," + most + "," + most));
+
+        assertTrue(err.toString().contains("MaxDirectMemorySize"), err::toString);
+    }
+
+    @Test
     void shouldSayThatNoSingleOperationHasThatName() {
         assertEquals(1, run("jmh", "NoSuchOperation"));
 

@@ -27,7 +27,7 @@ class CommandTreeTest {
     @Test
     void shouldHaveEveryBenchmarkOnTheCommandLine() {
         assertEquals(
-                new TreeSet<>(List.of("allocation", "isolation", "jmh", "openloop", "rtt", "throughput")),
+                new TreeSet<>(List.of("allocation", "isolation", "jmh", "openloop", "rtt", "scale", "throughput")),
                 new TreeSet<>(bench().getSubcommands().keySet()));
     }
 
@@ -60,6 +60,8 @@ class CommandTreeTest {
                 "bench allocation --messages 0",
                 "bench isolation --sessions 0",
                 "bench jmh --forks 0",
+                "bench scale --depths 1,0",
+                "bench scale --queues many",
                 "demo --trades 0",
                 "demo --no-such-option"
             })
