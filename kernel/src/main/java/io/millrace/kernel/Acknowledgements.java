@@ -37,7 +37,7 @@ final class Acknowledgements {
     void acknowledge(final Request request, final AcknowledgeDecoder command) {
         final long queueId = command.queueId();
         final AcknowledgeDecoder.ReceiptsDecoder entries = command.receipts();
-        if (begin(request, queueId, entries.count())) {
+        if (begin(request, queueId, entries.count()) && isWithinRate(request)) {
             for (int i = 0; entries.hasNext(); i++) {
                 final ReceiptHandleDecoder receipt = entries.next().receipt();
                 switch (receipts.judge(request.session, queueId, queue, receipt)) {
@@ -58,7 +58,7 @@ final class Acknowledgements {
     void delete(final Request request, final DeleteMessagesDecoder command) {
         final long queueId = command.queueId();
         final DeleteMessagesDecoder.ReceiptsDecoder entries = command.receipts();
-        if (begin(request, queueId, entries.count())) {
+        if (begin(request, queueId, entries.count()) && isWithinRate(request)) {
             for (int i = 0; entries.hasNext(); i++) {
                 final ReceiptHandleDecoder receipt = entries.next().receipt();
                 final Standing standing = receipts.judge(request.session, queueId, queue, receipt);
@@ -156,6 +156,15 @@ final class Acknowledgements {
         } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {
             request.refuseLimit(LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), count);
         } else {
+            return true;
+        }
+        dispatch();
+        return false;
+    }
+
+    /** Acknowledging counts as deleting, which it is in SQS. */
+    private boolean isWithinRate(final Request request) {
+        if (queue < 0 || RequestRates.admit(state, request, queue, RequestRates.Kind.DELETE)) {
             return true;
         }
         dispatch();

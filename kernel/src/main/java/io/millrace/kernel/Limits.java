@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.WATCHES.value() + 1;
+    static final int COUNT = LimitId.FIFO_GROUP_REQUESTS.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -78,7 +78,9 @@ public final class Limits {
                 .with(LimitId.PURGE_INTERVAL, 0)
                 .with(LimitId.DELETED_NAME_REST, 0)
                 .with(LimitId.BATCH_BYTES, 4 * MIB)
-                .with(LimitId.WATCHES, 1024);
+                .with(LimitId.WATCHES, 1024)
+                .with(LimitId.FIFO_REQUESTS, 0)
+                .with(LimitId.FIFO_GROUP_REQUESTS, 0);
     }
 
     /**
@@ -102,7 +104,9 @@ public final class Limits {
                 .with(LimitId.TIME_TO_LIVE, TimeUnit.DAYS.toNanos(14))
                 .with(LimitId.PURGE_INTERVAL, TimeUnit.SECONDS.toNanos(60))
                 .with(LimitId.DELETED_NAME_REST, TimeUnit.SECONDS.toNanos(60))
-                .with(LimitId.BATCH_BYTES, MIB);
+                .with(LimitId.BATCH_BYTES, MIB)
+                .with(LimitId.FIFO_REQUESTS, 300)
+                .with(LimitId.FIFO_GROUP_REQUESTS, 70_000);
     }
 
     /**

@@ -33,7 +33,7 @@ final class Receives {
 
     void receive(final Request request, final ReceiveDecoder command) {
         final int queue = request.queue(command.queueId(), Access.RECEIVE);
-        if (queue < 0) {
+        if (queue < 0 || !RequestRates.admit(state, request, queue, RequestRates.Kind.RECEIVE)) {
             return;
         }
         final int max = command.maxMessages();

@@ -42,7 +42,7 @@ final class Sends {
 
     void send(final Request request, final SendMessagesDecoder command) {
         final int queue = request.queue(command.queueId(), Access.SEND);
-        if (queue < 0) {
+        if (queue < 0 || !RequestRates.admit(state, request, queue, RequestRates.Kind.SEND)) {
             return;
         }
         final DirectBuffer buffer = command.buffer();

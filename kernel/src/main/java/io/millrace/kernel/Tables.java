@@ -91,6 +91,11 @@ final class Tables {
         /** Order in which the sources of a dead-letter queue took it; 0 without one. */
         static final int SOURCE_TURN = 192;
 
+        /** The second of the kernel's time that the requests below are counted in, modulo 2^32. */
+        static final int REQUESTS_SECOND = 200;
+        /** Requests of each kind in that second, in the order of {@link RequestRates.Kind}. */
+        static final int REQUESTS = 204;
+
         static final int MAX_MESSAGE_BYTES = 216;
         static final int MAX_RECEIVE_COUNT = 220;
         static final int NAME_PAYLOAD = 224;

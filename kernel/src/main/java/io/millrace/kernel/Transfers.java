@@ -148,7 +148,7 @@ final class Transfers {
         }
         final int length = state.payloads.length(payload);
         final int queue = request.queue(state.transfers.getLong(transfer, Transfer.QUEUE_ID), Access.SEND);
-        if (queue < 0) {
+        if (queue < 0 || !RequestRates.admit(state, request, queue, RequestRates.Kind.SEND)) {
             drop(transfer);
             return;
         }

@@ -51,7 +51,10 @@ final class ModelCommands {
 
     private Event execute(final Session session, final Command command) {
         if (command instanceof Command.SendMessages send) {
-            return onQueue(session, command, send.queueId(), ModelAccess.SEND, queue -> sends.send(queue, send));
+            return onQueue(session, command, send.queueId(), ModelAccess.SEND, queue -> {
+                final Event refusal = ModelRates.refusal(state, command, queue, ModelRates.SEND);
+                return refusal == null ? sends.send(queue, send) : refusal;
+            });
         } else if (command instanceof Command.BeginPayload begin) {
             return producers.wasExecuted(begin)
                     ? sends.drop(session, begin)
@@ -81,12 +84,10 @@ final class ModelCommands {
 
     private Event executeOfConsumer(final Session session, final Command command) {
         if (command instanceof Command.Receive receive) {
-            return onQueue(
-                    session,
-                    command,
-                    receive.queueId(),
-                    ModelAccess.RECEIVE,
-                    queue -> receive(session, queue, receive));
+            return onQueue(session, command, receive.queueId(), ModelAccess.RECEIVE, queue -> {
+                final Event refusal = ModelRates.refusal(state, command, queue, ModelRates.RECEIVE);
+                return refusal == null ? receive(session, queue, receive) : refusal;
+            });
         } else if (command instanceof Command.Consume consume) {
             return onQueue(
                     session,

@@ -168,6 +168,12 @@ final class ModelReceipts {
             return ModelAnswers.limited(
                     command, LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), receipts.size(), -1);
         }
+        if (queue != null && (command instanceof Command.Acknowledge || command instanceof Command.DeleteMessages)) {
+            final Event refusal = ModelRates.refusal(state, command, queue, ModelRates.DELETE);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
         final List<Event.EntryResult> results = new ArrayList<>();
         for (int i = 0; i < receipts.size(); i++) {
             final Handle handle = state.handles.get(receipts.get(i));

@@ -231,6 +231,10 @@ final class ModelSends {
         if (!ModelAccess.SEND.allows(session, queue)) {
             return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
         }
+        final Event refusal = ModelRates.refusal(state, command, queue, ModelRates.SEND);
+        if (refusal != null) {
+            return refusal;
+        }
         if (transfer.chars.length() != transfer.length) {
             return ModelAnswers.outOfOrder(command, transfer.length, transfer.chars.length());
         }

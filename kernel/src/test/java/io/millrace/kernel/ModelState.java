@@ -73,6 +73,9 @@ final class ModelState {
         final List<Tracked> tracked = new ArrayList<>();
         final Map<String, Attempt> attempts = new HashMap<>();
         final Map<String, String> tags = new LinkedHashMap<>();
+        /** Times of requests by their kind. */
+        final Map<String, List<Long>> requests = new HashMap<>();
+
         final TreeMap<Long, Session> watchers = new TreeMap<>();
         List<Command.AccessEntry> access = List.of();
 

@@ -78,6 +78,9 @@ final class RandomLimits {
                 .with(LimitId.RETENTION, 1_000 * MS)
                 .with(LimitId.RETENTION_LEAST, 5 * MS)
                 .with(LimitId.DELETED_NAME_REST, 10 * MS);
+        if (all.get(LimitId.MESSAGES) == 40) {
+            all = all.with(LimitId.FIFO_REQUESTS, 30).with(LimitId.FIFO_GROUP_REQUESTS, 60);
+        }
         if (random.nextBoolean()) {
             all = all.with(LimitId.IN_FLIGHT_STANDARD, 3 + random.nextInt(6))
                     .with(LimitId.IN_FLIGHT_FIFO, 3 + random.nextInt(6));

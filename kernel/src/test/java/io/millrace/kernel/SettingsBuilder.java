@@ -19,6 +19,7 @@ final class SettingsBuilder {
     private QueueType type = QueueType.NULL_VAL;
     private Switch contentDeduplication = Switch.NULL_VAL;
     private QueueScope deduplicationScope = QueueScope.NULL_VAL;
+    private QueueScope throughputScope = QueueScope.NULL_VAL;
     private Backoff backoff = Backoff.NULL_VAL;
 
     static SettingsBuilder standard() {
@@ -45,6 +46,11 @@ final class SettingsBuilder {
 
     SettingsBuilder deduplicationScope(final QueueScope scope) {
         deduplicationScope = scope;
+        return this;
+    }
+
+    SettingsBuilder throughputScope(final QueueScope scope) {
+        throughputScope = scope;
         return this;
     }
 
@@ -94,7 +100,7 @@ final class SettingsBuilder {
                 type,
                 contentDeduplication,
                 deduplicationScope,
-                Settings.NONE.throughputScope(),
+                throughputScope,
                 Settings.NONE.redrivePermission(),
                 backoff,
                 priorities,

@@ -132,6 +132,10 @@ public final class ErrorText {
         LIMITS.put(LimitId.DELETED_NAME_REST, "A queue of this name was deleted only %d ns ago");
         LIMITS.put(LimitId.BATCH_BYTES, "The payloads of the command have %d bytes");
         LIMITS.put(LimitId.WATCHES, "The client would watch %d queues");
+        LIMITS.put(LimitId.FIFO_REQUESTS, "The FIFO queue would get %d requests of one kind in a second");
+        LIMITS.put(
+                LimitId.FIFO_GROUP_REQUESTS,
+                "The FIFO queue with a throughput by group would get %d requests of one kind in a second");
     }
 
     private ErrorText() {}
