@@ -201,8 +201,6 @@ final class Tables {
         /** Status: failed or released, and waits; on a FIFO queue its lane waits with it. */
         static final int AWAITING_RETRY = 4;
 
-        /** Flag: its visibility was changed since it was received. */
-        static final int VISIBILITY_CHANGED = 1;
         /** Flag: came from another queue. */
         static final int MOVED = 2;
         /** Flag: the redrive task of its queue is to look at it again. */
