@@ -38,7 +38,11 @@ final class Access {
 
     /** Whether a session may do something with a queue. */
     static boolean allows(final State state, final int session, final int queue, final int permission) {
-        final int list = state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1;
+        return listAllows(state, state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1, session, permission);
+    }
+
+    /** Whether a list, -1 for none, lets a session do something. */
+    static boolean listAllows(final State state, final int list, final int session, final int permission) {
         return list < 0 || names(state, list, state.sessions.getInt(session, Session.PRINCIPAL_PAYLOAD), permission);
     }
 

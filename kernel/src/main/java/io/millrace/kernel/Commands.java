@@ -6,6 +6,7 @@ import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
+import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
@@ -33,6 +34,7 @@ final class Commands {
     private final Request request;
     private final Producers producers;
     private final QueueCommands queueCommands;
+    private final TopicCommands topicCommands;
     private final Sends sends;
     private final Transfers transfers;
     private final Receives receives;
@@ -54,6 +56,7 @@ final class Commands {
             final Request request,
             final Producers producers,
             final QueueCommands queueCommands,
+            final TopicCommands topicCommands,
             final Sends sends,
             final Transfers transfers,
             final Receives receives,
@@ -62,6 +65,7 @@ final class Commands {
         this.request = request;
         this.producers = producers;
         this.queueCommands = queueCommands;
+        this.topicCommands = topicCommands;
         this.sends = sends;
         this.transfers = transfers;
         this.receives = receives;
@@ -171,7 +175,13 @@ final class Commands {
                                 body,
                                 SettleMessagesDecoder.BLOCK_LENGTH,
                                 SettleMessagesDecoder.SCHEMA_VERSION));
-            default -> queueCommands.execute(request, templateId, buffer, body);
+            default -> {
+                if (templateId < CreateTopicDecoder.TEMPLATE_ID) {
+                    queueCommands.execute(request, templateId, buffer, body);
+                } else {
+                    topicCommands.execute(request, templateId, buffer, body);
+                }
+            }
         }
     }
 

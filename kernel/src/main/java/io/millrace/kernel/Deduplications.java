@@ -6,6 +6,7 @@ import io.millrace.kernel.QueueTables.Deduplication;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.SlotTable;
 import org.agrona.DirectBuffer;
 
@@ -35,9 +36,23 @@ final class Deduplications {
 
     /** The entry that makes a message to a FIFO queue a duplicate, -1 if it is none. */
     int find(final int queue, final PayloadIds ids) {
+        return find(state.queues.getLong(queue, Queue.ID), state.queues.getInt(queue, Queue.EPOCH), ids);
+    }
+
+    /** The entry that makes a message to a FIFO topic a duplicate, -1 if it is none. */
+    int findInTopic(final int topic, final PayloadIds ids) {
+        return find(ownerOf(topic), 0, ids);
+    }
+
+    /** Topics stand beside queues under negative ids. */
+    private long ownerOf(final int topic) {
+        return -state.topics.topics.getLong(topic, Topic.ID);
+    }
+
+    private int find(final long ownerId, final int epoch, final PayloadIds ids) {
         digest(ids);
-        final int inQueue = find(queue, ofQueue);
-        final int inGroup = find(queue, ofGroup);
+        final int inQueue = find(ownerId, epoch, ofQueue);
+        final int inGroup = find(ownerId, epoch, ofGroup);
         if (inQueue < 0 || inGroup < 0) {
             return Math.max(inQueue, inGroup);
         }
@@ -69,18 +84,17 @@ final class Deduplications {
         ofGroup.update(buffer, offset, length);
     }
 
-    private int find(final int queue, final Digest digest) {
-        final long queueId = state.queues.getLong(queue, Queue.ID);
-        int entry = state.deduplicationsByKey.first(State.digestKey(queueId, digest.word(0)));
-        while (entry >= 0 && !isTracked(entry, queue, queueId, digest)) {
+    private int find(final long ownerId, final int epoch, final Digest digest) {
+        int entry = state.deduplicationsByKey.first(State.digestKey(ownerId, digest.word(0)));
+        while (entry >= 0 && !isTracked(entry, ownerId, epoch, digest)) {
             entry = state.deduplicationsByKey.next(entry);
         }
         return entry;
     }
 
-    private boolean isTracked(final int entry, final int queue, final long queueId, final Digest digest) {
-        return entries.getLong(entry, Deduplication.QUEUE_ID) == queueId
-                && entries.getInt(entry, Deduplication.EPOCH) == state.queues.getInt(queue, Queue.EPOCH)
+    private boolean isTracked(final int entry, final long ownerId, final int epoch, final Digest digest) {
+        return entries.getLong(entry, Deduplication.OWNER_ID) == ownerId
+                && entries.getInt(entry, Deduplication.EPOCH) == epoch
                 && digest.matches(entries, entry, Deduplication.DIGEST)
                 && !isOver(entry);
     }
@@ -91,14 +105,28 @@ final class Deduplications {
 
     /** Remembers the id that was looked for last, for a message that was just stored. */
     void track(final int queue, final int message) {
-        final boolean isGroup =
-                state.queues.getInt(queue, Queue.DEDUPLICATION_SCOPE) == QueueScope.MESSAGE_GROUP.value();
+        track(
+                state.queues.getLong(queue, Queue.ID),
+                state.queues.getInt(queue, Queue.EPOCH),
+                state.queues.getInt(queue, Queue.DEDUPLICATION_SCOPE),
+                state.messages.getLong(message, Message.ID),
+                state.messages.getLong(message, Message.SEQUENCE));
+    }
+
+    /** Remembers the id that was looked for last, for a message that is being published. */
+    void trackInTopic(final int topic, final long messageId, final long sequence) {
+        track(ownerOf(topic), 0, state.topics.topics.getInt(topic, Topic.DEDUPLICATION_SCOPE), messageId, sequence);
+    }
+
+    private void track(
+            final long ownerId, final int epoch, final int scope, final long messageId, final long sequence) {
+        final boolean isGroup = scope == QueueScope.MESSAGE_GROUP.value();
         final int entry = entries.allocate();
-        entries.putLong(entry, Deduplication.QUEUE_ID, state.queues.getLong(queue, Queue.ID));
-        entries.putInt(entry, Deduplication.EPOCH, state.queues.getInt(queue, Queue.EPOCH));
+        entries.putLong(entry, Deduplication.OWNER_ID, ownerId);
+        entries.putInt(entry, Deduplication.EPOCH, epoch);
         entries.putLong(entry, Deduplication.TIME, state.nowNs);
-        entries.putLong(entry, Deduplication.MESSAGE_ID, state.messages.getLong(message, Message.ID));
-        entries.putLong(entry, Deduplication.SEQUENCE, state.messages.getLong(message, Message.SEQUENCE));
+        entries.putLong(entry, Deduplication.MESSAGE_ID, messageId);
+        entries.putLong(entry, Deduplication.SEQUENCE, sequence);
         entries.putLong(entry, Deduplication.TURN, state.next(Root.NEXT_TURN));
         (isGroup ? ofGroup : ofQueue).put(entries, entry, Deduplication.DIGEST);
         entries.seal(entry);

@@ -18,7 +18,7 @@ import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.memory.SlotTable;
 import org.agrona.MutableDirectBuffer;
 
-/** Encodes what is known of a queue. */
+/** Encodes what is known of a queue, and lists that topics have too. */
 final class Descriptions {
     private static final int GROUP_HEADER_LENGTH = 4;
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
@@ -100,36 +100,38 @@ final class Descriptions {
         egress.commit();
     }
 
-    void listTags(final long sessionId, final long correlationId, final int queue) {
-        final int length = QueueTagsEncoder.BLOCK_LENGTH + groupLength(queue, Queue.TAGS_PAYLOAD_LINK);
+    /** Tags of a queue or topic, from the payload that its row refers to. */
+    void listTags(final long sessionId, final long correlationId, final long ownerId, final int tagsLink) {
+        final int length = QueueTagsEncoder.BLOCK_LENGTH + groupLength(tagsLink);
         final int offset = egress.claim(sessionId, MessageHeaderEncoder.ENCODED_LENGTH + length);
         queueTags
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
                 .correlationId(correlationId)
-                .queueId(queues.getLong(queue, Queue.ID));
+                .queueId(ownerId);
         queueTags.tagsCount(0);
-        commitWithGroup(queue, Queue.TAGS_PAYLOAD_LINK, offset, MessageHeaderEncoder.ENCODED_LENGTH + length);
+        commitWithGroup(tagsLink, offset, MessageHeaderEncoder.ENCODED_LENGTH + length);
     }
 
-    void describeAccess(final long sessionId, final long correlationId, final int queue) {
-        final int length = QueueAccessEncoder.BLOCK_LENGTH + groupLength(queue, Queue.ACCESS_PAYLOAD_LINK);
+    /** The allow list of a queue or topic, from the payload that its row refers to. */
+    void describeAccess(final long sessionId, final long correlationId, final long ownerId, final int listLink) {
+        final int length = QueueAccessEncoder.BLOCK_LENGTH + groupLength(listLink);
         final int offset = egress.claim(sessionId, MessageHeaderEncoder.ENCODED_LENGTH + length);
         queueAccess
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
                 .correlationId(correlationId)
-                .queueId(queues.getLong(queue, Queue.ID));
+                .queueId(ownerId);
         queueAccess.entriesCount(0);
-        commitWithGroup(queue, Queue.ACCESS_PAYLOAD_LINK, offset, MessageHeaderEncoder.ENCODED_LENGTH + length);
+        commitWithGroup(listLink, offset, MessageHeaderEncoder.ENCODED_LENGTH + length);
     }
 
-    private int groupLength(final int queue, final int field) {
-        final int group = queues.getInt(queue, field) - 1;
+    private int groupLength(final int groupLink) {
+        final int group = groupLink - 1;
         return group < 0 ? GROUP_HEADER_LENGTH : state.payloads.length(group);
     }
 
-    /** A group that the queue has is kept as it stands in the answer: it replaces the empty one. */
-    private void commitWithGroup(final int queue, final int field, final int offset, final int length) {
-        final int group = queues.getInt(queue, field) - 1;
+    /** A group is kept as it stands in the answer: it replaces the empty one. */
+    private void commitWithGroup(final int groupLink, final int offset, final int length) {
+        final int group = groupLink - 1;
         if (group >= 0) {
             final int groupLength = state.payloads.length(group);
             state.payloads.copy(group, 0, egress.buffer(), offset + length - groupLength, groupLength);

@@ -4,6 +4,7 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.Payloads;
 import org.agrona.DirectBuffer;
 
@@ -76,17 +77,58 @@ final class EntryInspector {
 
     /** Checks a payload that is known to be well formed, after {@link #inspectTimes}; true if everything is right. */
     boolean inspectPayload(final int queue, final boolean isText, final DirectBuffer buffer, final int offset) {
-        payloads.inspect(buffer, offset, Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)));
+        return inspectPayload(
+                state.isFifo(queue),
+                state.queues.getInt(queue, Queue.CONTENT_DEDUPLICATION) == Switch.ON.value(),
+                Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES)),
+                isText,
+                buffer,
+                offset);
+    }
+
+    /** Checks a payload that is published to a topic; true if it is right. */
+    boolean inspectPublished(final int topic, final boolean isText, final DirectBuffer buffer, final int offset) {
+        finding.clear();
+        return inspectPayload(
+                state.topics.isFifo(topic),
+                state.topics.topics.getInt(topic, Topic.CONTENT_DEDUPLICATION) == Switch.ON.value(),
+                state.limit(LimitId.MESSAGE_BYTES),
+                isText,
+                buffer,
+                offset);
+    }
+
+    /** Checks the subject of what is published, after {@link #inspectPublished}; true if everything is right. */
+    boolean inspectSubject(final DirectBuffer buffer, final int offset, final int length) {
+        if (finding.isOk() && length > 0) {
+            final long limit = state.limit(LimitId.SUBJECT_CHARACTERS);
+            if (!Text.isUtf8(buffer, offset, length) || Text.hasControls(buffer, offset, length)) {
+                finding.set(ResultCode.INVALID_CHARACTERS, 0);
+            } else if (Text.characters(buffer, offset, length) > limit) {
+                finding.exceed(LimitId.SUBJECT_CHARACTERS, limit, Text.characters(buffer, offset, length));
+            }
+        }
+        return finding.isOk();
+    }
+
+    private boolean inspectPayload(
+            final boolean isFifo,
+            final boolean hasContentDeduplication,
+            final long maxBytes,
+            final boolean isText,
+            final DirectBuffer buffer,
+            final int offset) {
+        payloads.inspect(buffer, offset, maxBytes);
         if (finding.isOk()) {
             ids.wrap(buffer, offset);
             if (isText) {
                 inspectText();
             }
             if (finding.isOk()) {
-                inspectGroup(queue);
+                inspectGroup(isFifo);
             }
             if (finding.isOk()) {
-                inspectDeduplication(queue);
+                inspectDeduplication(isFifo, hasContentDeduplication);
             }
         }
         return finding.isOk();
@@ -102,10 +144,10 @@ final class EntryInspector {
         }
     }
 
-    private void inspectGroup(final int queue) {
+    private void inspectGroup(final boolean isFifo) {
         final int length = ids.groupIdLength();
         if (length == 0) {
-            if (state.isFifo(queue)) {
+            if (isFifo) {
                 finding.set(ResultCode.GROUP_ID_REQUIRED, 0);
             }
         } else {
@@ -113,15 +155,15 @@ final class EntryInspector {
         }
     }
 
-    private void inspectDeduplication(final int queue) {
+    private void inspectDeduplication(final boolean isFifo, final boolean hasContentDeduplication) {
         final int length = ids.deduplicationIdLength();
-        if (!state.isFifo(queue)) {
+        if (!isFifo) {
             if (length > 0) {
                 finding.set(ResultCode.NOT_FOR_QUEUE_TYPE, 0);
             }
         } else if (length > 0) {
             inspectId(ids.deduplicationIdOffset(), length, LimitId.DEDUPLICATION_ID_BYTES);
-        } else if (state.queues.getInt(queue, Queue.CONTENT_DEDUPLICATION) != Switch.ON.value()) {
+        } else if (!hasContentDeduplication) {
             finding.set(ResultCode.DEDUPLICATION_ID_REQUIRED, 0);
         }
     }
@@ -135,8 +177,8 @@ final class EntryInspector {
     }
 
     /** Whether what was found refuses a command whose entries stand for themselves (S4). */
-    boolean concernsCommand(final int queue) {
-        return state.isFifo(queue)
+    boolean concernsCommand(final boolean isFifo) {
+        return isFifo
                 && switch (finding.code()) {
                     case NOT_FOR_QUEUE_TYPE, GROUP_ID_REQUIRED, DEDUPLICATION_ID_REQUIRED -> true;
                     default -> false;

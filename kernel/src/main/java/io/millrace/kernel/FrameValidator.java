@@ -9,17 +9,27 @@ import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
+import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
+import io.millrace.codecs.DescribeSubscriptionDecoder;
+import io.millrace.codecs.DescribeTopicAccessDecoder;
+import io.millrace.codecs.DescribeTopicDecoder;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.ListRedrivesDecoder;
+import io.millrace.codecs.ListSubscriptionsDecoder;
+import io.millrace.codecs.ListTopicTagsDecoder;
+import io.millrace.codecs.ListTopicsDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
+import io.millrace.codecs.LookUpTopicDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
+import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.PurgeQueueDecoder;
 import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.ResultCode;
@@ -29,11 +39,18 @@ import io.millrace.codecs.SessionConnectDecoder;
 import io.millrace.codecs.SessionKeepAliveDecoder;
 import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
+import io.millrace.codecs.SetSubscriptionDecoder;
+import io.millrace.codecs.SetTopicAccessDecoder;
+import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
+import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.TagQueueDecoder;
+import io.millrace.codecs.TagTopicDecoder;
+import io.millrace.codecs.UnsubscribeDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
+import io.millrace.codecs.UntagTopicDecoder;
 import io.millrace.codecs.WatchQueueDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -61,7 +78,10 @@ public final class FrameValidator {
     private static final Shape MESSAGE =
             shape(SendMessagesDecoder.MessagesDecoder.sbeBlockLength(), PAYLOAD.groups, PAYLOAD.data);
 
-    private final Shape[] shapes = new Shape[BrowseMessagesDecoder.TEMPLATE_ID + 1];
+    private static final Shape PUBLISHED = shape(
+            PublishMessagesDecoder.MessagesDecoder.sbeBlockLength(), PAYLOAD.groups, DATA, TEXT, TEXT, TEXT, TEXT);
+
+    private final Shape[] shapes = new Shape[ListSubscriptionsDecoder.TEMPLATE_ID + 1];
 
     /** A validator for all templates that a client may send. */
     public FrameValidator() {
@@ -107,6 +127,7 @@ public final class FrameValidator {
                 SettleMessagesDecoder.TEMPLATE_ID,
                 SettleMessagesDecoder.BLOCK_LENGTH,
                 SettleMessagesDecoder.ReceiptsDecoder.sbeBlockLength());
+        putTopics();
         put(StartRedriveDecoder.TEMPLATE_ID, StartRedriveDecoder.BLOCK_LENGTH);
         put(CancelRedriveDecoder.TEMPLATE_ID, CancelRedriveDecoder.BLOCK_LENGTH);
         put(ListRedrivesDecoder.TEMPLATE_ID, ListRedrivesDecoder.BLOCK_LENGTH);
@@ -118,6 +139,30 @@ public final class FrameValidator {
         put(ListQueueTagsDecoder.TEMPLATE_ID, ListQueueTagsDecoder.BLOCK_LENGTH);
         put(DescribeQueueAccessDecoder.TEMPLATE_ID, DescribeQueueAccessDecoder.BLOCK_LENGTH);
         put(ListDeadLetterSourcesDecoder.TEMPLATE_ID, ListDeadLetterSourcesDecoder.BLOCK_LENGTH);
+    }
+
+    private void putTopics() {
+        put(CreateTopicDecoder.TEMPLATE_ID, CreateTopicDecoder.BLOCK_LENGTH, TEXT);
+        put(DeleteTopicDecoder.TEMPLATE_ID, DeleteTopicDecoder.BLOCK_LENGTH);
+        put(SetTopicSettingsDecoder.TEMPLATE_ID, SetTopicSettingsDecoder.BLOCK_LENGTH);
+        shapes[TagTopicDecoder.TEMPLATE_ID] =
+                shape(TagTopicDecoder.BLOCK_LENGTH, list(TagTopicDecoder.TagsDecoder.sbeBlockLength(), TEXT, TEXT));
+        shapes[UntagTopicDecoder.TEMPLATE_ID] =
+                shape(UntagTopicDecoder.BLOCK_LENGTH, list(UntagTopicDecoder.KeysDecoder.sbeBlockLength(), TEXT));
+        shapes[SetTopicAccessDecoder.TEMPLATE_ID] = shape(
+                SetTopicAccessDecoder.BLOCK_LENGTH, list(SetTopicAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
+        put(SubscribeQueueDecoder.TEMPLATE_ID, SubscribeQueueDecoder.BLOCK_LENGTH);
+        put(UnsubscribeDecoder.TEMPLATE_ID, UnsubscribeDecoder.BLOCK_LENGTH);
+        put(SetSubscriptionDecoder.TEMPLATE_ID, SetSubscriptionDecoder.BLOCK_LENGTH);
+        shapes[PublishMessagesDecoder.TEMPLATE_ID] =
+                shape(PublishMessagesDecoder.BLOCK_LENGTH, new Shape[] {PUBLISHED});
+        put(LookUpTopicDecoder.TEMPLATE_ID, LookUpTopicDecoder.BLOCK_LENGTH, TEXT);
+        put(DescribeTopicDecoder.TEMPLATE_ID, DescribeTopicDecoder.BLOCK_LENGTH);
+        put(ListTopicsDecoder.TEMPLATE_ID, ListTopicsDecoder.BLOCK_LENGTH, TEXT);
+        put(ListTopicTagsDecoder.TEMPLATE_ID, ListTopicTagsDecoder.BLOCK_LENGTH);
+        put(DescribeTopicAccessDecoder.TEMPLATE_ID, DescribeTopicAccessDecoder.BLOCK_LENGTH);
+        put(DescribeSubscriptionDecoder.TEMPLATE_ID, DescribeSubscriptionDecoder.BLOCK_LENGTH);
+        put(ListSubscriptionsDecoder.TEMPLATE_ID, ListSubscriptionsDecoder.BLOCK_LENGTH);
     }
 
     private static Shape shape(final int blockLength, final Shape[] groups, final int... data) {

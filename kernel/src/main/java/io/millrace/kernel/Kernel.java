@@ -3,7 +3,9 @@ package io.millrace.kernel;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.TopicTables.Topic;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -34,6 +36,9 @@ public final class Kernel {
     private final Alarms alarms;
     private final Watches watches;
     private final Graves graves;
+    private final Subscriptions subscriptions;
+    private final FanOut fanOut;
+    private final Publishing publishing;
     private final Reclaimer reclaimer;
     private final Redrives redrives;
     private final Request request;
@@ -80,7 +85,11 @@ public final class Kernel {
         transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
         deletedNames = new DeletedNames(state);
-        reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves);
+        final Topics topics = new Topics(state);
+        subscriptions = new Subscriptions(state);
+        fanOut = new FanOut(state, messages, deliveries, deduplications, subscriptions);
+        publishing = new Publishing(state, fanOut, messages, deduplications);
+        reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions);
         sessions = new Sessions(state, deliveries, consumers, transfers, watches);
         request = new Request(state, reply, producers);
         commands = new Commands(
@@ -88,6 +97,11 @@ public final class Kernel {
                 request,
                 producers,
                 queueCommands(lifetimes, consumers),
+                new TopicCommands(
+                        topics,
+                        subscriptions,
+                        new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK),
+                        publishing),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -100,7 +114,7 @@ public final class Kernel {
     private QueueCommands queueCommands(final Lifetimes lifetimes, final Consumers consumers) {
         return new QueueCommands(
                 new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, alarms, graves, redrives),
-                new Tags(state),
+                new Tags(state, state.queues, Queue.TAGS_PAYLOAD_LINK),
                 new Access(state, deliveries.waiters(), consumers),
                 watches,
                 redrives);
@@ -230,6 +244,7 @@ public final class Kernel {
 
     private void onLimits() {
         request.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
+        publishing.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
         encoding.capacity((int) state.limit(LimitId.ATTRIBUTES));
     }
 
@@ -240,6 +255,7 @@ public final class Kernel {
         state.delayBudget = SLICE;
         state.expiryBudget = SLICE;
         state.redriveBudget = SLICE;
+        state.fanOutBudget = FanOut.SLICE;
         for (int i = 0; i < SLICE && mayFire(); i++) {
             fire();
             // What a timer moved to another queue is handed out there before the next one fires.
@@ -248,6 +264,7 @@ public final class Kernel {
         deduplications.forgetOld();
         attempts.forgetOld();
         deletedNames.forgetOld();
+        fanOut.work();
         reclaimer.work();
     }
 
@@ -292,6 +309,7 @@ public final class Kernel {
      */
     public boolean workPending() {
         return reclaimer.hasWork()
+                || fanOut.hasWork()
                 || state.pendingQueues.first(State.ONLY) >= 0
                 || state.timers.firstDeadline() <= state.nowNs;
     }
@@ -378,6 +396,8 @@ public final class Kernel {
                 deletedNames,
                 watches,
                 graves,
+                subscriptions,
+                fanOut,
                 this::onLimits);
     }
 

@@ -23,8 +23,28 @@ public final class KernelCounters {
     long buried;
     long expired;
     long notAuthorised;
+    long publishes;
+    long undeliverable;
 
     KernelCounters() {}
+
+    /**
+     * Messages published to topics, duplicates not counted.
+     *
+     * @return the number.
+     */
+    public long publishes() {
+        return publishes;
+    }
+
+    /**
+     * Published messages that a subscription could not take and that were discarded, as it has no dead-letter queue.
+     *
+     * @return the number.
+     */
+    public long undeliverable() {
+        return undeliverable;
+    }
 
     /**
      * Messages moved to dead-letter queues.

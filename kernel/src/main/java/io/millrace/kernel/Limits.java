@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.FIFO_GROUP_REQUESTS.value() + 1;
+    static final int COUNT = LimitId.SUBJECT_CHARACTERS.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -80,7 +80,10 @@ public final class Limits {
                 .with(LimitId.BATCH_BYTES, 4 * MIB)
                 .with(LimitId.WATCHES, 1024)
                 .with(LimitId.FIFO_REQUESTS, 0)
-                .with(LimitId.FIFO_GROUP_REQUESTS, 0);
+                .with(LimitId.FIFO_GROUP_REQUESTS, 0)
+                .with(LimitId.TOPICS, 1_000_000)
+                .with(LimitId.SUBSCRIPTIONS, 1_000_000)
+                .with(LimitId.SUBJECT_CHARACTERS, 100);
     }
 
     /**
@@ -106,7 +109,8 @@ public final class Limits {
                 .with(LimitId.DELETED_NAME_REST, TimeUnit.SECONDS.toNanos(60))
                 .with(LimitId.BATCH_BYTES, MIB)
                 .with(LimitId.FIFO_REQUESTS, 300)
-                .with(LimitId.FIFO_GROUP_REQUESTS, 70_000);
+                .with(LimitId.FIFO_GROUP_REQUESTS, 70_000)
+                .with(LimitId.TOPICS, 100_000);
     }
 
     /**

@@ -21,8 +21,8 @@ final class Messages {
     }
 
     /** Refuses the request if the server has no room for so many more messages and accounted bytes. */
-    boolean hasRoom(final Request request, final int count, final long accountedBytes) {
-        final long total = messages.liveCount() + (long) count;
+    boolean hasRoom(final Request request, final long count, final long accountedBytes) {
+        final long total = messages.liveCount() + state.topics.reservedMessages + count;
         final long bytes = state.payloads.accountedBytes() + accountedBytes;
         if (total > state.limit(LimitId.MESSAGES)) {
             request.refuseLimit(LimitId.MESSAGES, state.limit(LimitId.MESSAGES), total);

@@ -34,6 +34,7 @@ final class Queries {
     private final Reply reply;
     private final Descriptions descriptions;
     private final Browsing browsing;
+    private final TopicQueries topicQueries;
     private final BrowseMessagesDecoder browseMessages = new BrowseMessagesDecoder();
     private final LookUpQueueDecoder lookUpQueue = new LookUpQueueDecoder();
     private final DescribeQueueDecoder describeQueue = new DescribeQueueDecoder();
@@ -54,6 +55,7 @@ final class Queries {
         this.reply = reply;
         this.descriptions = new Descriptions(state, egress);
         this.browsing = new Browsing(state, egress, reply);
+        this.topicQueries = new TopicQueries(state, egress, reply, descriptions);
     }
 
     void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {
@@ -92,7 +94,11 @@ final class Queries {
                 listTags.wrap(buffer, body, ListQueueTagsDecoder.BLOCK_LENGTH, ListQueueTagsDecoder.SCHEMA_VERSION);
                 final int queue = find(sessionId, correlationId, listTags.queueId());
                 if (queue >= 0) {
-                    descriptions.listTags(sessionId, correlationId, queue);
+                    descriptions.listTags(
+                            sessionId,
+                            correlationId,
+                            listTags.queueId(),
+                            state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK));
                 }
             }
             case DescribeQueueAccessDecoder.TEMPLATE_ID -> {
@@ -103,7 +109,11 @@ final class Queries {
                         DescribeQueueAccessDecoder.SCHEMA_VERSION);
                 final int queue = find(sessionId, correlationId, describeAccess.queueId());
                 if (queue >= 0) {
-                    descriptions.describeAccess(sessionId, correlationId, queue);
+                    descriptions.describeAccess(
+                            sessionId,
+                            correlationId,
+                            describeAccess.queueId(),
+                            state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK));
                 }
             }
             case BrowseMessagesDecoder.TEMPLATE_ID ->
@@ -131,7 +141,7 @@ final class Queries {
                                 body,
                                 ListDeadLetterSourcesDecoder.BLOCK_LENGTH,
                                 ListDeadLetterSourcesDecoder.SCHEMA_VERSION));
-            default -> throw new IllegalStateException("no query has the template id " + templateId);
+            default -> topicQueries.execute(templateId, sessionId, correlationId, buffer, body);
         }
     }
 

@@ -88,15 +88,22 @@ final class QueueCommands {
     private void executeForOperators(
             final Request request, final int templateId, final DirectBuffer buffer, final int body) {
         switch (templateId) {
-            case TagQueueDecoder.TEMPLATE_ID ->
-                tags.tag(
-                        request,
-                        tagQueue.wrap(buffer, body, TagQueueDecoder.BLOCK_LENGTH, TagQueueDecoder.SCHEMA_VERSION));
-            case UntagQueueDecoder.TEMPLATE_ID ->
-                tags.untag(
-                        request,
-                        untagQueue.wrap(
-                                buffer, body, UntagQueueDecoder.BLOCK_LENGTH, UntagQueueDecoder.SCHEMA_VERSION));
+            case TagQueueDecoder.TEMPLATE_ID -> {
+                tagQueue.wrap(buffer, body, TagQueueDecoder.BLOCK_LENGTH, TagQueueDecoder.SCHEMA_VERSION);
+                final int queue = request.queue(tagQueue.queueId(), Access.MANAGE);
+                if (queue >= 0) {
+                    final int group = tagQueue.limit();
+                    tags.tag(request, queue, buffer, group, tagQueue.tags().count());
+                }
+            }
+            case UntagQueueDecoder.TEMPLATE_ID -> {
+                untagQueue.wrap(buffer, body, UntagQueueDecoder.BLOCK_LENGTH, UntagQueueDecoder.SCHEMA_VERSION);
+                final int queue = request.queue(untagQueue.queueId(), Access.MANAGE);
+                if (queue >= 0) {
+                    final int group = untagQueue.limit();
+                    tags.untag(request, queue, buffer, group, untagQueue.keys().count());
+                }
+            }
             case SetQueueAccessDecoder.TEMPLATE_ID ->
                 access.set(
                         request,

@@ -11,7 +11,9 @@ final class QueueTables {
         static final int TABLE = 13;
         static final int ROW_LENGTH = 128;
 
-        static final int QUEUE_ID = 16;
+        /** The queue, or the topic under its negative id. */
+        static final int OWNER_ID = 16;
+
         static final int EPOCH = 24;
         static final int TIME = 32;
         static final int MESSAGE_ID = 40;

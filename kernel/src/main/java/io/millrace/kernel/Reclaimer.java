@@ -20,6 +20,8 @@ final class Reclaimer {
     private final DeadLetterSources sources;
     private final Watches watches;
     private final Graves graves;
+    private final Topics topics;
+    private final Subscriptions subscriptions;
 
     Reclaimer(
             final State state,
@@ -27,18 +29,23 @@ final class Reclaimer {
             final Consumers consumers,
             final DeadLetterSources sources,
             final Watches watches,
-            final Graves graves) {
+            final Graves graves,
+            final Topics topics,
+            final Subscriptions subscriptions) {
         this.state = state;
         this.deliveries = deliveries;
         this.consumers = consumers;
         this.sources = sources;
         this.watches = watches;
         this.graves = graves;
+        this.topics = topics;
+        this.subscriptions = subscriptions;
     }
 
     boolean hasWork() {
         return state.closedSessions.first(State.ONLY) >= 0
                 || state.deletedQueues.first(State.ONLY) >= 0
+                || state.topics.deletedTopics.first(State.ONLY) >= 0
                 || !graves.isEmpty();
     }
 
@@ -46,10 +53,13 @@ final class Reclaimer {
         while (state.reclaimBudget > 0 && hasWork()) {
             final int session = state.closedSessions.first(State.ONLY);
             final int queue = state.deletedQueues.first(State.ONLY);
+            final int topic = state.topics.deletedTopics.first(State.ONLY);
             if (session >= 0) {
                 stepSession(session);
             } else if (queue >= 0) {
                 stepQueue(queue);
+            } else if (topic >= 0) {
+                stepTopic(topic);
             } else {
                 stepGrave();
             }
@@ -102,6 +112,15 @@ final class Reclaimer {
             if (state.queues.getLong(queue, Queue.RECLAIMING_COUNT) == 0) {
                 free(queue);
             }
+        }
+    }
+
+    private void stepTopic(final int topic) {
+        final int subscription = state.topics.ofTopic.first(topic);
+        if (subscription >= 0) {
+            subscriptions.remove(subscription);
+        } else {
+            topics.free(topic);
         }
     }
 

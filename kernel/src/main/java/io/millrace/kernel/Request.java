@@ -4,6 +4,9 @@ import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.TopicTables.Subscription;
+import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.Payloads;
 
 /** The command being executed: who asked, and how its answer is given and, if a producer protects it, kept. */
@@ -63,14 +66,40 @@ final class Request {
         return queue;
     }
 
+    /** The topic that the command concerns, -1 if there is none or the session may not do this: then the command is refused. */
+    int topic(final long topicId, final int permission) {
+        final int topic = state.topics.topicById(topicId);
+        if (topic < 0) {
+            refuse(ResultCode.UNKNOWN_TOPIC);
+        } else if (!isAllowed(state.topics.topics.getInt(topic, Topic.ACCESS_PAYLOAD_LINK), permission)) {
+            return -1;
+        }
+        return topic;
+    }
+
+    /** The subscription that the command concerns, of a topic that the session may do this with; -1 as {@link #topic}. */
+    int subscription(final long subscriptionId, final int permission) {
+        final int subscription = state.topics.subscriptionById(subscriptionId);
+        if (subscription < 0) {
+            refuse(ResultCode.UNKNOWN_SUBSCRIPTION);
+            return -1;
+        }
+        final int topic = state.topics.subscriptions.getInt(subscription, Subscription.TOPIC);
+        return isAllowed(state.topics.topics.getInt(topic, Topic.ACCESS_PAYLOAD_LINK), permission) ? subscription : -1;
+    }
+
     /** Whether the session may not do something with a queue: then the command is refused. */
     boolean isForbidden(final int queue, final int permission) {
-        if (Access.allows(state, session, queue, permission)) {
-            return false;
+        return !isAllowed(state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK), permission);
+    }
+
+    private boolean isAllowed(final int listLink, final int permission) {
+        if (Access.listAllows(state, listLink - 1, session, permission)) {
+            return true;
         }
         state.counters.notAuthorised++;
         refuse(ResultCode.NOT_AUTHORISED);
-        return true;
+        return false;
     }
 
     /**

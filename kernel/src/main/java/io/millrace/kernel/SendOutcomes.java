@@ -52,6 +52,11 @@ final class SendOutcomes {
         put(entry, messageId, sequence, ResultCode.OK, Switch.ON);
     }
 
+    /** The message that an entry became, 0 if none. */
+    long messageId(final int entry) {
+        return buffer.getLong(offset(entry) + ResultsEncoder.messageIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+    }
+
     private void put(
             final int entry, final long messageId, final long sequence, final ResultCode code, final Switch duplicate) {
         final int offset = offset(entry);

@@ -91,7 +91,7 @@ final class Sends {
                 outcomes.accept(i);
                 right++;
                 stored += Payloads.accountedLength(inspector.payloadLength()) + inspector.laneBytes();
-            } else if (standsForItself && !inspector.concernsCommand(queue)) {
+            } else if (standsForItself && !inspector.concernsCommand(state.isFifo(queue))) {
                 outcomes.fail(i, inspector.finding());
             } else {
                 inspector.finding().refuse(request, i);

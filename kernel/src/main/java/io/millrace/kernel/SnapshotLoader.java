@@ -22,6 +22,9 @@ import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
 import io.millrace.kernel.Tables.Transfer;
 import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.TopicTables.Publication;
+import io.millrace.kernel.TopicTables.Subscription;
+import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.SlotTable;
 import io.millrace.kernel.memory.TimerHeap;
 import java.util.function.IntConsumer;
@@ -46,6 +49,8 @@ public final class SnapshotLoader {
     private final DeletedNames deletedNames;
     private final Watches watches;
     private final Graves graves;
+    private final Subscriptions subscriptions;
+    private final FanOut fanOut;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
@@ -69,6 +74,8 @@ public final class SnapshotLoader {
             final DeletedNames deletedNames,
             final Watches watches,
             final Graves graves,
+            final Subscriptions subscriptions,
+            final FanOut fanOut,
             final Runnable onLimits) {
         this.state = state;
         this.deliveries = deliveries;
@@ -80,6 +87,8 @@ public final class SnapshotLoader {
         this.deletedNames = deletedNames;
         this.watches = watches;
         this.graves = graves;
+        this.subscriptions = subscriptions;
+        this.fanOut = fanOut;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
         state.root.reset();
@@ -250,6 +259,7 @@ public final class SnapshotLoader {
         inOrder(state.transfers, Transfer.TURN, transfer -> true, transfers::link);
         inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
         rebuildAttempts();
+        rebuildTopics();
         inOrder(state.redrives, Redrive.ID, task -> true, redrives::relink);
         inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
             state.producersById.add(producer);
@@ -280,6 +290,26 @@ public final class SnapshotLoader {
         rebuildSources();
         inOrder(state.graves, Grave.TURN, grave -> true, grave -> state.openGraves.addLast(State.ONLY, grave));
         inOrder(state.deletedNames, DeletedName.TURN, name -> true, deletedNames::link);
+    }
+
+    private void rebuildTopics() {
+        final TopicState topics = state.topics;
+        inOrder(topics.topics, Topic.ID, topic -> !topics.isDeleted(topic), topic -> {
+            topics.topicsById.add(topic);
+            topics.topicsByName.add(topic);
+        });
+        inOrder(topics.subscriptions, Subscription.ID, subscription -> true, subscriptions::link);
+        inOrder(topics.publications, Publication.TURN, publication -> true, fanOut::link);
+        inOrder(
+                topics.topics,
+                Topic.PENDING_TURN,
+                topic -> topics.topics.getLong(topic, Topic.PENDING_TURN) != 0,
+                topic -> topics.pendingTopics.addLast(State.ONLY, topic));
+        inOrder(
+                topics.topics,
+                Topic.DELETED_TURN,
+                topic -> topics.isDeleted(topic) && topics.unfinished.first(topic) < 0,
+                topic -> topics.deletedTopics.addLast(State.ONLY, topic));
     }
 
     private void rebuildSources() {

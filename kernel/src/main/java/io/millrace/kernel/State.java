@@ -55,6 +55,8 @@ final class State {
     final SlotTable producers = new SlotTable(Producer.TABLE, Producer.ROW_LENGTH, Producer.LOGICAL_END);
     final SlotTable results = new SlotTable(Result.TABLE, Result.ROW_LENGTH, Result.LOGICAL_END);
 
+    final TopicState topics = new TopicState(root, payloads);
+
     /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
     final SlotTable[] tables = {
         root,
@@ -74,7 +76,10 @@ final class State {
         waiters,
         transfers,
         producers,
-        results
+        results,
+        topics.topics,
+        topics.subscriptions,
+        topics.publications
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -179,7 +184,7 @@ final class State {
             deduplications,
             Deduplication.KEY_CHAIN,
             slot -> digestKey(
-                    deduplications.getLong(slot, Deduplication.QUEUE_ID),
+                    deduplications.getLong(slot, Deduplication.OWNER_ID),
                     deduplications.getLong(slot, Deduplication.DIGEST)));
     final HashIndex redrivesById =
             new HashIndex(redrives, Redrive.ID_CHAIN, slot -> Hashing.mix(redrives.getLong(slot, Redrive.ID)));
@@ -199,7 +204,11 @@ final class State {
         attemptsByKey,
         redrivesById,
         deletedNamesByName,
-        watchesByKey
+        watchesByKey,
+        topics.topicsById,
+        topics.topicsByName,
+        topics.subscriptionsById,
+        topics.subscriptionsByKey
     };
 
     final Timers timers = new Timers();
@@ -218,6 +227,9 @@ final class State {
 
     /** Messages that redrive tasks may still look at in the present record. */
     int redriveBudget;
+
+    /** Subscriptions that the present record may still look at on behalf of what was published. */
+    int fanOutBudget;
 
     /** Rows that the present record may still take back or free. */
     int reclaimBudget;
@@ -238,6 +250,8 @@ final class State {
         root.putLong(ONLY, Root.NEXT_TIMER_ID, 1);
         root.putLong(ONLY, Root.NEXT_TURN, 1);
         root.putLong(ONLY, Root.NEXT_TASK_ID, 1);
+        root.putLong(ONLY, Root.NEXT_TOPIC_ID, 1);
+        root.putLong(ONLY, Root.NEXT_SUBSCRIPTION_ID, 1);
         root.seal(ONLY);
         limits.allocate();
         limits(Limits.nativeProfile());

@@ -24,20 +24,25 @@ final class Tables {
         static final int NEXT_TIMER_ID = 72;
         static final int NEXT_TURN = 80;
         static final int NEXT_TASK_ID = 88;
-        static final int LOGICAL_END = 96;
+        static final int NEXT_TOPIC_ID = 96;
+        static final int NEXT_SUBSCRIPTION_ID = 104;
+        static final int LOGICAL_END = 112;
 
-        static final int SESSIONS = 96;
-        static final int CLOSED_SESSIONS = 104;
-        static final int DELETED_QUEUES = 112;
-        static final int PENDING_QUEUES = 120;
-        static final int PRODUCERS = 128;
-        static final int DEDUPLICATIONS = 136;
-        static final int ATTEMPTS = 144;
-        static final int GRAVES = 152;
-        static final int DELETED_NAMES = 160;
-        static final int RUNNING_REDRIVES = 168;
+        static final int SESSIONS = 112;
+        static final int CLOSED_SESSIONS = 120;
+        static final int DELETED_QUEUES = 128;
+        static final int PENDING_QUEUES = 136;
+        static final int PRODUCERS = 144;
+        static final int DEDUPLICATIONS = 152;
+        static final int ATTEMPTS = 160;
+        static final int GRAVES = 168;
+        static final int DELETED_NAMES = 176;
+        static final int RUNNING_REDRIVES = 184;
         /** Tree of the queues whose alarms are to be judged at the end of the record. */
-        static final int CHANGED_QUEUES = 176;
+        static final int CHANGED_QUEUES = 192;
+
+        static final int PENDING_TOPICS = 200;
+        static final int DELETED_TOPICS = 208;
 
         private Root() {}
     }

@@ -2,16 +2,14 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
-import io.millrace.codecs.TagQueueDecoder;
-import io.millrace.codecs.UntagQueueDecoder;
-import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.memory.SlotTable;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * Tags of queues, in the order in which their keys were added. They are kept as a tags group: {@code header (4 bytes)}, then for each
- * tag {@code length (2), key, length (2), value}. A queue has few, so that they are looked at one by one.
+ * Tags of queues or topics, in the order in which their keys were added. They are kept as a tags group: {@code header (4 bytes)}, then for each
+ * tag {@code length (2), key, length (2), value}. There are few, so that they are looked at one by one.
  */
 final class Tags {
     private static final int GROUP_HEADER_LENGTH = 4;
@@ -19,30 +17,30 @@ final class Tags {
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
 
     private final State state;
+    private final SlotTable owners;
+    private final int link;
     private final ExpandableArrayBuffer result = new ExpandableArrayBuffer();
     private int length;
     private int count;
 
-    Tags(final State state) {
+    /** Tags of the rows of a table, in the payload that a field of theirs refers to. */
+    Tags(final State state, final SlotTable owners, final int link) {
         this.state = state;
+        this.owners = owners;
+        this.link = link;
     }
 
-    /** Adds tags to a queue, or replaces their values. */
-    void tag(final Request request, final TagQueueDecoder command) {
-        final int queue = request.queue(command.queueId(), Access.MANAGE);
-        if (queue < 0) {
-            return;
-        }
-        final int given = command.limit() + GROUP_HEADER_LENGTH;
-        final int givenCount = command.tags().count();
+    /** Adds the tags of a group to a queue or topic, or replaces their values. */
+    void tag(final Request request, final int owner, final DirectBuffer buffer, final int group, final int givenCount) {
+        final int given = group + GROUP_HEADER_LENGTH;
         if (givenCount == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
-        } else if (areRight(request, command.buffer(), given, givenCount)) {
-            merge(queue, command.buffer(), given, givenCount);
+        } else if (areRight(request, buffer, given, givenCount)) {
+            merge(owner, buffer, given, givenCount);
             if (count > state.limit(LimitId.TAGS)) {
                 request.refuseLimit(LimitId.TAGS, state.limit(LimitId.TAGS), count);
-            } else if (request.hasArenaRoom(length, state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK))) {
-                store(queue);
+            } else if (request.hasArenaRoom(length, owners.getInt(owner, link))) {
+                store(owner);
                 request.confirm(0, 0);
             }
         }
@@ -79,9 +77,9 @@ final class Tags {
     }
 
     /** The tags that the queue has, with their new values, then those with new keys. */
-    private void merge(final int queue, final DirectBuffer buffer, final int given, final int givenCount) {
+    private void merge(final int owner, final DirectBuffer buffer, final int given, final int givenCount) {
         begin();
-        final int tags = state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK) - 1;
+        final int tags = owners.getInt(owner, link) - 1;
         if (tags >= 0) {
             final DirectBuffer present = state.payloads.buffer(tags);
             final int end = state.payloads.offset(tags) + state.payloads.length(tags);
@@ -103,29 +101,25 @@ final class Tags {
         }
     }
 
-    /** Removes tags of a queue; keys that it does not have are none. */
-    void untag(final Request request, final UntagQueueDecoder command) {
-        final int queue = request.queue(command.queueId(), Access.MANAGE);
-        if (queue < 0) {
-            return;
-        }
-        final int given = command.limit() + GROUP_HEADER_LENGTH;
-        final int givenCount = command.keys().count();
+    /** Removes the tags that a group of keys names; those that are not there are none. */
+    void untag(
+            final Request request, final int owner, final DirectBuffer buffer, final int group, final int givenCount) {
+        final int given = group + GROUP_HEADER_LENGTH;
         if (givenCount == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
             return;
         }
-        final int tags = state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK) - 1;
+        final int tags = owners.getInt(owner, link) - 1;
         if (tags >= 0) {
             begin();
             final DirectBuffer present = state.payloads.buffer(tags);
             final int end = state.payloads.offset(tags) + state.payloads.length(tags);
             for (int key = state.payloads.offset(tags) + GROUP_HEADER_LENGTH; key < end; key = afterTag(present, key)) {
-                if (!isKeyAmong(command.buffer(), given, givenCount, present, key)) {
+                if (!isKeyAmong(buffer, given, givenCount, present, key)) {
                     add(present, key);
                 }
             }
-            store(queue);
+            store(owner);
         }
         request.confirm(0, 0);
     }
@@ -142,13 +136,13 @@ final class Tags {
         count++;
     }
 
-    private void store(final int queue) {
-        final int before = state.queues.getInt(queue, Queue.TAGS_PAYLOAD_LINK) - 1;
+    private void store(final int owner) {
+        final int before = owners.getInt(owner, link) - 1;
         result.putShort(0, (short) 0, ByteOrder.LITTLE_ENDIAN);
         result.putShort(NUM_IN_GROUP, (short) count, ByteOrder.LITTLE_ENDIAN);
         final int tags = count == 0 ? -1 : state.payloads.store(result, 0, length);
-        state.queues.putInt(queue, Queue.TAGS_PAYLOAD_LINK, tags + 1);
-        state.queues.seal(queue);
+        owners.putInt(owner, link, tags + 1);
+        owners.seal(owner);
         if (before >= 0) {
             state.payloads.release(before);
         }

@@ -86,6 +86,28 @@ final class Text {
         return true;
     }
 
+    /** Whether well-formed UTF-8 holds a control character of ASCII. */
+    static boolean hasControls(final DirectBuffer buffer, final int offset, final int length) {
+        for (int i = offset; i < offset + length; i++) {
+            final int next = buffer.getByte(i);
+            if (next >= 0 && next < ' ' || next == 0x7F) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Characters of well-formed UTF-8: its bytes less those that continue one. */
+    static int characters(final DirectBuffer buffer, final int offset, final int length) {
+        int count = 0;
+        for (int i = offset; i < offset + length; i++) {
+            if ((buffer.getByte(i) & 0xC0) != 0x80) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Whether bytes are letters, digits and punctuation of ASCII, as ids of SQS are. */
     static boolean isId(final DirectBuffer buffer, final int offset, final int length) {
         for (int i = offset; i < offset + length; i++) {

@@ -1,6 +1,9 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.Disposition;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.Switch;
 import java.util.List;
 
 /** Everything a client may ask of the kernel, as values; null durations and sizes are left out of the frame. */
@@ -188,6 +191,77 @@ sealed interface Command {
             boolean inFlight)
             implements Command {}
 
+    /** Settings of a topic, as the schema's enums; NULL_VAL leaves one out. */
+    record TopicSettings(QueueType type, Switch contentDeduplication, QueueScope deduplicationScope) {
+
+        static final TopicSettings NONE = new TopicSettings(QueueType.NULL_VAL, Switch.NULL_VAL, QueueScope.NULL_VAL);
+
+        static TopicSettings fifo(final Switch contentDeduplication, final QueueScope scope) {
+            return new TopicSettings(QueueType.FIFO, contentDeduplication, scope);
+        }
+    }
+
+    /** Settings of a subscription; null and NULL_VAL leave one out. */
+    record SubscriptionSettings(Long deadLetterQueueId, Switch rawDelivery) {
+
+        static final SubscriptionSettings NONE = new SubscriptionSettings(null, Switch.NULL_VAL);
+        static final SubscriptionSettings RAW = new SubscriptionSettings(null, Switch.ON);
+
+        SubscriptionSettings withDeadLetters(final long queueId) {
+            return new SubscriptionSettings(queueId, rawDelivery);
+        }
+    }
+
+    /** One message that is published. */
+    record Published(Payload payload, String subject) {}
+
+    record CreateTopic(long correlationId, Producer producer, String name, TopicSettings settings) implements Command {}
+
+    record DeleteTopic(long correlationId, Producer producer, long topicId) implements Command {}
+
+    record SetTopicSettings(long correlationId, Producer producer, long topicId, TopicSettings settings)
+            implements Command {}
+
+    record TagTopic(long correlationId, Producer producer, long topicId, List<Tag> tags) implements Command {}
+
+    record UntagTopic(long correlationId, Producer producer, long topicId, List<String> keys) implements Command {}
+
+    record SetTopicAccess(long correlationId, Producer producer, long topicId, List<AccessEntry> entries)
+            implements Command {}
+
+    record SubscribeQueue(
+            long correlationId, Producer producer, long topicId, long queueId, SubscriptionSettings settings)
+            implements Command {}
+
+    record Unsubscribe(long correlationId, Producer producer, long subscriptionId) implements Command {}
+
+    record SetSubscription(long correlationId, Producer producer, long subscriptionId, SubscriptionSettings settings)
+            implements Command {}
+
+    record PublishMessages(
+            long correlationId,
+            Producer producer,
+            long topicId,
+            boolean text,
+            boolean eachEntry,
+            List<Published> entries)
+            implements Command {}
+
+    record LookUpTopic(long correlationId, String name) implements Command {}
+
+    record DescribeTopic(long correlationId, long topicId) implements Command {}
+
+    record ListTopics(long correlationId, long afterTopicId, int maxEntries, String prefix) implements Command {}
+
+    record ListTopicTags(long correlationId, long topicId) implements Command {}
+
+    record DescribeTopicAccess(long correlationId, long topicId) implements Command {}
+
+    record DescribeSubscription(long correlationId, long subscriptionId) implements Command {}
+
+    record ListSubscriptions(long correlationId, long topicId, long afterSubscriptionId, int maxEntries)
+            implements Command {}
+
     /** Whether this is a query: not journaled, changes nothing. */
     default boolean isQuery() {
         return this instanceof LookUpQueue
@@ -197,6 +271,13 @@ sealed interface Command {
                 || this instanceof DescribeQueueAccess
                 || this instanceof ListDeadLetterSources
                 || this instanceof ListRedrives
-                || this instanceof BrowseMessages;
+                || this instanceof BrowseMessages
+                || this instanceof LookUpTopic
+                || this instanceof DescribeTopic
+                || this instanceof ListTopics
+                || this instanceof ListTopicTags
+                || this instanceof DescribeTopicAccess
+                || this instanceof DescribeSubscription
+                || this instanceof ListSubscriptions;
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.IntrusiveList;
 import io.millrace.kernel.memory.SlotTable;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class DerivedState {
                 grave -> derived.add("grave " + grave, "buried", list(derived.state.buried, grave)));
         derived.eachOf(derived.state.sessions, derived::addSession);
         derived.eachOf(derived.state.consumers, derived::addConsumer);
+        derived.eachOf(derived.state.topics.topics, derived::addTopic);
         return derived.lines;
     }
 
@@ -53,8 +55,24 @@ final class DerivedState {
         add("root", "deleted queues", list(state.deletedQueues, State.ONLY));
         add("root", "pending queues", list(state.pendingQueues, State.ONLY));
         add("root", "idle producers", list(state.idleProducers, State.ONLY));
+        add("root", "pending topics", list(state.topics.pendingTopics, State.ONLY));
+        add("root", "deleted topics", list(state.topics.deletedTopics, State.ONLY));
+        add("root", "reserved messages", state.topics.reservedMessages);
         add("root", "graves", list(state.openGraves, State.ONLY));
         add("root", "deleted names", list(state.deletedNameOrder, State.ONLY));
+    }
+
+    private void addTopic(final int topic) {
+        final TopicState topics = state.topics;
+        final String name = "topic " + topic;
+        add(name, "subscriptions", list(topics.ofTopic, topic));
+        add(name, "publications", list(topics.unfinished, topic));
+        for (final int count : new int[] {Topic.SUBSCRIPTION_COUNT, Topic.ENVELOPE_COUNT, Topic.PUBLICATION_COUNT}) {
+            add(name, "count at " + count, topics.topics.getInt(topic, count));
+        }
+        if (topics.unfinished.first(topic) >= 0) {
+            add(name, "cursor", topics.topics.getInt(topic, Topic.CURSOR_LINK));
+        }
     }
 
     private void addQueue(final int queue) {

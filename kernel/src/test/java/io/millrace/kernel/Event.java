@@ -7,6 +7,7 @@ import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -350,6 +351,64 @@ sealed interface Event {
         }
     }
 
+    record TopicDescription(
+            long correlationId,
+            long topicId,
+            long createdTimeNs,
+            long changedTimeNs,
+            long subscriptionCount,
+            long publishedCount,
+            long pendingCount,
+            Command.TopicSettings settings,
+            String name)
+            implements Event {
+
+        @Override
+        public String toString() {
+            return "topic " + topicId + " '" + name + "' " + settings.type() + " subscriptions=" + subscriptionCount
+                    + " published=" + publishedCount + (pendingCount == 0 ? "" : " pending=" + pendingCount);
+        }
+    }
+
+    record TopicList(long correlationId, long nextAfterTopicId, List<String> topics) implements Event {
+
+        @Override
+        public String toString() {
+            return "topics " + topics + (nextAfterTopicId == 0 ? "" : " next=" + nextAfterTopicId);
+        }
+    }
+
+    record SubscriptionDescription(
+            long correlationId,
+            long subscriptionId,
+            long topicId,
+            long queueId,
+            long createdTimeNs,
+            long deliveredCount,
+            long deadLetterCount,
+            long discardedCount,
+            Command.SubscriptionSettings settings)
+            implements Event {
+
+        @Override
+        public String toString() {
+            return "subscription " + subscriptionId + " " + topicId + "->" + queueId
+                    + (settings.rawDelivery() == Switch.ON ? " raw" : "") + " delivered=" + deliveredCount
+                    + (deadLetterCount == 0 ? "" : " dead letters=" + deadLetterCount)
+                    + (discardedCount == 0 ? "" : " discarded=" + discardedCount);
+        }
+    }
+
+    record SubscriptionList(long correlationId, long nextAfterSubscriptionId, List<String> subscriptions)
+            implements Event {
+
+        @Override
+        public String toString() {
+            return "subscriptions " + subscriptions
+                    + (nextAfterSubscriptionId == 0 ? "" : " next=" + nextAfterSubscriptionId);
+        }
+    }
+
     record RedriveTask(
             long taskId,
             long destinationQueueId,
@@ -378,6 +437,7 @@ sealed interface Event {
             case LIMIT_EXCEEDED -> " " + limitId + " limit=" + limit + " actual=" + actual;
             case SEQUENCE_GAP -> " expected=" + actual;
             case INVALID_SETTING -> " " + SettingName.of(actual);
+            case TOPIC_EXISTS, SUBSCRIPTION_EXISTS -> " differs in " + actual;
             case PURGE_IN_PROGRESS, QUEUE_DELETED_RECENTLY -> " limit=" + limit + " actual=" + actual;
             default -> "";
         };

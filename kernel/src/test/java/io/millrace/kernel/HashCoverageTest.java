@@ -45,6 +45,7 @@ class HashCoverageTest {
         state.attempts.seal(state.attempts.allocate());
         state.redrives.seal(state.redrives.allocate());
         state.watches.seal(state.watches.allocate());
+        state.topics.publications.seal(state.topics.publications.allocate());
         assertEquals(scenario.kernel.recomputeStateHash(), scenario.kernel.stateHash());
         return scenario;
     }
@@ -61,7 +62,7 @@ class HashCoverageTest {
     }
 
     static Stream<Class<?>> tables() {
-        return Stream.of(Tables.class, QueueTables.class)
+        return Stream.of(Tables.class, QueueTables.class, TopicTables.class)
                 .flatMap(layouts -> Arrays.stream(layouts.getDeclaredClasses()))
                 .filter(table -> hasRows(table));
     }

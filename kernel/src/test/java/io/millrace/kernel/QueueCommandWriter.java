@@ -112,7 +112,7 @@ final class QueueCommandWriter {
         } else if (command instanceof Command.BrowseMessages browse) {
             return browseMessages(browse);
         }
-        throw new AssertionError("no frame for " + command);
+        return new TopicCommandWriter(buffer, offset, sessionId).encode(command);
     }
 
     private int browseMessages(final Command.BrowseMessages query) {

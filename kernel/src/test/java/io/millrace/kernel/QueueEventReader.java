@@ -19,6 +19,7 @@ import org.agrona.DirectBuffer;
 /** Decodes what a session is told of sends to FIFO queues and of the queues themselves. */
 final class QueueEventReader {
 
+    private final TopicEventReader topics = new TopicEventReader();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
     /** Hands on the event; returns the length of the message. */
@@ -31,7 +32,7 @@ final class QueueEventReader {
             case QueueAlarmDecoder.TEMPLATE_ID -> queueAlarm(buffer, offset, events);
             case QueueAccessDecoder.TEMPLATE_ID -> queueAccess(buffer, offset, events);
             case RedriveListDecoder.TEMPLATE_ID -> redriveList(buffer, offset, events);
-            default -> throw new AssertionError("unexpected template " + templateId);
+            default -> topics.read(templateId, buffer, offset, events);
         };
         return MessageHeaderDecoder.ENCODED_LENGTH + encodedLength;
     }

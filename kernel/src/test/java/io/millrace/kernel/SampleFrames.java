@@ -7,6 +7,7 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
 import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.codecs.Switch;
 import io.millrace.kernel.Command.Change;
 import io.millrace.kernel.Command.Entry;
 import io.millrace.kernel.Command.Producer;
@@ -49,6 +50,9 @@ final class SampleFrames {
         scenario.apply(Scenario.A, new Command.BeginPayload(TRANSFER, Producer.NONE, queue, null, PAYLOAD.length()));
         final long other = scenario.createQueueQuietly("other");
         scenario.consume(Scenario.A, other, 5, 500);
+        final TopicSupport topics = new TopicSupport(scenario);
+        final long topic = topics.create("trades");
+        topics.subscribe(topic, other, Command.SubscriptionSettings.RAW);
         scenario.forget();
         return scenario;
     }
@@ -92,6 +96,7 @@ final class SampleFrames {
                 new Command.DescribeQueue(34, 1),
                 new Command.ListQueues(35, 0, 10, "o")));
         commands.addAll(queueCommands(producer));
+        commands.addAll(topicCommands(producer));
         final List<Sample> samples = new ArrayList<>();
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         for (final Command command : commands) {
@@ -124,6 +129,37 @@ final class SampleFrames {
                 new Command.DescribeQueueAccess(58, 1),
                 new Command.ListDeadLetterSources(59, 2, 0, 10),
                 new Command.BrowseMessages(60, 1, 0, 3, true, true, false));
+    }
+
+    private static List<Command> topicCommands(final Producer producer) {
+        final Command.SubscriptionSettings subscription = new Command.SubscriptionSettings(2L, Switch.OFF);
+        return List.of(
+                new Command.CreateTopic(80, producer, "a topic", Command.TopicSettings.NONE),
+                new Command.DeleteTopic(81, Producer.NONE, 1),
+                new Command.SetTopicSettings(82, producer, 1, Command.TopicSettings.NONE),
+                new Command.TagTopic(83, producer, 1, List.of(new Command.Tag("key", "value"))),
+                new Command.UntagTopic(84, producer, 1, List.of("key", "nothing")),
+                new Command.SetTopicAccess(
+                        85, producer, 1, List.of(new Command.AccessEntry(true, false, true, "alice"))),
+                new Command.SubscribeQueue(86, producer, 1, 1, subscription),
+                new Command.Unsubscribe(87, Producer.NONE, 1),
+                new Command.SetSubscription(88, producer, 1, subscription),
+                new Command.PublishMessages(
+                        89,
+                        producer,
+                        1,
+                        false,
+                        true,
+                        List.of(
+                                new Command.Published(PAYLOAD, "a subject"),
+                                new Command.Published(Payload.of("plain"), ""))),
+                new Command.LookUpTopic(90, "trades"),
+                new Command.DescribeTopic(91, 1),
+                new Command.ListTopics(92, 0, 10, "t"),
+                new Command.ListTopicTags(93, 1),
+                new Command.DescribeTopicAccess(94, 1),
+                new Command.DescribeSubscription(95, 1),
+                new Command.ListSubscriptions(96, 1, 0, 10));
     }
 
     private static List<Sample> sessionFrames() {

@@ -1,0 +1,244 @@
+package io.millrace.kernel;
+
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.TopicTables.Publication;
+import io.millrace.kernel.TopicTables.Subscription;
+import io.millrace.kernel.TopicTables.Topic;
+import io.millrace.kernel.memory.SlotTable;
+import java.nio.ByteOrder;
+
+/**
+ * Brings publications to the subscriptions of their topic: in the order of publication, to each subscription in the order of its
+ * creation, and at most {@link #SLICE} of them in one record. The messages of all queues share the payload.
+ */
+final class FanOut {
+    /** Subscriptions that one record looks at. */
+    static final int SLICE = 1024;
+
+    /** A message with more attributes cannot be delivered raw (N2: the limit of SQS). */
+    static final int MOST_RAW_ATTRIBUTES = 10;
+
+    private static final int NUM_IN_GROUP = 2;
+
+    private final State state;
+    private final TopicState topics;
+    private final SlotTable publications;
+    private final SlotTable subscriptions;
+    private final Messages messages;
+    private final Deliveries deliveries;
+    private final Deduplications deduplications;
+    private final Subscriptions settings;
+    private final PayloadIds ids = new PayloadIds();
+
+    FanOut(
+            final State state,
+            final Messages messages,
+            final Deliveries deliveries,
+            final Deduplications deduplications,
+            final Subscriptions settings) {
+        this.state = state;
+        this.topics = state.topics;
+        this.publications = state.topics.publications;
+        this.subscriptions = state.topics.subscriptions;
+        this.messages = messages;
+        this.deliveries = deliveries;
+        this.deduplications = deduplications;
+        this.settings = settings;
+    }
+
+    /**
+     * Takes a publication with its payloads, which belong to it from now on.
+     *
+     * @param accountedBytes body and attributes, as a queue's limit counts them.
+     * @param envelope payload for subscriptions without raw delivery, -1 if there is none.
+     * @param envelopeBytes its body.
+     */
+    void add(
+            final int topic, final int payload, final int accountedBytes, final int envelope, final int envelopeBytes) {
+        final int publication = publications.allocate();
+        publications.putLong(publication, Publication.TURN, state.next(Root.NEXT_TURN));
+        publications.putLong(
+                publication, Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID));
+        publications.putInt(publication, Publication.TOPIC, topic);
+        publications.putInt(publication, Publication.PAYLOAD, payload);
+        publications.putInt(publication, Publication.ENVELOPE_PAYLOAD_LINK, envelope + 1);
+        publications.putInt(publication, Publication.ACCOUNTED_BYTES, accountedBytes);
+        publications.putInt(publication, Publication.ENVELOPE_BYTES, envelope < 0 ? 0 : envelopeBytes);
+        publications.putInt(publication, Publication.RESERVED, topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT));
+        publications.seal(publication);
+        link(publication);
+        if (topics.topics.getLong(topic, Topic.PENDING_TURN) == 0) {
+            await(topic);
+        }
+    }
+
+    /** Puts a publication's row into the structures that follow from it. */
+    void link(final int publication) {
+        final int topic = publications.getInt(publication, Publication.TOPIC);
+        final boolean isFirst = topics.unfinished.first(topic) < 0;
+        topics.unfinished.addLast(topic, publication);
+        topics.topics.putInt(topic, Topic.PUBLICATION_COUNT, topics.topics.getInt(topic, Topic.PUBLICATION_COUNT) + 1);
+        topics.reservedMessages += publications.getInt(publication, Publication.RESERVED);
+        if (isFirst) {
+            setCursor(topic, publication);
+        }
+    }
+
+    /** Begins where the publication left off; only after a snapshot is that not the first subscription. */
+    private void setCursor(final int topic, final int publication) {
+        final long doneId = publications.getLong(publication, Publication.CURSOR_ID);
+        int subscription = topics.ofTopic.first(topic);
+        while (subscription >= 0 && subscriptions.getLong(subscription, Subscription.ID) <= doneId) {
+            subscription = topics.ofTopic.next(subscription);
+        }
+        topics.topics.putInt(topic, Topic.CURSOR_LINK, subscription + 1);
+    }
+
+    private void await(final int topic) {
+        topics.topics.putLong(topic, Topic.PENDING_TURN, state.next(Root.NEXT_TURN));
+        topics.topics.seal(topic);
+        topics.pendingTopics.addLast(State.ONLY, topic);
+    }
+
+    /** Whether a publication has not reached every subscription. */
+    boolean hasWork() {
+        return topics.pendingTopics.first(State.ONLY) >= 0;
+    }
+
+    /** Goes on with what was published, topics in turn, as far as the record's budget goes. */
+    void work() {
+        while (state.fanOutBudget > 0 && hasWork()) {
+            final int topic = topics.pendingTopics.first(State.ONLY);
+            advance(topic);
+            topics.pendingTopics.remove(State.ONLY, topic);
+            if (topics.unfinished.first(topic) >= 0) {
+                await(topic);
+            } else {
+                topics.topics.putLong(topic, Topic.PENDING_TURN, 0);
+                topics.topics.seal(topic);
+                if (topics.isDeleted(topic)) {
+                    topics.topics.putSealed(topic, Topic.DELETED_TURN, state.next(Root.NEXT_TURN));
+                    topics.deletedTopics.addLast(State.ONLY, topic);
+                }
+            }
+        }
+    }
+
+    private void advance(final int topic) {
+        int publication = topics.unfinished.first(topic);
+        while (publication >= 0 && state.fanOutBudget > 0) {
+            if (deliver(topic, publication)) {
+                finish(topic, publication);
+                // A publication costs something even where it has no subscription left.
+                state.fanOutBudget--;
+                publication = topics.unfinished.first(topic);
+                if (publication >= 0) {
+                    setCursor(topic, publication);
+                }
+            }
+        }
+    }
+
+    /** Brings a publication to the next subscriptions; true if it has reached all. */
+    private boolean deliver(final int topic, final int publication) {
+        final long endId = publications.getLong(publication, Publication.END_ID);
+        long doneId = publications.getLong(publication, Publication.CURSOR_ID);
+        int reserved = publications.getInt(publication, Publication.RESERVED);
+        int subscription = topics.topics.getInt(topic, Topic.CURSOR_LINK) - 1;
+        while (subscription >= 0
+                && subscriptions.getLong(subscription, Subscription.ID) < endId
+                && state.fanOutBudget > 0) {
+            deliver(topic, publication, subscription);
+            doneId = subscriptions.getLong(subscription, Subscription.ID);
+            subscription = topics.ofTopic.next(subscription);
+            state.fanOutBudget--;
+            reserved--;
+            topics.reservedMessages--;
+        }
+        topics.topics.putInt(topic, Topic.CURSOR_LINK, subscription + 1);
+        publications.putLong(publication, Publication.CURSOR_ID, doneId);
+        publications.putInt(publication, Publication.RESERVED, reserved);
+        publications.seal(publication);
+        return subscription < 0 || subscriptions.getLong(subscription, Subscription.ID) >= endId;
+    }
+
+    private void finish(final int topic, final int publication) {
+        final int envelope = publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1;
+        topics.reservedMessages -= publications.getInt(publication, Publication.RESERVED);
+        state.payloads.release(publications.getInt(publication, Publication.PAYLOAD));
+        if (envelope >= 0) {
+            state.payloads.release(envelope);
+        }
+        topics.unfinished.remove(topic, publication);
+        topics.topics.putInt(topic, Topic.PUBLICATION_COUNT, topics.topics.getInt(topic, Topic.PUBLICATION_COUNT) - 1);
+        publications.free(publication);
+    }
+
+    private void deliver(final int topic, final int publication, final int subscription) {
+        final boolean isRaw = settings.isRaw(subscription);
+        final int payload = isRaw
+                ? publications.getInt(publication, Publication.PAYLOAD)
+                : publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1;
+        final int bytes =
+                publications.getInt(publication, isRaw ? Publication.ACCOUNTED_BYTES : Publication.ENVELOPE_BYTES);
+        final int queue = state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID));
+        if (queue < 0 || payload < 0 || !fits(queue, payload, bytes)) {
+            fail(publication, payload, subscription);
+        } else {
+            storeUnlessDuplicate(queue, payload);
+            count(subscription, Subscription.DELIVERED_COUNT);
+        }
+    }
+
+    /** Whether a queue can take a message at all; if not, trying again would not help (N11). */
+    private boolean fits(final int queue, final int payload, final int bytes) {
+        final int attributes = state.payloads
+                        .buffer(payload)
+                        .getShort(state.payloads.offset(payload) + NUM_IN_GROUP, ByteOrder.LITTLE_ENDIAN)
+                & 0xFFFF;
+        return attributes <= MOST_RAW_ATTRIBUTES
+                && bytes <= Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES));
+    }
+
+    private void storeUnlessDuplicate(final int queue, final int payload) {
+        if (state.isFifo(queue)) {
+            ids.wrap(state.payloads.buffer(payload), state.payloads.offset(payload));
+            if (deduplications.find(queue, ids) >= 0) {
+                state.counters.duplicates++;
+                return;
+            }
+            deduplications.track(queue, store(queue, payload));
+        } else {
+            store(queue, payload);
+        }
+        deliveries.dispatch(queue);
+    }
+
+    private int store(final int queue, final int payload) {
+        state.payloads.retain(payload);
+        return messages.store(queue, payload, 0, state.nowNs + state.queues.getLong(queue, Queue.DELAY), Commands.NULL);
+    }
+
+    /** What a subscription cannot take goes to its dead-letter queue as it was published, or it is discarded. */
+    private void fail(final int publication, final int payload, final int subscription) {
+        final int target = state.queueById(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID));
+        if (target < 0) {
+            count(subscription, Subscription.DISCARDED_COUNT);
+            state.counters.undeliverable++;
+            return;
+        }
+        final int stored = payload < 0 ? publications.getInt(publication, Publication.PAYLOAD) : payload;
+        final int message = store(target, stored);
+        state.messages.putInt(message, Message.FLAGS, Message.MOVED);
+        state.messages.seal(message);
+        count(subscription, Subscription.DEAD_LETTER_COUNT);
+        state.counters.deadLetters++;
+        deliveries.dispatch(target);
+    }
+
+    private void count(final int subscription, final int field) {
+        subscriptions.putSealed(subscription, field, subscriptions.getLong(subscription, field) + 1);
+    }
+}

@@ -1,0 +1,123 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.CreateTopicDecoder;
+import io.millrace.codecs.DeleteTopicDecoder;
+import io.millrace.codecs.PublishMessagesDecoder;
+import io.millrace.codecs.SetSubscriptionDecoder;
+import io.millrace.codecs.SetTopicAccessDecoder;
+import io.millrace.codecs.SetTopicSettingsDecoder;
+import io.millrace.codecs.SubscribeQueueDecoder;
+import io.millrace.codecs.TagTopicDecoder;
+import io.millrace.codecs.UnsubscribeDecoder;
+import io.millrace.codecs.UntagTopicDecoder;
+import org.agrona.DirectBuffer;
+
+/** Decodes the commands that concern topics. */
+final class TopicCommands {
+    private final Topics topics;
+    private final Subscriptions subscriptions;
+    private final Tags tags;
+    private final Publishing publishing;
+    private final CreateTopicDecoder createTopic = new CreateTopicDecoder();
+    private final DeleteTopicDecoder deleteTopic = new DeleteTopicDecoder();
+    private final SetTopicSettingsDecoder setTopicSettings = new SetTopicSettingsDecoder();
+    private final TagTopicDecoder tagTopic = new TagTopicDecoder();
+    private final UntagTopicDecoder untagTopic = new UntagTopicDecoder();
+    private final SetTopicAccessDecoder setTopicAccess = new SetTopicAccessDecoder();
+    private final SubscribeQueueDecoder subscribeQueue = new SubscribeQueueDecoder();
+    private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
+    private final SetSubscriptionDecoder setSubscription = new SetSubscriptionDecoder();
+    private final PublishMessagesDecoder publishMessages = new PublishMessagesDecoder();
+
+    TopicCommands(
+            final Topics topics, final Subscriptions subscriptions, final Tags tags, final Publishing publishing) {
+        this.topics = topics;
+        this.subscriptions = subscriptions;
+        this.tags = tags;
+        this.publishing = publishing;
+    }
+
+    void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case PublishMessagesDecoder.TEMPLATE_ID ->
+                publishing.publish(
+                        request,
+                        publishMessages.wrap(
+                                buffer,
+                                body,
+                                PublishMessagesDecoder.BLOCK_LENGTH,
+                                PublishMessagesDecoder.SCHEMA_VERSION));
+            case SubscribeQueueDecoder.TEMPLATE_ID ->
+                subscriptions.subscribe(
+                        request,
+                        subscribeQueue.wrap(
+                                buffer,
+                                body,
+                                SubscribeQueueDecoder.BLOCK_LENGTH,
+                                SubscribeQueueDecoder.SCHEMA_VERSION));
+            case UnsubscribeDecoder.TEMPLATE_ID ->
+                subscriptions.unsubscribe(
+                        request,
+                        unsubscribe
+                                .wrap(buffer, body, UnsubscribeDecoder.BLOCK_LENGTH, UnsubscribeDecoder.SCHEMA_VERSION)
+                                .subscriptionId());
+            case SetSubscriptionDecoder.TEMPLATE_ID -> {
+                setSubscription.wrap(
+                        buffer, body, SetSubscriptionDecoder.BLOCK_LENGTH, SetSubscriptionDecoder.SCHEMA_VERSION);
+                subscriptions.set(request, setSubscription.subscriptionId(), setSubscription.settings());
+            }
+            default -> executeForTopic(request, templateId, buffer, body);
+        }
+    }
+
+    private void executeForTopic(
+            final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case CreateTopicDecoder.TEMPLATE_ID ->
+                topics.create(
+                        request,
+                        createTopic.wrap(
+                                buffer, body, CreateTopicDecoder.BLOCK_LENGTH, CreateTopicDecoder.SCHEMA_VERSION));
+            case DeleteTopicDecoder.TEMPLATE_ID ->
+                topics.delete(
+                        request,
+                        deleteTopic
+                                .wrap(buffer, body, DeleteTopicDecoder.BLOCK_LENGTH, DeleteTopicDecoder.SCHEMA_VERSION)
+                                .topicId());
+            case SetTopicSettingsDecoder.TEMPLATE_ID -> {
+                setTopicSettings.wrap(
+                        buffer, body, SetTopicSettingsDecoder.BLOCK_LENGTH, SetTopicSettingsDecoder.SCHEMA_VERSION);
+                topics.set(request, setTopicSettings.topicId(), setTopicSettings.settings());
+            }
+            case SetTopicAccessDecoder.TEMPLATE_ID ->
+                topics.setAccess(
+                        request,
+                        setTopicAccess.wrap(
+                                buffer,
+                                body,
+                                SetTopicAccessDecoder.BLOCK_LENGTH,
+                                SetTopicAccessDecoder.SCHEMA_VERSION));
+            case TagTopicDecoder.TEMPLATE_ID -> tag(request, buffer, body);
+            case UntagTopicDecoder.TEMPLATE_ID -> untag(request, buffer, body);
+            default -> throw new IllegalStateException("no command has the template id " + templateId);
+        }
+    }
+
+    private void tag(final Request request, final DirectBuffer buffer, final int body) {
+        tagTopic.wrap(buffer, body, TagTopicDecoder.BLOCK_LENGTH, TagTopicDecoder.SCHEMA_VERSION);
+        final int topic = request.topic(tagTopic.topicId(), Access.MANAGE);
+        if (topic >= 0) {
+            final int group = tagTopic.limit();
+            tags.tag(request, topic, buffer, group, tagTopic.tags().count());
+        }
+    }
+
+    private void untag(final Request request, final DirectBuffer buffer, final int body) {
+        untagTopic.wrap(buffer, body, UntagTopicDecoder.BLOCK_LENGTH, UntagTopicDecoder.SCHEMA_VERSION);
+        final int topic = request.topic(untagTopic.topicId(), Access.MANAGE);
+        if (topic >= 0) {
+            final int group = untagTopic.limit();
+            tags.untag(request, topic, buffer, group, untagTopic.keys().count());
+        }
+    }
+}

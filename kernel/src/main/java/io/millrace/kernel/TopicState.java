@@ -1,0 +1,126 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.QueueType;
+import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.TopicTables.Publication;
+import io.millrace.kernel.TopicTables.Subscription;
+import io.millrace.kernel.TopicTables.Topic;
+import io.millrace.kernel.memory.HashIndex;
+import io.millrace.kernel.memory.Hashing;
+import io.millrace.kernel.memory.IntrusiveList;
+import io.millrace.kernel.memory.Payloads;
+import io.millrace.kernel.memory.SlotTable;
+import org.agrona.DirectBuffer;
+
+/** The part of the state that topics are: their tables, and the structures that follow from them. */
+final class TopicState {
+    final SlotTable topics = new SlotTable(Topic.TABLE, Topic.ROW_LENGTH, Topic.LOGICAL_END);
+    final SlotTable subscriptions =
+            new SlotTable(Subscription.TABLE, Subscription.ROW_LENGTH, Subscription.LOGICAL_END);
+    final SlotTable publications = new SlotTable(Publication.TABLE, Publication.ROW_LENGTH, Publication.LOGICAL_END);
+
+    /** In the order of their creation. */
+    final IntrusiveList ofTopic = new IntrusiveList(
+            topics,
+            Topic.SUBSCRIPTIONS,
+            Topic.SUBSCRIPTIONS + Integer.BYTES,
+            subscriptions,
+            Subscription.TOPIC_NEXT,
+            Subscription.TOPIC_PREVIOUS);
+
+    final IntrusiveList unfinished = new IntrusiveList(
+            topics,
+            Topic.PUBLICATIONS,
+            Topic.PUBLICATIONS + Integer.BYTES,
+            publications,
+            Publication.TOPIC_NEXT,
+            Publication.TOPIC_PREVIOUS);
+    final IntrusiveList pendingTopics;
+    final IntrusiveList deletedTopics;
+
+    final HashIndex topicsById =
+            new HashIndex(topics, Topic.ID_CHAIN, slot -> Hashing.mix(topics.getLong(slot, Topic.ID)));
+    final HashIndex topicsByName;
+    final HashIndex subscriptionsById = new HashIndex(
+            subscriptions, Subscription.ID_CHAIN, slot -> Hashing.mix(subscriptions.getLong(slot, Subscription.ID)));
+    final HashIndex subscriptionsByKey = new HashIndex(
+            subscriptions,
+            Subscription.KEY_CHAIN,
+            slot -> key(
+                    subscriptions.getInt(slot, Subscription.TOPIC),
+                    subscriptions.getLong(slot, Subscription.QUEUE_ID)));
+
+    private final Payloads payloads;
+
+    /** Messages that fan-out not done yet may make: they count as if they were there. */
+    long reservedMessages;
+
+    TopicState(final SlotTable root, final Payloads payloads) {
+        this.payloads = payloads;
+        pendingTopics = new IntrusiveList(
+                root,
+                Root.PENDING_TOPICS,
+                Root.PENDING_TOPICS + Integer.BYTES,
+                topics,
+                Topic.PENDING_NEXT,
+                Topic.PENDING_PREVIOUS);
+        deletedTopics = new IntrusiveList(
+                root,
+                Root.DELETED_TOPICS,
+                Root.DELETED_TOPICS + Integer.BYTES,
+                topics,
+                Topic.DELETED_NEXT,
+                Topic.DELETED_PREVIOUS);
+        topicsByName = new HashIndex(
+                topics,
+                Topic.NAME_CHAIN,
+                slot -> Hashing.mix(payloads.contentHash(topics.getInt(slot, Topic.NAME_PAYLOAD))));
+    }
+
+    int topicById(final long topicId) {
+        int slot = topicsById.first(Hashing.mix(topicId));
+        while (slot >= 0 && topics.getLong(slot, Topic.ID) != topicId) {
+            slot = topicsById.next(slot);
+        }
+        return slot;
+    }
+
+    int topicByName(final DirectBuffer name, final int offset, final int length) {
+        int slot = topicsByName.first(Hashing.mix(Hashing.content(0, name, offset, 0, length)));
+        while (slot >= 0 && !payloads.matches(topics.getInt(slot, Topic.NAME_PAYLOAD), name, offset, length)) {
+            slot = topicsByName.next(slot);
+        }
+        return slot;
+    }
+
+    /** A subscription of a topic that was not deleted. */
+    int subscriptionById(final long subscriptionId) {
+        int slot = subscriptionsById.first(Hashing.mix(subscriptionId));
+        while (slot >= 0 && subscriptions.getLong(slot, Subscription.ID) != subscriptionId) {
+            slot = subscriptionsById.next(slot);
+        }
+        return slot < 0 || isDeleted(subscriptions.getInt(slot, Subscription.TOPIC)) ? -1 : slot;
+    }
+
+    int subscriptionOf(final int topic, final long queueId) {
+        int slot = subscriptionsByKey.first(key(topic, queueId));
+        while (slot >= 0
+                && (subscriptions.getInt(slot, Subscription.TOPIC) != topic
+                        || subscriptions.getLong(slot, Subscription.QUEUE_ID) != queueId)) {
+            slot = subscriptionsByKey.next(slot);
+        }
+        return slot;
+    }
+
+    boolean isFifo(final int topic) {
+        return topics.getInt(topic, Topic.TYPE) == QueueType.FIFO.value();
+    }
+
+    boolean isDeleted(final int topic) {
+        return topics.getLong(topic, Topic.DELETED_TURN) != 0;
+    }
+
+    private static long key(final int topic, final long queueId) {
+        return Hashing.mix(queueId ^ Hashing.mix(topic));
+    }
+}

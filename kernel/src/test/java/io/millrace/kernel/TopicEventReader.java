@@ -1,0 +1,94 @@
+package io.millrace.kernel;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.SubscriptionDescriptionDecoder;
+import io.millrace.codecs.SubscriptionListDecoder;
+import io.millrace.codecs.TopicDescriptionDecoder;
+import io.millrace.codecs.TopicListDecoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+
+/** Decodes what a session is told of topics and subscriptions. */
+final class TopicEventReader {
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+
+    /** Hands on the event; returns the length of the message without its header. */
+    int read(final int templateId, final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        return switch (templateId) {
+            case TopicDescriptionDecoder.TEMPLATE_ID -> topicDescription(buffer, offset, events);
+            case TopicListDecoder.TEMPLATE_ID -> topicList(buffer, offset, events);
+            case SubscriptionDescriptionDecoder.TEMPLATE_ID -> subscriptionDescription(buffer, offset, events);
+            case SubscriptionListDecoder.TEMPLATE_ID -> subscriptionList(buffer, offset, events);
+            default -> throw new AssertionError("unexpected template " + templateId);
+        };
+    }
+
+    private int topicDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final TopicDescriptionDecoder decoder =
+                new TopicDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final byte[] name = new byte[decoder.nameLength()];
+        decoder.getName(name, 0, name.length);
+        events.accept(new Event.TopicDescription(
+                decoder.correlationId(),
+                decoder.topicId(),
+                decoder.createdTimeNs(),
+                decoder.changedTimeNs(),
+                decoder.subscriptionCount(),
+                decoder.publishedCount(),
+                decoder.pendingCount(),
+                new Command.TopicSettings(
+                        decoder.settings().topicType(),
+                        decoder.settings().contentDeduplication(),
+                        decoder.settings().deduplicationScope()),
+                new String(name, ISO_8859_1)));
+        return decoder.encodedLength();
+    }
+
+    private int topicList(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final TopicListDecoder decoder = new TopicListDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<String> topics = new ArrayList<>();
+        for (final TopicListDecoder.TopicsDecoder topic : decoder.topics()) {
+            final byte[] name = new byte[topic.nameLength()];
+            topic.getName(name, 0, name.length);
+            topics.add(topic.topicId() + " " + new String(name, ISO_8859_1));
+        }
+        events.accept(new Event.TopicList(decoder.correlationId(), decoder.nextAfterTopicId(), topics));
+        return decoder.encodedLength();
+    }
+
+    private int subscriptionDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final SubscriptionDescriptionDecoder decoder =
+                new SubscriptionDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
+        events.accept(new Event.SubscriptionDescription(
+                decoder.correlationId(),
+                decoder.subscriptionId(),
+                decoder.topicId(),
+                decoder.queueId(),
+                decoder.createdTimeNs(),
+                decoder.deliveredCount(),
+                decoder.deadLetterCount(),
+                decoder.discardedCount(),
+                new Command.SubscriptionSettings(
+                        decoder.settings().deadLetterQueueId(),
+                        decoder.settings().rawDelivery())));
+        return decoder.encodedLength();
+    }
+
+    private int subscriptionList(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final SubscriptionListDecoder decoder =
+                new SubscriptionListDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<String> subscriptions = new ArrayList<>();
+        for (final SubscriptionListDecoder.SubscriptionsDecoder subscription : decoder.subscriptions()) {
+            subscriptions.add(
+                    subscription.subscriptionId() + " " + subscription.topicId() + "->" + subscription.queueId());
+        }
+        events.accept(
+                new Event.SubscriptionList(decoder.correlationId(), decoder.nextAfterSubscriptionId(), subscriptions));
+        return decoder.encodedLength();
+    }
+}
