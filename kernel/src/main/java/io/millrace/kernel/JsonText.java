@@ -25,7 +25,11 @@ final class JsonText {
     private int length;
 
     static byte[] ascii(final String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        final byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) text.charAt(i);
+        }
+        return bytes;
     }
 
     void clear() {
