@@ -34,6 +34,11 @@ class HistoriesTest {
             ResultCode.CLIENT_CLOSED,
             ResultCode.QUEUE_PURGED,
             ResultCode.ABANDONED,
+            // The random histories have no topics.
+            ResultCode.UNKNOWN_TOPIC,
+            ResultCode.TOPIC_EXISTS,
+            ResultCode.UNKNOWN_SUBSCRIPTION,
+            ResultCode.SUBSCRIPTION_EXISTS,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -45,6 +50,9 @@ class HistoriesTest {
             LimitId.ATTEMPT_WINDOW,
             LimitId.IN_FLIGHT_FIFO,
             LimitId.RECEIVE_BYTES,
+            LimitId.TOPICS,
+            LimitId.SUBSCRIPTIONS,
+            LimitId.SUBJECT_CHARACTERS,
             LimitId.NULL_VAL);
 
     @Test

@@ -84,6 +84,10 @@ public final class ErrorText {
                 ResultCode.INVALID_CHARACTERS,
                 "The message is to be text, and is not UTF-8 or has a character that XML 1.0 does not allow.");
         CODES.put(ResultCode.ABANDONED, "Another entry of the same command was wrong, so this one was not done.");
+        CODES.put(ResultCode.UNKNOWN_TOPIC, "No topic has this name or id.");
+        CODES.put(ResultCode.TOPIC_EXISTS, "A topic of this name exists with other settings.");
+        CODES.put(ResultCode.UNKNOWN_SUBSCRIPTION, "No subscription has this id.");
+        CODES.put(ResultCode.SUBSCRIPTION_EXISTS, "The queue is subscribed already, with other settings.");
 
         LIMITS.put(LimitId.MESSAGE_BYTES, "The message has %d bytes");
         LIMITS.put(LimitId.BATCH_ENTRIES, "The batch has %d entries");
@@ -136,6 +140,9 @@ public final class ErrorText {
         LIMITS.put(
                 LimitId.FIFO_GROUP_REQUESTS,
                 "The FIFO queue with a throughput by group would get %d requests of one kind in a second");
+        LIMITS.put(LimitId.TOPICS, "The server would have %d topics");
+        LIMITS.put(LimitId.SUBSCRIPTIONS, "The topic would have %d subscriptions");
+        LIMITS.put(LimitId.SUBJECT_CHARACTERS, "The subject has %d characters");
     }
 
     private ErrorText() {}
