@@ -6,7 +6,6 @@ import io.millrace.codecs.ConfigureDecoder;
 import io.millrace.codecs.GenesisDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
-import io.millrace.codecs.OpenProducerDecoder;
 import io.millrace.codecs.SessionClosedDecoder;
 import io.millrace.codecs.SessionOpenedDecoder;
 import java.nio.ByteOrder;
@@ -20,6 +19,8 @@ import org.agrona.DirectBuffer;
 public final class LogDispatcher {
     private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
+    /** The template ids below are those of commands: the sessions' own frames are never in the log. */
+    private static final int FIRST_QUERY = 200;
 
     private final Kernel kernel;
     private final SessionOpenedDecoder sessionOpened = new SessionOpenedDecoder();
@@ -52,7 +53,7 @@ public final class LogDispatcher {
         final int templateId =
                 buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
                         & 0xFFFF;
-        if (templateId <= OpenProducerDecoder.TEMPLATE_ID) {
+        if (templateId < FIRST_QUERY) {
             kernel.apply(timeNs, sessionId, buffer, offset, length);
         } else {
             onHostRecord(templateId, timeNs, buffer, offset + HEADER_LENGTH);
