@@ -49,6 +49,7 @@ class BadInputTest {
         rows.addAll(BadQueueInput.rows());
         rows.addAll(BadMessageInput.rows(world));
         rows.addAll(BadReceiptInput.rows(world));
+        rows.addAll(BadTopicInput.rows());
         return rows;
     }
 

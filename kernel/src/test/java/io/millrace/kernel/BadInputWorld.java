@@ -5,13 +5,16 @@ import static io.millrace.kernel.Scenario.SECOND;
 
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Command.AccessEntry;
 import io.millrace.kernel.Command.Producer;
+import io.millrace.kernel.Command.SubscriptionSettings;
+import io.millrace.kernel.Command.TopicSettings;
 import java.util.List;
 
-/** Queues, receipts and everything else that an operation can be asked wrongly about. Two worlds are the same. */
+/** Queues, receipts, topics and everything else that an operation can be asked wrongly about. Two worlds are the same. */
 final class BadInputWorld {
     /** Somebody else than those that the receipts were given to, and whom no list names. */
     static final long MALLORY = 4;
@@ -28,6 +31,13 @@ final class BadInputWorld {
     static final long OTHER_SOURCE = 10;
     static final long NEVER_THERE = 99;
 
+    static final long TOPIC = 1;
+    static final long DELETED_TOPIC = 2;
+    static final long FIFO_TOPIC = 3;
+    static final long PRIVATE_TOPIC = 4;
+    static final long SUBSCRIPTION = 1;
+    static final long PRIVATE_SUBSCRIPTION = 2;
+
     final Scenario scenario = new Scenario(Limits.nativeProfile()
             .with(LimitId.PURGE_INTERVAL, 60 * SECOND)
             .with(LimitId.DELETED_NAME_REST, 60 * SECOND)
@@ -36,7 +46,9 @@ final class BadInputWorld {
             .with(LimitId.CONSUMERS, 1)
             .with(LimitId.TRANSFERS, 2)
             .with(LimitId.REDRIVE_TASKS, 1)
-            .with(LimitId.REDRIVE_RATE, 500));
+            .with(LimitId.REDRIVE_RATE, 500)
+            .with(LimitId.TOPICS, 3)
+            .with(LimitId.SUBSCRIPTIONS, 1));
     final Receipt held;
     final Receipt stale;
     final Receipt expired;
@@ -89,9 +101,21 @@ final class BadInputWorld {
         scenario.openProducer(A, 0);
         scenario.begin(A, STANDARD, null, 20);
         transfer = scenario.lastCorrelationId();
+        subscribe(new TopicSupport(scenario));
         scenario.append(A, 0, "\u0001\u0000\u0000\u0000\u0005");
         scenario.workOff();
         scenario.forget();
+    }
+
+    private void subscribe(final TopicSupport topics) {
+        topics.create("trades");
+        topics.delete(topics.create("deleted"));
+        scenario.workOff();
+        topics.create("orders", TopicSettings.fifo(Switch.OFF, QueueScope.NULL_VAL));
+        topics.create("private");
+        topics.subscribe(TOPIC, OTHER_DEAD, SubscriptionSettings.RAW);
+        topics.subscribe(PRIVATE_TOPIC, STANDARD, SubscriptionSettings.NONE);
+        topics.protect(PRIVATE_TOPIC, new AccessEntry(true, true, true, "owner"));
     }
 
     private void sendAndReceiveFromFifo() {
@@ -144,6 +168,7 @@ final class BadInputWorld {
                 new Command.SettleMessages(
                         1, nobody, queue, List.of(new Command.Settlement(held, null, Disposition.RELEASE))),
                 new Command.StartRedrive(1, nobody, queue, 0, 0),
+                new Command.SubscribeQueue(1, nobody, TOPIC, queue, SubscriptionSettings.NONE),
                 new Command.DescribeQueue(1, queue),
                 new Command.ListQueueTags(1, queue),
                 new Command.DescribeQueueAccess(1, queue),

@@ -79,7 +79,7 @@ final class RandomLimits {
                 .with(LimitId.RETENTION_LEAST, 5 * MS)
                 .with(LimitId.DELETED_NAME_REST, 10 * MS);
         if (all.get(LimitId.MESSAGES) == 40) {
-            all = all.with(LimitId.FIFO_REQUESTS, 30).with(LimitId.FIFO_GROUP_REQUESTS, 60);
+            all = all.with(LimitId.FIFO_REQUESTS, 20).with(LimitId.FIFO_GROUP_REQUESTS, 4);
         }
         if (random.nextBoolean()) {
             all = all.with(LimitId.IN_FLIGHT_STANDARD, 3 + random.nextInt(6))

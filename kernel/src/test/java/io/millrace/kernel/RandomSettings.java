@@ -60,7 +60,7 @@ final class RandomSettings {
                 type,
                 contentDeduplication(fifo, rarity),
                 scope(fifo, rarity),
-                scope(fifo, 3 * rarity),
+                scope(fifo, rarity),
                 permission,
                 backoff
                         ? values.oneOf(Backoff.NONE, Backoff.FIXED, Backoff.LINEAR, Backoff.EXPONENTIAL)

@@ -82,6 +82,7 @@ final class ClientFrames {
         frames.addQueries();
         frames.addQueriesOfQueues();
         frames.addSessionFrames();
+        new TopicFrames(frames, frames.buffer, frames.header).addAll();
         return frames.samples;
     }
 
@@ -367,7 +368,7 @@ final class ClientFrames {
                         .encodedLength());
     }
 
-    private void add(final String name, final IntSupplier encoding) {
+    void add(final String name, final IntSupplier encoding) {
         buffer.setMemory(0, ROOM, (byte) 0);
         final int length = MessageHeaderEncoder.ENCODED_LENGTH + encoding.getAsInt();
         header.wrap(buffer, 0).messageLength(length);
@@ -377,11 +378,11 @@ final class ClientFrames {
         correlationId++;
     }
 
-    private void command(final CommandHeaderEncoder command) {
+    void command(final CommandHeaderEncoder command) {
         command.sessionId(sessionId).correlationId(correlationId);
     }
 
-    private void query(final QueryHeaderEncoder query) {
+    void query(final QueryHeaderEncoder query) {
         query.sessionId(sessionId).correlationId(correlationId);
     }
 }

@@ -60,7 +60,8 @@ class SteadyStateTest {
     /** The JVM's count of waits has no reason; the flight recorder has each of them with its own. */
     private static boolean isOfIdleStrategy(final String stop) {
         return stop.startsWith("waited ")
-                || stop.startsWith("jdk.ThreadPark at ") && stop.contains(BackoffIdleStrategy.class.getName() + ".idle");
+                || stop.startsWith("jdk.ThreadPark at ")
+                        && stop.contains(BackoffIdleStrategy.class.getName() + ".idle");
     }
 
     private static void runWithRedeliveries(final SteadyLoad load, final ThreadStops watch) {
@@ -100,8 +101,7 @@ class SteadyStateTest {
         void run(SteadyLoad load, ThreadStops watch);
     }
 
-    private List<String> stops(
-            final String idleStrategy, final UnaryOperator<Journal> filter, final Steady steady) {
+    private List<String> stops(final String idleStrategy, final UnaryOperator<Journal> filter, final Steady steady) {
         final String aeronDir = CommonContext.getAeronDirectoryName() + "-millrace-steady-" + UUID.randomUUID();
         final ServerContext ctx = new ServerContext()
                 .directory(directory)

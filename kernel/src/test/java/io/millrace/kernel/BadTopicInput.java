@@ -1,0 +1,197 @@
+package io.millrace.kernel;
+
+import static io.millrace.kernel.BadInputWorld.DELETED_TOPIC;
+import static io.millrace.kernel.BadInputWorld.FIFO;
+import static io.millrace.kernel.BadInputWorld.FIFO_TOPIC;
+import static io.millrace.kernel.BadInputWorld.MALLORY;
+import static io.millrace.kernel.BadInputWorld.NEVER_THERE;
+import static io.millrace.kernel.BadInputWorld.OTHER_DEAD;
+import static io.millrace.kernel.BadInputWorld.PRIVATE_SUBSCRIPTION;
+import static io.millrace.kernel.BadInputWorld.PRIVATE_TOPIC;
+import static io.millrace.kernel.BadInputWorld.STANDARD;
+import static io.millrace.kernel.BadInputWorld.SUBSCRIPTION;
+import static io.millrace.kernel.BadInputWorld.TOPIC;
+import static io.millrace.kernel.Command.Producer.NONE;
+
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.Switch;
+import io.millrace.kernel.BadInputTest.Row;
+import io.millrace.kernel.Command.Published;
+import io.millrace.kernel.Command.SubscriptionSettings;
+import io.millrace.kernel.Command.Tag;
+import io.millrace.kernel.Command.TopicSettings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What can be wrong about topics, subscriptions and what is published. */
+final class BadTopicInput {
+    private static final TopicSettings CONTENT_DEDUPLICATION =
+            new TopicSettings(QueueType.NULL_VAL, Switch.ON, QueueScope.NULL_VAL);
+    private static final TopicSettings FIFO_TYPE = TopicSettings.fifo(Switch.NULL_VAL, QueueScope.NULL_VAL);
+    private static final TopicSettings GROUP_SCOPE =
+            new TopicSettings(QueueType.NULL_VAL, Switch.NULL_VAL, QueueScope.MESSAGE_GROUP);
+
+    private BadTopicInput() {}
+
+    static List<Row> rows() {
+        final List<Row> rows = new ArrayList<>();
+        for (final long topic : new long[] {NEVER_THERE, 0, -1, DELETED_TOPIC}) {
+            commandsOn(topic).forEach(command -> rows.add(new Row("topic " + topic, command, "UNKNOWN_TOPIC")));
+        }
+        for (final long subscription : new long[] {NEVER_THERE, 0, -1}) {
+            commandsOnSubscription(subscription)
+                    .forEach(command ->
+                            rows.add(new Row("subscription " + subscription, command, "UNKNOWN_SUBSCRIPTION")));
+        }
+        Stream.concat(commandsOn(PRIVATE_TOPIC).stream(), commandsOnSubscription(PRIVATE_SUBSCRIPTION).stream())
+                .filter(command -> !command.isQuery())
+                .forEach(command -> rows.add(new Row("not on the list", MALLORY, command, "NOT_AUTHORISED")));
+        topics(rows);
+        subscriptions(rows);
+        publications(rows);
+        tagsAndLists(rows);
+        pages(rows);
+        return rows;
+    }
+
+    private static List<Command> commandsOn(final long topic) {
+        return List.of(
+                new Command.DeleteTopic(1, NONE, topic),
+                new Command.SetTopicSettings(1, NONE, topic, TopicSettings.NONE),
+                new Command.TagTopic(1, NONE, topic, List.of(new Tag("key", "value"))),
+                new Command.UntagTopic(1, NONE, topic, List.of("key")),
+                new Command.SetTopicAccess(1, NONE, topic, List.of()),
+                new Command.SubscribeQueue(1, NONE, topic, STANDARD, SubscriptionSettings.NONE),
+                publish(topic, Payload.of("x")),
+                new Command.DescribeTopic(1, topic),
+                new Command.ListTopicTags(1, topic),
+                new Command.DescribeTopicAccess(1, topic));
+    }
+
+    private static List<Command> commandsOnSubscription(final long subscription) {
+        return List.of(
+                new Command.Unsubscribe(1, NONE, subscription),
+                new Command.SetSubscription(1, NONE, subscription, SubscriptionSettings.RAW),
+                new Command.DescribeSubscription(1, subscription));
+    }
+
+    private static Command publish(final long topic, final Payload... payloads) {
+        return new Command.PublishMessages(
+                1,
+                NONE,
+                topic,
+                false,
+                false,
+                Stream.of(payloads).map(payload -> new Published(payload, "")).toList());
+    }
+
+    private static void topics(final List<Row> rows) {
+        rows.add(create("no name", "", TopicSettings.NONE, "INVALID_NAME"));
+        rows.add(create("not UTF-8", "\u00FF", TopicSettings.NONE, "INVALID_NAME"));
+        rows.add(create("a long name", "x".repeat(257), TopicSettings.NONE, "LIMIT_EXCEEDED NAME_BYTES 256 257"));
+        rows.add(create("another type", "trades", FIFO_TYPE, "TOPIC_EXISTS 1"));
+        rows.add(create("content deduplication", "new", CONTENT_DEDUPLICATION, "INVALID_SETTING 2"));
+        rows.add(create("deduplication by group", "new", GROUP_SCOPE, "INVALID_SETTING 3"));
+        rows.add(create("one too many", "new", TopicSettings.NONE, "LIMIT_EXCEEDED TOPICS 3 4"));
+        rows.add(set("another type", TOPIC, FIFO_TYPE, "INVALID_SETTING 1"));
+        rows.add(set("content deduplication", TOPIC, CONTENT_DEDUPLICATION, "INVALID_SETTING 2"));
+        rows.add(set("deduplication by group", TOPIC, GROUP_SCOPE, "INVALID_SETTING 3"));
+    }
+
+    private static Row create(final String what, final String name, final TopicSettings settings, final String answer) {
+        return new Row(what, new Command.CreateTopic(1, NONE, name, settings), answer);
+    }
+
+    private static Row set(final String what, final long topic, final TopicSettings settings, final String answer) {
+        return new Row(what, new Command.SetTopicSettings(1, NONE, topic, settings), answer);
+    }
+
+    private static void subscriptions(final List<Row> rows) {
+        final SubscriptionSettings ofFifo = new SubscriptionSettings(FIFO, Switch.NULL_VAL);
+        final SubscriptionSettings ofUnknown = new SubscriptionSettings(NEVER_THERE, Switch.NULL_VAL);
+        rows.add(subscribe("a FIFO queue", TOPIC, FIFO, SubscriptionSettings.NONE, "NOT_FOR_QUEUE_TYPE"));
+        rows.add(subscribe("other settings", TOPIC, OTHER_DEAD, SubscriptionSettings.NONE, "SUBSCRIPTION_EXISTS 1"));
+        rows.add(subscribe(
+                "one too many", TOPIC, STANDARD, SubscriptionSettings.RAW, "LIMIT_EXCEEDED SUBSCRIPTIONS 1 2"));
+        rows.add(subscribe("dead letters of another type", TOPIC, STANDARD, ofFifo, "INVALID_SETTING 2"));
+        rows.add(subscribe("dead letters to nowhere", TOPIC, STANDARD, ofUnknown, "UNKNOWN_QUEUE"));
+        rows.add(change("dead letters of another type", ofFifo, "INVALID_SETTING 2"));
+        rows.add(change("dead letters to nowhere", ofUnknown, "UNKNOWN_QUEUE"));
+    }
+
+    private static Row subscribe(
+            final String what,
+            final long topic,
+            final long queue,
+            final SubscriptionSettings settings,
+            final String answer) {
+        return new Row(what, new Command.SubscribeQueue(1, NONE, topic, queue, settings), answer);
+    }
+
+    private static Row change(final String what, final SubscriptionSettings settings, final String answer) {
+        return new Row(what, new Command.SetSubscription(1, NONE, SUBSCRIPTION, settings), answer);
+    }
+
+    private static void publications(final List<Row> rows) {
+        final Payload big = Payload.of("x".repeat(1_048_577));
+        rows.add(new Row("nothing", publish(TOPIC), "EMPTY_BATCH"));
+        rows.add(new Row(
+                "too many",
+                publish(TOPIC, Collections.nCopies(257, Payload.of("x")).toArray(Payload[]::new)),
+                "LIMIT_EXCEEDED BATCH_ENTRIES 256 257"));
+        rows.add(new Row(
+                "a large one",
+                publish(TOPIC, Payload.of("a"), big),
+                "LIMIT_EXCEEDED MESSAGE_BYTES 1048576 1048577 entry 1"));
+        rows.add(new Row("no group", publish(FIFO_TOPIC, Payload.of("x")), "GROUP_ID_REQUIRED entry 0"));
+        rows.add(new Row(
+                "no deduplication id",
+                publish(FIFO_TOPIC, Payload.of("x").inGroup("g")),
+                "DEDUPLICATION_ID_REQUIRED entry 0"));
+        rows.add(new Row(
+                "a deduplication id",
+                publish(TOPIC, Payload.of("x").withDeduplicationId("1")),
+                "NOT_FOR_QUEUE_TYPE entry 0"));
+        rows.add(subject("a long subject", "x".repeat(101), "LIMIT_EXCEEDED SUBJECT_CHARACTERS 100 101 entry 0"));
+        rows.add(subject("a subject of two lines", "a\nb", "INVALID_CHARACTERS entry 0"));
+        rows.add(subject("a subject that is not UTF-8", "\u00FF", "INVALID_CHARACTERS entry 0"));
+    }
+
+    private static Row subject(final String what, final String subject, final String answer) {
+        return new Row(
+                what,
+                new Command.PublishMessages(
+                        1, NONE, TOPIC, false, false, List.of(new Published(Payload.of("x"), subject))),
+                answer);
+    }
+
+    private static void tagsAndLists(final List<Row> rows) {
+        rows.add(new Row("none", new Command.TagTopic(1, NONE, TOPIC, List.of()), "EMPTY_BATCH"));
+        rows.add(new Row(
+                "no key", new Command.TagTopic(1, NONE, TOPIC, List.of(new Tag("", "x"))), "INVALID_NAME entry 0"));
+        rows.add(new Row("none", new Command.UntagTopic(1, NONE, TOPIC, List.of()), "EMPTY_BATCH"));
+        rows.add(new Row(
+                "too many",
+                new Command.SetTopicAccess(
+                        1, NONE, TOPIC, Collections.nCopies(65, new Command.AccessEntry(true, false, false, "x"))),
+                "LIMIT_EXCEEDED ACCESS_ENTRIES 64 65"));
+    }
+
+    private static void pages(final List<Row> rows) {
+        rows.add(new Row("unknown", new Command.LookUpTopic(1, "trade"), "UNKNOWN_TOPIC"));
+        rows.add(new Row("none", new Command.ListTopics(1, 0, 0, ""), "LIMIT_EXCEEDED LIST_ENTRIES 1000 0"));
+        rows.add(new Row("behind -1", new Command.ListTopics(1, -1, 1, ""), "INVALID_ARGUMENT -1"));
+        rows.add(subscriptionsOf("none", TOPIC, 0, 0, "LIMIT_EXCEEDED LIST_ENTRIES 1000 0"));
+        rows.add(subscriptionsOf("behind -1", 0, -1, 1, "INVALID_ARGUMENT -1"));
+        rows.add(subscriptionsOf("behind another's", TOPIC, PRIVATE_SUBSCRIPTION, 1, "INVALID_ARGUMENT 2"));
+        rows.add(subscriptionsOf("of a topic unknown", NEVER_THERE, 0, 1, "UNKNOWN_TOPIC"));
+    }
+
+    private static Row subscriptionsOf(
+            final String what, final long topic, final long after, final int max, final String answer) {
+        return new Row(what, new Command.ListSubscriptions(1, topic, after, max), answer);
+    }
+}
