@@ -259,7 +259,7 @@ final class AnswerRouter implements EgressEvents {
     }
 
     @Override
-    public void onQueueAnswer(final long correlationId, final Object answer) {
+    public void onQueryAnswer(final long correlationId, final Object answer) {
         call.takesAnswer(correlationId, answer);
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What queries are answered with, besides {@link QueueInfo}.
+ * What queries are answered with, besides {@link QueueInfo}, {@link TopicInfo} and {@link SubscriptionInfo}.
  */
 final class Answers {
     private Answers() {}
@@ -12,14 +12,20 @@ final class Answers {
     /** One page of queues; with 0 it is the last. */
     record QueuePage(List<QueueName> queues, long nextAfterQueueId) {}
 
-    /** Tags of a queue, in the order in which their keys were added. */
+    /** Tags of a queue or topic, in the order in which their keys were added. */
     record Tags(Map<String, String> tags) {}
 
-    /** The whole allow list of a queue. */
+    /** The whole allow list of a queue or topic. */
     record Access(List<AccessEntry> entries) {}
 
     /** Redrive tasks of a queue, the newest first. */
     record Redrives(List<RedriveTask> tasks) {}
+
+    /** One page of topics; with 0 it is the last. */
+    record TopicPage(List<TopicName> topics, long nextAfterTopicId) {}
+
+    /** One page of subscriptions; with 0 it is the last. */
+    record SubscriptionPage(List<TopicSubscription> subscriptions, long nextAfterSubscriptionId) {}
 
     /** The end of a page of messages; with 0 it is the last. */
     record BrowseEnd(long nextCursor) {}

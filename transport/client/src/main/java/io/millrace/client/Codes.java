@@ -41,7 +41,7 @@ final class Codes {
     private static final Backoff[] BACKOFFS =
             table(Backoff.values(), Backoff::value, new Backoff[256], Backoff.NULL_VAL);
 
-    /** Names of QueueSetting by their numbers, from 1. No field has this type, so no class is generated for it. */
+    /** Names of QueueSetting by their numbers, from 1. No field has this type or the next two, so no classes are generated. */
     private static final List<String> SETTINGS = List.of(
             "TYPE",
             "VISIBILITY_TIMEOUT",
@@ -60,11 +60,29 @@ final class Codes {
             "DEPTH_ALARM",
             "AGE_ALARM");
 
+    private static final List<String> TOPIC_SETTINGS = List.of("TYPE", "CONTENT_DEDUPLICATION", "DEDUPLICATION_SCOPE");
+
+    private static final List<String> SUBSCRIPTION_SETTINGS = List.of("RAW_DELIVERY", "DEAD_LETTER_QUEUE");
+
     private Codes() {}
 
     /** @return name of the setting that the actual value of a refusal stands for; null if it stands for none. */
     static String setting(final long value) {
-        return value < 1 || value > SETTINGS.size() ? null : SETTINGS.get((int) value - 1);
+        return name(SETTINGS, value);
+    }
+
+    /** @return the same for a refusal that concerns a topic. */
+    static String topicSetting(final long value) {
+        return name(TOPIC_SETTINGS, value);
+    }
+
+    /** @return the same for a refusal that concerns a subscription. */
+    static String subscriptionSetting(final long value) {
+        return name(SUBSCRIPTION_SETTINGS, value);
+    }
+
+    private static String name(final List<String> names, final long value) {
+        return value < 1 || value > names.size() ? null : names.get((int) value - 1);
     }
 
     static ResultCode result(final int value) {

@@ -22,7 +22,11 @@ import io.millrace.codecs.RefusedDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsDecoder;
 import io.millrace.codecs.SessionEventDecoder;
+import io.millrace.codecs.SubscriptionDescriptionDecoder;
+import io.millrace.codecs.SubscriptionListDecoder;
 import io.millrace.codecs.Switch;
+import io.millrace.codecs.TopicDescriptionDecoder;
+import io.millrace.codecs.TopicListDecoder;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 
@@ -121,6 +125,10 @@ final class EgressAdapter implements EgressReader.MessageSink {
             case RedriveListDecoder.TEMPLATE_ID:
             case BrowsedMessageDecoder.TEMPLATE_ID:
             case BrowseEndDecoder.TEMPLATE_ID:
+            case TopicDescriptionDecoder.TEMPLATE_ID:
+            case TopicListDecoder.TEMPLATE_ID:
+            case SubscriptionDescriptionDecoder.TEMPLATE_ID:
+            case SubscriptionListDecoder.TEMPLATE_ID:
                 return queryAdapter.onMessage(templateId, buffer, block, blockLength, version, limit);
             default:
                 counters.unknownTemplates++;

@@ -51,7 +51,7 @@ interface EgressEvents {
     void onQueueAlarm(long queueId, AlarmKind kind, long value, long timeNs);
 
     /** The answer of a query: a QueueInfo or one of {@link Answers}. */
-    void onQueueAnswer(long correlationId, Object answer);
+    void onQueryAnswer(long correlationId, Object answer);
 
     /** One message of a page, which {@link Answers.BrowseEnd} then ends. */
     void onBrowsed(long correlationId, BrowsedMessage message);

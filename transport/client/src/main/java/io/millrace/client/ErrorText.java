@@ -169,7 +169,32 @@ public final class ErrorText {
         if (code == ResultCode.INVALID_SETTING && setting != null) {
             return "The setting " + setting + " does not fit the queue or its other settings.";
         }
-        return CODES.getOrDefault(code, "The server answered with a code that this client does not know.");
+        final String more = code == ResultCode.SUBSCRIPTION_EXISTS
+                ? ofSubscription(code, actual)
+                : code == ResultCode.TOPIC_EXISTS ? ofTopic(code, actual) : null;
+        return more != null
+                ? more
+                : CODES.getOrDefault(code, "The server answered with a code that this client does not know.");
+    }
+
+    /** @return the sentence for a refusal that names a setting of a topic; null if it names none */
+    static String ofTopic(final ResultCode code, final long actual) {
+        final String setting = Codes.topicSetting(actual);
+        return switch (setting == null ? ResultCode.OK : code) {
+            case TOPIC_EXISTS -> "A topic of this name exists with another value of " + setting + ".";
+            case INVALID_SETTING -> "The setting " + setting + " does not fit the topic or its other settings.";
+            default -> null;
+        };
+    }
+
+    /** @return the sentence for a refusal that names a setting of a subscription; null if it names none */
+    static String ofSubscription(final ResultCode code, final long actual) {
+        final String setting = Codes.subscriptionSetting(actual);
+        return switch (setting == null ? ResultCode.OK : code) {
+            case SUBSCRIPTION_EXISTS -> "The queue is subscribed already, with another value of " + setting + ".";
+            case INVALID_SETTING -> "The setting " + setting + " does not fit the topic of the subscription.";
+            default -> null;
+        };
     }
 
     private static String relation(final LimitId limitId) {

@@ -50,6 +50,8 @@ public final class MillraceClient implements AutoCloseable {
     private final ClientSession session;
     private final AnswerRouter router;
     private final Queues queues;
+    private final Topics topics;
+    private final TopicPublisher topicPublisher;
     private final int fragmentLimit;
     private final long dutyIntervalNs;
     private long lastDutyNs;
@@ -88,7 +90,10 @@ public final class MillraceClient implements AutoCloseable {
         final EgressAdapter adapter = new EgressAdapter(router, new Delivery(this), counters, context.errorHandler());
         router.adapter(adapter);
         session.reader(new EgressReader(adapter, counters));
-        queues = new Queues(this, writer, subscriptions, call, context);
+        final BlockingRequests blocking = new BlockingRequests(this, writer, call, context);
+        queues = new Queues(new QueueFrames(writer), subscriptions, blocking);
+        topics = new Topics(new TopicFrames(writer), blocking);
+        topicPublisher = new TopicPublisher(writer);
         lastDutyNs = clock.nanoTime() - dutyIntervalNs;
     }
 
@@ -108,7 +113,7 @@ public final class MillraceClient implements AutoCloseable {
             if (client.isClosed() || client.clock.nanoTime() - startNs >= context.connectTimeoutNs()) {
                 final MillraceException refusal = client.lastRefusal();
                 client.close();
-                throw refusal != null ? refusal : noSession(context);
+                throw refusal != null ? refusal : MillraceTimeoutException.noSession(context);
             }
         }
         return client;
@@ -138,7 +143,7 @@ public final class MillraceClient implements AutoCloseable {
         int work;
         try {
             work = session.pollEgress(fragmentLimit);
-            work += sendWaiting();
+            work += flush();
             // However busy it is: a handler may take long, and the session must be kept alive all the same.
             work += doDuties();
         } finally {
@@ -156,7 +161,12 @@ public final class MillraceClient implements AutoCloseable {
      * @return frames sent; 0 if nothing waits or the way is full
      */
     public int flush() {
-        return sendWaiting();
+        int work = 0;
+        if (writer.gate() == 0) {
+            work += transfer.advance();
+            work += ackBatches.flush();
+        }
+        return work;
     }
 
     /**
@@ -173,16 +183,7 @@ public final class MillraceClient implements AutoCloseable {
         return requests.send(queueId, buffer, offset, length, plain);
     }
 
-    /**
-     * Sends a message that waits before it can be delivered.
-     *
-     * @param queueId queue to send to
-     * @param buffer holds the body
-     * @param offset where it starts
-     * @param length its bytes
-     * @param delayNs how long it waits, nanoseconds
-     * @return a correlation id, or a negative code
-     */
+    /** Like {@link #send(long, DirectBuffer, int, int)}, for a message that waits so many nanoseconds before it can be delivered. */
     public long send(
             final long queueId, final DirectBuffer buffer, final int offset, final int length, final long delayNs) {
         return requests.send(queueId, buffer, offset, length, delayed.delayNs(delayNs));
@@ -339,14 +340,7 @@ public final class MillraceClient implements AutoCloseable {
         return subscriptions.receive(queueId, maxMessages, options);
     }
 
-    /**
-     * Has the messages of a queue pushed as they come, under the queue's visibility timeout.
-     *
-     * @param queueId queue to consume from
-     * @param creditMessages messages that may be unacknowledged at a time; a further call adds to it
-     * @param creditBytes payload bytes that may be unacknowledged at a time; a further call adds to it
-     * @return a correlation id, or a negative code
-     */
+    /** Like {@link #consume(long, int, int, long)}, under the queue's visibility timeout. */
     public long consume(final long queueId, final int creditMessages, final int creditBytes) {
         return consume(queueId, creditMessages, creditBytes, QUEUE_DEFAULT);
     }
@@ -378,6 +372,16 @@ public final class MillraceClient implements AutoCloseable {
     /** @return blocking calls about queues: create, find, change, delete, tag, redrive, browse, watch. */
     public Queues queues() {
         return queues;
+    }
+
+    /** @return blocking calls about topics and their subscriptions. */
+    public Topics topics() {
+        return topics;
+    }
+
+    /** @return what publishes to topics. */
+    public TopicPublisher topicPublisher() {
+        return topicPublisher;
     }
 
     /** @param newListener takes the place of the context's from now on. */
@@ -471,15 +475,6 @@ public final class MillraceClient implements AutoCloseable {
                 || producer.isEnabled() && !producer.ring().isEmpty();
     }
 
-    private int sendWaiting() {
-        int work = 0;
-        if (writer.gate() == 0) {
-            work += transfer.advance();
-            work += ackBatches.flush();
-        }
-        return work;
-    }
-
     private int doDuties() {
         final long nowNs = clock.nanoTime();
         if (nowNs - lastDutyNs < dutyIntervalNs) {
@@ -487,11 +482,5 @@ public final class MillraceClient implements AutoCloseable {
         }
         lastDutyNs = nowNs;
         return session.doWork(nowNs);
-    }
-
-    private static MillraceTimeoutException noSession(final ClientContext context) {
-        return new MillraceTimeoutException("No session within " + context.connectTimeoutNs() / 1_000_000
-                + " ms: is a server running with the Aeron directory " + context.aeronDirectoryName() + " and channel "
-                + context.ingressChannel() + ", stream " + context.ingressStreamId() + "?");
     }
 }

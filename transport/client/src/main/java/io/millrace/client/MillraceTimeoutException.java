@@ -9,4 +9,11 @@ public final class MillraceTimeoutException extends MillraceException {
     MillraceTimeoutException(final String sentence) {
         super(sentence);
     }
+
+    /** There was no session in time. */
+    static MillraceTimeoutException noSession(final ClientContext context) {
+        return new MillraceTimeoutException("No session within " + context.connectTimeoutNs() / 1_000_000
+                + " ms: is a server running with the Aeron directory " + context.aeronDirectoryName() + " and channel "
+                + context.ingressChannel() + ", stream " + context.ingressStreamId() + "?");
+    }
 }

@@ -8,6 +8,10 @@ import io.millrace.codecs.QueueDescriptionDecoder;
 import io.millrace.codecs.QueueListDecoder;
 import io.millrace.codecs.QueueTagsDecoder;
 import io.millrace.codecs.RedriveListDecoder;
+import io.millrace.codecs.SubscriptionDescriptionDecoder;
+import io.millrace.codecs.SubscriptionListDecoder;
+import io.millrace.codecs.TopicDescriptionDecoder;
+import io.millrace.codecs.TopicListDecoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +62,14 @@ final class QueryAdapter {
                 return onBrowsed();
             case BrowseEndDecoder.TEMPLATE_ID:
                 return onBrowseEnd();
+            case TopicDescriptionDecoder.TEMPLATE_ID:
+                return onTopic();
+            case TopicListDecoder.TEMPLATE_ID:
+                return onTopics();
+            case SubscriptionDescriptionDecoder.TEMPLATE_ID:
+                return onSubscription();
+            case SubscriptionListDecoder.TEMPLATE_ID:
+                return onSubscriptions();
             default:
                 throw new IllegalArgumentException("Template " + templateId + " is no answer of a query.");
         }
@@ -72,7 +84,7 @@ final class QueryAdapter {
             return false;
         }
         final QueueDescriptionDecoder decoder = new QueueDescriptionDecoder().wrap(buffer, block, blockLength, version);
-        events.onQueueAnswer(decoder.correlationId(), QueueInfo.of(decoder));
+        events.onQueryAnswer(decoder.correlationId(), QueueInfo.of(decoder));
         return true;
     }
 
@@ -85,7 +97,7 @@ final class QueryAdapter {
         for (final QueueListDecoder.QueuesDecoder queue : decoder.queues()) {
             names.add(new QueueName(queue.queueId(), queue.name()));
         }
-        events.onQueueAnswer(decoder.correlationId(), new Answers.QueuePage(names, decoder.nextAfterQueueId()));
+        events.onQueryAnswer(decoder.correlationId(), new Answers.QueuePage(names, decoder.nextAfterQueueId()));
         return true;
     }
 
@@ -100,7 +112,7 @@ final class QueryAdapter {
             final String key = tag.key();
             tags.put(key, tag.value());
         }
-        events.onQueueAnswer(decoder.correlationId(), new Answers.Tags(tags));
+        events.onQueryAnswer(decoder.correlationId(), new Answers.Tags(tags));
         return true;
     }
 
@@ -117,7 +129,7 @@ final class QueryAdapter {
             final boolean mayManage = may.manage();
             entries.add(new AccessEntry(entry.principal(), maySend, mayReceive, mayManage));
         }
-        events.onQueueAnswer(decoder.correlationId(), new Answers.Access(entries));
+        events.onQueryAnswer(decoder.correlationId(), new Answers.Access(entries));
         return true;
     }
 
@@ -137,7 +149,7 @@ final class QueryAdapter {
                     task.messagesPerSecond(),
                     Codes.redriveStatus(task.statusRaw())));
         }
-        events.onQueueAnswer(decoder.correlationId(), new Answers.Redrives(tasks));
+        events.onQueryAnswer(decoder.correlationId(), new Answers.Redrives(tasks));
         return true;
     }
 
@@ -160,7 +172,55 @@ final class QueryAdapter {
             return false;
         }
         final BrowseEndDecoder decoder = new BrowseEndDecoder().wrap(buffer, block, blockLength, version);
-        events.onQueueAnswer(decoder.correlationId(), new Answers.BrowseEnd(decoder.nextCursor()));
+        events.onQueryAnswer(decoder.correlationId(), new Answers.BrowseEnd(decoder.nextCursor()));
+        return true;
+    }
+
+    private boolean onTopic() {
+        if (blockLength < TopicDescriptionDecoder.BLOCK_LENGTH || skipText(block + blockLength) < 0) {
+            return false;
+        }
+        final TopicDescriptionDecoder decoder = new TopicDescriptionDecoder().wrap(buffer, block, blockLength, version);
+        events.onQueryAnswer(decoder.correlationId(), TopicInfo.of(decoder));
+        return true;
+    }
+
+    private boolean onTopics() {
+        if (groupEnd(TopicListDecoder.BLOCK_LENGTH, TopicListDecoder.TopicsDecoder.sbeBlockLength(), 1) < 0) {
+            return false;
+        }
+        final TopicListDecoder decoder = new TopicListDecoder().wrap(buffer, block, blockLength, version);
+        final List<TopicName> names = new ArrayList<>();
+        for (final TopicListDecoder.TopicsDecoder topic : decoder.topics()) {
+            names.add(new TopicName(topic.topicId(), topic.name()));
+        }
+        events.onQueryAnswer(decoder.correlationId(), new Answers.TopicPage(names, decoder.nextAfterTopicId()));
+        return true;
+    }
+
+    private boolean onSubscription() {
+        if (blockLength < SubscriptionDescriptionDecoder.BLOCK_LENGTH) {
+            return false;
+        }
+        final SubscriptionDescriptionDecoder decoder =
+                new SubscriptionDescriptionDecoder().wrap(buffer, block, blockLength, version);
+        events.onQueryAnswer(decoder.correlationId(), SubscriptionInfo.of(decoder));
+        return true;
+    }
+
+    private boolean onSubscriptions() {
+        final int entryLength = SubscriptionListDecoder.SubscriptionsDecoder.sbeBlockLength();
+        if (groupEnd(SubscriptionListDecoder.BLOCK_LENGTH, entryLength, 0) < 0) {
+            return false;
+        }
+        final SubscriptionListDecoder decoder = new SubscriptionListDecoder().wrap(buffer, block, blockLength, version);
+        final List<TopicSubscription> subscriptions = new ArrayList<>();
+        for (final SubscriptionListDecoder.SubscriptionsDecoder each : decoder.subscriptions()) {
+            subscriptions.add(new TopicSubscription(each.subscriptionId(), each.topicId(), each.queueId()));
+        }
+        events.onQueryAnswer(
+                decoder.correlationId(),
+                new Answers.SubscriptionPage(subscriptions, decoder.nextAfterSubscriptionId()));
         return true;
     }
 

@@ -2,7 +2,6 @@ package io.millrace.client;
 
 import io.millrace.codecs.BrowseMessagesEncoder;
 import io.millrace.codecs.CancelRedriveEncoder;
-import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.CreateQueueEncoder;
 import io.millrace.codecs.DeleteQueueEncoder;
 import io.millrace.codecs.DescribeQueueAccessEncoder;
@@ -14,32 +13,20 @@ import io.millrace.codecs.ListRedrivesEncoder;
 import io.millrace.codecs.LookUpQueueEncoder;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.PurgeQueueEncoder;
-import io.millrace.codecs.QueryHeaderEncoder;
 import io.millrace.codecs.SetQueueAccessEncoder;
 import io.millrace.codecs.SetQueueSettingsEncoder;
 import io.millrace.codecs.StartRedriveEncoder;
 import io.millrace.codecs.TagQueueEncoder;
 import io.millrace.codecs.UntagQueueEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.agrona.ExpandableArrayBuffer;
 
-/**
- * Encodes the requests about queues, in a buffer of its own first, because only then their length is known. Each method
- * returns a correlation id or a negative code.
- */
-final class QueueFrames {
-    private static final int MAX_GROUP_ENTRIES = 0xFFFE;
-    private static final int MAX_TEXT_LENGTH = 0xFFFE;
-
-    private final FrameWriter writer;
-    private final ExpandableArrayBuffer body = new ExpandableArrayBuffer();
-
+/** Encodes the requests about queues. Each method returns a correlation id or a negative code. */
+final class QueueFrames extends RequestFrames {
     QueueFrames(final FrameWriter writer) {
-        this.writer = writer;
+        super(writer);
     }
 
     long create(final QueueSettings settings) {
@@ -86,7 +73,7 @@ final class QueueFrames {
     }
 
     long tag(final long queueId, final Map<String, String> tags) {
-        if (tags.size() > MAX_GROUP_ENTRIES || isTooLong(tags.keySet()) || isTooLong(tags.values())) {
+        if (isTooLong(tags.keySet()) || isTooLong(tags.values())) {
             return MillraceClient.TOO_LARGE;
         }
         final TagQueueEncoder encoder = new TagQueueEncoder().wrap(body, 0).queueId(queueId);
@@ -96,7 +83,7 @@ final class QueueFrames {
     }
 
     long untag(final long queueId, final Collection<String> keys) {
-        if (keys.size() > MAX_GROUP_ENTRIES || isTooLong(keys)) {
+        if (isTooLong(keys)) {
             return MillraceClient.TOO_LARGE;
         }
         final UntagQueueEncoder encoder = new UntagQueueEncoder().wrap(body, 0).queueId(queueId);
@@ -106,8 +93,7 @@ final class QueueFrames {
     }
 
     long setAccess(final long queueId, final List<AccessEntry> entries) {
-        if (entries.size() > MAX_GROUP_ENTRIES
-                || isTooLong(entries.stream().map(AccessEntry::principal).toList())) {
+        if (isListTooLong(entries)) {
             return MillraceClient.TOO_LARGE;
         }
         final SetQueueAccessEncoder encoder =
@@ -217,33 +203,5 @@ final class QueueFrames {
                 BrowseMessagesEncoder.TEMPLATE_ID,
                 BrowseMessagesEncoder.BLOCK_LENGTH,
                 BrowseMessagesEncoder.BLOCK_LENGTH);
-    }
-
-    private long command(final int templateId, final int blockLength, final int length) {
-        return send(FrameWriter.MUTATING, CommandHeaderEncoder.ENCODED_LENGTH, templateId, blockLength, length);
-    }
-
-    private long query(final int templateId, final int blockLength, final int length) {
-        return send(FrameWriter.QUERY, QueryHeaderEncoder.ENCODED_LENGTH, templateId, blockLength, length);
-    }
-
-    /** The writer has the header of the request; the rest is copied behind it. */
-    private long send(
-            final int kind, final int headerLength, final int templateId, final int blockLength, final int length) {
-        final long refusal = writer.begin(templateId, blockLength, Wire.HEADER_LENGTH + length, kind);
-        if (refusal != 0) {
-            return refusal;
-        }
-        final int target = writer.offset() + Wire.HEADER_LENGTH + headerLength;
-        writer.buffer().putBytes(target, body, headerLength, length - headerLength);
-        return writer.end();
-    }
-
-    private static boolean isTooLong(final Collection<String> texts) {
-        return texts.stream().anyMatch(text -> bytes(text).length > MAX_TEXT_LENGTH);
-    }
-
-    private static byte[] bytes(final String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

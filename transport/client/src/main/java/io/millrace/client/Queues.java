@@ -22,31 +22,14 @@ public final class Queues {
     /** Messages of a page; no profile allows fewer. */
     private static final int BROWSE_MESSAGES = 10;
 
-    private final MillraceClient client;
-    private final FrameWriter writer;
     private final QueueFrames frames;
     private final Subscriptions subscriptions;
-    private final BlockingCall call;
-    private final ClientContext context;
+    private final BlockingRequests requests;
 
-    Queues(
-            final MillraceClient client,
-            final FrameWriter writer,
-            final Subscriptions subscriptions,
-            final BlockingCall call,
-            final ClientContext context) {
-        this.client = client;
-        this.writer = writer;
+    Queues(final QueueFrames frames, final Subscriptions subscriptions, final BlockingRequests requests) {
+        this.frames = frames;
         this.subscriptions = subscriptions;
-        this.call = call;
-        frames = new QueueFrames(writer);
-        this.context = context;
-    }
-
-    /** Encodes and sends one request. */
-    private interface Request {
-        /** @return a correlation id, or a negative code. */
-        long send();
+        this.requests = requests;
     }
 
     /**
@@ -56,11 +39,10 @@ public final class Queues {
      * @return id of the queue
      */
     public long create(final QueueSettings settings) {
-        command(
+        return command(
                 "create the queue " + settings.name(),
                 "is named " + settings.name() + ", or is its dead-letter queue",
                 () -> frames.create(settings));
-        return call.value();
     }
 
     /**
@@ -234,11 +216,10 @@ public final class Queues {
      * @return id of the task
      */
     public long startRedrive(final long queueId, final long destinationQueueId, final int messagesPerSecond) {
-        command(
+        return command(
                 "start to redrive the queue " + queueId,
                 hasId(queueId) + (destinationQueueId == 0 ? "" : ", or " + destinationQueueId),
                 () -> frames.startRedrive(queueId, destinationQueueId, messagesPerSecond));
-        return call.value();
     }
 
     /**
@@ -248,8 +229,7 @@ public final class Queues {
      * @return messages that it moved
      */
     public long cancelRedrive(final long taskId) {
-        command("cancel the redrive task " + taskId, "has this task", () -> frames.cancelRedrive(taskId));
-        return call.value();
+        return command("cancel the redrive task " + taskId, "has this task", () -> frames.cancelRedrive(taskId));
     }
 
     /**
@@ -283,7 +263,7 @@ public final class Queues {
                     hasId(queueId),
                     Answers.BrowseEnd.class,
                     () -> frames.browse(queueId, cursor, BROWSE_MESSAGES, wanted));
-            return new MessagePages.Page(call.browsed(), end.nextCursor());
+            return new MessagePages.Page(requests.browsed(), end.nextCursor());
         });
     }
 
@@ -310,52 +290,19 @@ public final class Queues {
         return "has the id " + queueId;
     }
 
-    private void command(final String purpose, final String whichQueue, final Request request) {
-        await(purpose, whichQueue, Void.class, request);
+    private long command(final String purpose, final String whichQueue, final BlockingRequests.Request request) {
+        return requests.command(purpose, none(whichQueue), request);
     }
 
     private <T> T query(
-            final String purpose, final String whichQueue, final Class<T> answerType, final Request request) {
-        await(purpose, whichQueue, answerType, request);
-        return answerType.cast(call.answer());
+            final String purpose,
+            final String whichQueue,
+            final Class<T> answerType,
+            final BlockingRequests.Request request) {
+        return requests.query(purpose, none(whichQueue), answerType, request);
     }
 
-    /**
-     * Sends until it is taken, then polls until the answer is there. A command is kept by the resend ring over a
-     * reconnect; a query, and a command of a client without a producer, only as long as its session: queries are asked
-     * again, commands time out.
-     */
-    private void await(
-            final String purpose, final String whichQueue, final Class<?> answerType, final Request request) {
-        final boolean isCommand = answerType == Void.class;
-        client.checkNotInCallback();
-        final long startNs = context.nanoClock().nanoTime();
-        long session = 0;
-        boolean isSent = false;
-        do {
-            if (!isSent || !isCommand && writer.gate() == 0 && session != writer.sessionId()) {
-                session = writer.sessionId();
-                final long result = request.send();
-                if (result > 0) {
-                    isSent = true;
-                    call.begin(result, answerType);
-                } else if (result == MillraceClient.CLOSED || result == MillraceClient.TOO_LARGE) {
-                    throw new MillraceException("Cannot " + purpose + ": " + ErrorText.describe(result));
-                }
-            }
-            context.idleStrategy().idle(client.poll());
-            if (isSent && !call.isWaiting()) {
-                if (call.refusal() != null) {
-                    throw call.refusal().code() == ResultCode.UNKNOWN_QUEUE
-                            ? new MillraceException(call.refusal(), "No queue " + whichQueue + ".")
-                            : call.refusal();
-                }
-                return;
-            }
-        } while (context.nanoClock().nanoTime() - startNs < context.requestTimeoutNs());
-        call.end();
-        throw new MillraceTimeoutException("Could not " + purpose + ": no answer within "
-                + context.requestTimeoutNs() / 1_000_000 + " ms, "
-                + (writer.gate() == 0 ? "although a session is open." : "and no session is open."));
+    private static BlockingRequests.Explanation none(final String whichQueue) {
+        return (code, actual) -> code == ResultCode.UNKNOWN_QUEUE ? "No queue " + whichQueue + "." : null;
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.PublishMessagesEncoder;
 import io.millrace.codecs.ReceiptHandleEncoder;
 import io.millrace.codecs.SendMessagesEncoder;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ final class Wire {
     static final int RECEIPT_LENGTH = ReceiptHandleEncoder.ENCODED_LENGTH;
     static final int GROUP_HEADER_LENGTH = SendMessagesEncoder.MessagesEncoder.sbeHeaderSize();
     static final int TEXT_HEADER_LENGTH = 2;
+    static final int MAX_TEXT_LENGTH = 0xFFFF;
     static final int DATA_HEADER_LENGTH = 4;
 
     /** Every message starts on such a boundary of its Aeron message. */
@@ -36,6 +38,12 @@ final class Wire {
 
     static final int SEND_ENTRIES_OFFSET = SEND_GROUP_OFFSET + GROUP_HEADER_LENGTH;
     static final int SEND_BLOCK_LENGTH = SendMessagesEncoder.MessagesEncoder.sbeBlockLength();
+
+    /** The same of PublishMessages, whose entries are payloads and subjects without a block. */
+    static final int PUBLISH_GROUP_OFFSET = HEADER_LENGTH + PublishMessagesEncoder.BLOCK_LENGTH;
+
+    static final int PUBLISH_ENTRIES_OFFSET = PUBLISH_GROUP_OFFSET + GROUP_HEADER_LENGTH;
+    static final int PUBLISH_BLOCK_LENGTH = PublishMessagesEncoder.MessagesEncoder.sbeBlockLength();
 
     /** Where the body starts in a payload without attributes. */
     static final int PAYLOAD_BODY_OFFSET = GROUP_HEADER_LENGTH + DATA_HEADER_LENGTH;

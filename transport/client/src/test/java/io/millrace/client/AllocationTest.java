@@ -11,6 +11,7 @@ import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.ReceiveEndEncoder;
 import io.millrace.codecs.ResultCode;
@@ -43,6 +44,7 @@ class AllocationTest {
     private final SendResultsEncoder sendResults = new SendResultsEncoder();
     private final ReceiveEndEncoder receiveEnd = new ReceiveEndEncoder();
     private final SendOptions options = new SendOptions();
+    private final PublishOptions publishOptions = new PublishOptions();
     private final ReceiveOptions receiveOptions =
             new ReceiveOptions().attributeName("price.*").attemptId("attempt").waitNs(1);
     private final UnsafeBuffer receipt = new UnsafeBuffer(new byte[Delivery.RECEIPT_LENGTH]);
@@ -51,6 +53,7 @@ class AllocationTest {
     private boolean isFifo;
     private MillraceClient client;
     private SendBatch batch;
+    private PublishBatch publishBatch;
     private long confirmations;
     private long messages;
     private long results;
@@ -83,6 +86,16 @@ class AllocationTest {
         assertTrue(results >= MEASURED / 2, "results of sends " + results);
         assertTrue(receives >= MEASURED / 4, "ends of receives " + receives);
         assertTrue(confirmations >= MEASURED / 2, "confirmations " + confirmations);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldAllocateNothingForPublishes(final boolean withProducer) {
+        request = this::publish;
+        connect(withProducer, 0);
+
+        shouldAllocateNothing();
+        assertTrue(confirmations >= MEASURED, "confirmations " + confirmations);
     }
 
     private void shouldAllocateNothing() {
@@ -118,6 +131,7 @@ class AllocationTest {
             settlement.onMessage(one);
         });
         batch = client.newSendBatch();
+        publishBatch = client.topicPublisher().newBatch();
         harness.server.ingressHandler = (buffer, offset, length, aeronHeader) -> {
             final int templateId = buffer.getShort(offset + 2, Wire.ORDER);
             if (templateId >= CreateQueueDecoder.TEMPLATE_ID) {
@@ -166,6 +180,19 @@ class AllocationTest {
         batch.endMessage(body, 0, 100);
         batch.add(body, 0, 100);
         batch.send();
+    }
+
+    private void publish(final int round) {
+        if ((round & 3) != 0) {
+            publishOptions.reset().groupId("a").subject("a trade");
+            client.topicPublisher().publish(7, body, 0, 200, publishOptions);
+            return;
+        }
+        publishBatch.begin(7);
+        publishBatch.startMessage().putString("symbol", "BTCUSD").putNumber("price", round);
+        publishBatch.endMessage(body, 0, 100);
+        publishBatch.add(body, 0, 100, publishOptions.deduplicationId("0123456789"));
+        publishBatch.send();
     }
 
     /** What a FIFO queue takes, one after the other: single messages, batches, receives. */
@@ -225,7 +252,9 @@ class AllocationTest {
                 .valuesPerCommand(0)
                 .reserved(0);
         final int length = end(0, confirmed.encodedLength());
-        return templateId == SendMessagesDecoder.TEMPLATE_ID ? deliver(1, length) : length;
+        final boolean hasMessages =
+                templateId == SendMessagesDecoder.TEMPLATE_ID || templateId == PublishMessagesDecoder.TEMPLATE_ID;
+        return hasMessages ? deliver(1, length) : length;
     }
 
     private int putSendResults(final long correlationId) {

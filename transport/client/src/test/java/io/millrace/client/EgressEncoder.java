@@ -30,7 +30,11 @@ import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
 import io.millrace.codecs.SessionEventEncoder;
+import io.millrace.codecs.SubscriptionDescriptionEncoder;
+import io.millrace.codecs.SubscriptionListEncoder;
 import io.millrace.codecs.Switch;
+import io.millrace.codecs.TopicDescriptionEncoder;
+import io.millrace.codecs.TopicListEncoder;
 import java.util.function.ToIntFunction;
 import org.agrona.BitUtil;
 import org.agrona.ExpandableArrayBuffer;
@@ -326,6 +330,74 @@ abstract class EgressEncoder {
                     .queuesCount(names.length);
             for (int i = 0; i < names.length; i++) {
                 queues.next().queueId(nextAfter + i).name(names[i]);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    EgressEncoder topic(final long correlationId, final long topicId, final String name) {
+        return append(buffer -> {
+            final TopicDescriptionEncoder encoder = new TopicDescriptionEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.correlationId(correlationId)
+                    .topicId(topicId)
+                    .createdTimeNs(1)
+                    .changedTimeNs(2)
+                    .subscriptionCount(3)
+                    .publishedCount(4)
+                    .pendingCount(5);
+            encoder.settings()
+                    .topicType(QueueType.FIFO)
+                    .contentDeduplication(Switch.ON)
+                    .deduplicationScope(QueueScope.MESSAGE_GROUP)
+                    .reserved((short) 0);
+            return encoder.name(name).encodedLength();
+        });
+    }
+
+    EgressEncoder topics(final long correlationId, final long nextAfter, final String... names) {
+        return append(buffer -> {
+            final TopicListEncoder encoder = new TopicListEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final TopicListEncoder.TopicsEncoder topics = encoder.correlationId(correlationId)
+                    .nextAfterTopicId(nextAfter)
+                    .topicsCount(names.length);
+            for (int i = 0; i < names.length; i++) {
+                topics.next().topicId(nextAfter + i).name(names[i]);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    EgressEncoder subscription(final long correlationId, final long subscriptionId) {
+        return append(buffer -> {
+            final SubscriptionDescriptionEncoder encoder =
+                    new SubscriptionDescriptionEncoder().wrapAndApplyHeader(buffer, 0, header);
+            encoder.correlationId(correlationId)
+                    .subscriptionId(subscriptionId)
+                    .topicId(1)
+                    .queueId(2)
+                    .createdTimeNs(3)
+                    .deliveredCount(4)
+                    .deadLetterCount(5)
+                    .discardedCount(6);
+            encoder.settings()
+                    .deadLetterQueueId(7)
+                    .rawDelivery(Switch.ON)
+                    .reserved1((short) 0)
+                    .reserved2(0)
+                    .reserved4(0);
+            return encoder.encodedLength();
+        });
+    }
+
+    /** A page of subscriptions to topic 1, whose queues have ten times their ids. */
+    EgressEncoder subscriptions(final long correlationId, final long nextAfter, final long... subscriptionIds) {
+        return append(buffer -> {
+            final SubscriptionListEncoder encoder = new SubscriptionListEncoder().wrapAndApplyHeader(buffer, 0, header);
+            final SubscriptionListEncoder.SubscriptionsEncoder subscriptions = encoder.correlationId(correlationId)
+                    .nextAfterSubscriptionId(nextAfter)
+                    .subscriptionsCount(subscriptionIds.length);
+            for (final long id : subscriptionIds) {
+                subscriptions.next().subscriptionId(id).topicId(1).queueId(10 * id);
             }
             return encoder.encodedLength();
         });

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,25 +61,44 @@ class ErrorTextTest {
         assertEquals(
                 "A queue of this name exists with other settings.",
                 ErrorText.describe(ResultCode.QUEUE_EXISTS, LimitId.NONE, 0, 0));
+        assertEquals(
+                "A topic of this name exists with another value of CONTENT_DEDUPLICATION.",
+                ErrorText.describe(ResultCode.TOPIC_EXISTS, LimitId.NONE, 0, 2));
+        assertEquals(
+                "A topic of this name exists with other settings.",
+                ErrorText.describe(ResultCode.TOPIC_EXISTS, LimitId.NONE, 0, 4));
+        assertEquals(
+                "The queue is subscribed already, with another value of DEAD_LETTER_QUEUE.",
+                ErrorText.describe(ResultCode.SUBSCRIPTION_EXISTS, LimitId.NONE, 0, 2));
     }
 
     @Test
     void shouldNameEverySettingAsTheSchemaDoes() throws Exception {
-        final List<String> expected = new ArrayList<>();
-        final List<String> actual = new ArrayList<>();
+        assertEquals(settingsOfSchema("QueueSetting"), settings(Codes::setting));
+        assertEquals(settingsOfSchema("TopicSetting"), settings(Codes::topicSetting));
+        assertEquals(settingsOfSchema("SubscriptionSetting"), settings(Codes::subscriptionSetting));
+    }
+
+    private static List<String> settingsOfSchema(final String enumName) throws IOException {
+        final List<String> settings = new ArrayList<>();
         try (InputStream in = ResultCode.class.getResourceAsStream("/millrace-codecs.xml")) {
             final String schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            final int start = schema.indexOf("<enum name=\"QueueSetting\"");
+            final int start = schema.indexOf("<enum name=\"" + enumName + "\"");
             final Matcher matcher = Pattern.compile("validValue name=\"(\\w+)\"[^>]*>(\\d+)<")
                     .matcher(schema.substring(start, schema.indexOf("</enum>", start)));
             while (matcher.find()) {
-                expected.add(matcher.group(2) + " " + matcher.group(1));
+                settings.add(matcher.group(2) + " " + matcher.group(1));
             }
         }
-        for (int value = 1; Codes.setting(value) != null; value++) {
-            actual.add(value + " " + Codes.setting(value));
+        return settings;
+    }
+
+    private static List<String> settings(final LongFunction<String> name) {
+        final List<String> settings = new ArrayList<>();
+        for (long value = 1; name.apply(value) != null; value++) {
+            settings.add(value + " " + name.apply(value));
         }
-        assertEquals(expected, actual);
+        return settings;
     }
 
     /** Each sentence, letter by letter; with {@code -Dmillrace.write=true} the file of the sentences is written anew. */

@@ -48,6 +48,10 @@ class HostileEgressTest {
         frames.put(
                 "browsed", frame(encoder -> encoder.browsed(4, 6, 28, payload()).browseEnd(4, 7, 1)));
         frames.put("stopped", frame(encoder -> encoder.consumerStopped(4, 5)));
+        frames.put("topic", frame(encoder -> encoder.topic(4, 5, "trades")));
+        frames.put("topics", frame(encoder -> encoder.topics(4, 5, "a", "", "trades")));
+        frames.put("subscription", frame(encoder -> encoder.subscription(4, 5)));
+        frames.put("subscriptions", frame(encoder -> encoder.subscriptions(4, 5, 6, 7)));
         frames.put("delivery", frame(encoder -> encoder.delivery(4, 5, 6, new byte[21])));
         frames.put("attributes", frame(HostileEgressTest::withAttributes));
         frames.put(
@@ -301,7 +305,7 @@ class HostileEgressTest {
         }
 
         @Override
-        public void onQueueAnswer(final long correlationId, final Object answer) {
+        public void onQueryAnswer(final long correlationId, final Object answer) {
             events.add(correlationId + " " + answer);
         }
 

@@ -1,0 +1,44 @@
+package io.millrace.client;
+
+import io.millrace.codecs.SubscriptionDescriptionDecoder;
+import io.millrace.codecs.SubscriptionSettingsDecoder;
+import io.millrace.codecs.Switch;
+
+/**
+ * Settings of a subscription and what became of its messages. A code that this client does not know is {@code NULL_VAL}.
+ *
+ * @param subscriptionId the subscription
+ * @param topicId its topic
+ * @param queueId where its messages go
+ * @param createdTimeNs when it was made: nanoseconds since 1970
+ * @param rawDelivery ON: messages go as they were published; OFF: in an envelope of JSON
+ * @param deadLetterQueueId queue for what cannot be delivered; 0: it is discarded
+ * @param deliveredCount messages delivered to the queue, duplicates in a FIFO queue included
+ * @param deadLetterCount messages that could not be delivered and went to the dead-letter queue
+ * @param discardedCount messages that could not be delivered and were discarded
+ */
+public record SubscriptionInfo(
+        long subscriptionId,
+        long topicId,
+        long queueId,
+        long createdTimeNs,
+        Switch rawDelivery,
+        long deadLetterQueueId,
+        long deliveredCount,
+        long deadLetterCount,
+        long discardedCount) {
+
+    static SubscriptionInfo of(final SubscriptionDescriptionDecoder decoder) {
+        final SubscriptionSettingsDecoder settings = decoder.settings();
+        return new SubscriptionInfo(
+                decoder.subscriptionId(),
+                decoder.topicId(),
+                decoder.queueId(),
+                decoder.createdTimeNs(),
+                Codes.onOff(settings.rawDeliveryRaw()),
+                settings.deadLetterQueueId(),
+                decoder.deliveredCount(),
+                decoder.deadLetterCount(),
+                decoder.discardedCount());
+    }
+}

@@ -1,0 +1,10 @@
+package io.millrace.client;
+
+/**
+ * One line of a list of subscriptions.
+ *
+ * @param subscriptionId the subscription
+ * @param topicId its topic
+ * @param queueId where its messages go
+ */
+public record TopicSubscription(long subscriptionId, long topicId, long queueId) {}

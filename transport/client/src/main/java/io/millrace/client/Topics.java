@@ -1,0 +1,277 @@
+package io.millrace.client;
+
+import io.millrace.codecs.ResultCode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes, finds, changes and removes topics and their subscriptions. Every call waits for its answer, at most the context's request
+ * timeout, and polls meanwhile, as the calls of {@link Queues} do, and is not to be called from inside a handler. {@link
+ * TopicPublisher} publishes.
+ *
+ * <p>Every call throws {@link MillraceException} if the server refuses, and {@link MillraceTimeoutException} if it does
+ * not answer in time; a query is asked again after a reconnect.
+ */
+public final class Topics {
+    private static final int PAGE_ENTRIES = 100;
+    private static final int ALL_TOPICS = 0;
+
+    private final TopicFrames frames;
+    private final BlockingRequests requests;
+
+    Topics(final TopicFrames frames, final BlockingRequests requests) {
+        this.frames = frames;
+        this.requests = requests;
+    }
+
+    /**
+     * Creates a topic. One of this name and these settings is left as it is.
+     *
+     * @param settings of the topic
+     * @return id of the topic
+     */
+    public long create(final TopicSettings settings) {
+        return requests.command(
+                "create the topic " + settings.name(),
+                none("is named " + settings.name()),
+                () -> frames.create(settings));
+    }
+
+    /**
+     * Creates a topic with the server's defaults.
+     *
+     * @param name of the topic
+     * @return id of the topic
+     */
+    public long create(final String name) {
+        return create(TopicSettings.named(name));
+    }
+
+    /**
+     * Changes settings of a topic.
+     *
+     * @param topicId the topic
+     * @param changes what is not set in them stays as it is
+     */
+    public void set(final long topicId, final TopicSettings changes) {
+        requests.command("change the topic " + topicId, noneWithId(topicId), () -> frames.set(topicId, changes));
+    }
+
+    /**
+     * Finds a topic.
+     *
+     * @param name of the topic
+     * @return the topic; {@code UNKNOWN_TOPIC} is thrown if there is none
+     */
+    public TopicInfo lookUp(final String name) {
+        return requests.query(
+                "look up the topic " + name, none("is named " + name), TopicInfo.class, () -> frames.lookUp(name));
+    }
+
+    /**
+     * Tells of a topic.
+     *
+     * @param topicId the topic
+     * @return its settings and counts
+     */
+    public TopicInfo describe(final long topicId) {
+        return requests.query(
+                "describe the topic " + topicId, noneWithId(topicId), TopicInfo.class, () -> frames.describe(topicId));
+    }
+
+    /**
+     * Lists topics in order of creation, page by page until the last.
+     *
+     * @param prefix only names that start with this; may be empty
+     * @return the topics
+     */
+    public List<TopicName> list(final String prefix) {
+        final List<TopicName> result = new ArrayList<>();
+        long after = 0;
+        do {
+            final long start = after;
+            final Answers.TopicPage page = requests.query(
+                    "list the topics",
+                    none("is there"),
+                    Answers.TopicPage.class,
+                    () -> frames.list(start, PAGE_ENTRIES, prefix));
+            result.addAll(page.topics());
+            after = page.nextAfterTopicId();
+        } while (after != 0);
+        return result;
+    }
+
+    /**
+     * Deletes a topic and its subscriptions. What was published before is delivered.
+     *
+     * @param topicId the topic
+     */
+    public void delete(final long topicId) {
+        requests.command("delete the topic " + topicId, noneWithId(topicId), () -> frames.delete(topicId));
+    }
+
+    /**
+     * Adds tags to a topic, or replaces their values.
+     *
+     * @param topicId the topic
+     * @param tags values by key
+     */
+    public void tag(final long topicId, final Map<String, String> tags) {
+        requests.command("tag the topic " + topicId, noneWithId(topicId), () -> frames.tag(topicId, tags));
+    }
+
+    /**
+     * Removes tags of a topic; keys that it does not have are none.
+     *
+     * @param topicId the topic
+     * @param keys of the tags
+     */
+    public void untag(final long topicId, final Collection<String> keys) {
+        requests.command("untag the topic " + topicId, noneWithId(topicId), () -> frames.untag(topicId, keys));
+    }
+
+    /**
+     * Tells the tags of a topic.
+     *
+     * @param topicId the topic
+     * @return values by key, in the order in which the keys were added
+     */
+    public Map<String, String> tags(final long topicId) {
+        return requests.query(
+                        "list the tags of the topic " + topicId,
+                        noneWithId(topicId),
+                        Answers.Tags.class,
+                        () -> frames.listTags(topicId))
+                .tags();
+    }
+
+    /**
+     * Sets who may do what with a topic: to send is to publish, to receive is to subscribe.
+     *
+     * @param topicId the topic
+     * @param entries the whole list; empty: everybody may do everything
+     */
+    public void setAccess(final long topicId, final List<AccessEntry> entries) {
+        requests.command(
+                "set the access to the topic " + topicId,
+                noneWithId(topicId),
+                () -> frames.setAccess(topicId, entries));
+    }
+
+    /**
+     * Tells who may do what with a topic.
+     *
+     * @param topicId the topic
+     * @return the whole list; empty: everybody may do everything
+     */
+    public List<AccessEntry> access(final long topicId) {
+        return requests.query(
+                        "tell the access to the topic " + topicId,
+                        noneWithId(topicId),
+                        Answers.Access.class,
+                        () -> frames.describeAccess(topicId))
+                .entries();
+    }
+
+    /**
+     * Subscribes a queue to a topic. One that is subscribed with these settings is left as it is.
+     *
+     * @param topicId the topic
+     * @param queueId the queue; a FIFO queue can only subscribe to a FIFO topic
+     * @param settings how the messages are to be delivered
+     * @return id of the subscription
+     */
+    public long subscribeQueue(final long topicId, final long queueId, final SubscriptionSettings settings) {
+        return requests.command(
+                "subscribe the queue " + queueId + " to the topic " + topicId,
+                (code, actual) -> switch (code) {
+                    case UNKNOWN_TOPIC -> "No topic has the id " + topicId + ".";
+                    case UNKNOWN_QUEUE -> "No queue has the id " + queueId + ", or is the dead-letter queue.";
+                    default -> ErrorText.ofSubscription(code, actual);
+                },
+                () -> frames.subscribeQueue(topicId, queueId, settings));
+    }
+
+    /**
+     * Ends a subscription: what was published and has not reached its queue will not.
+     *
+     * @param subscriptionId the subscription
+     */
+    public void unsubscribe(final long subscriptionId) {
+        requests.command(
+                "end the subscription " + subscriptionId,
+                noSubscription(subscriptionId),
+                () -> frames.unsubscribe(subscriptionId));
+    }
+
+    /**
+     * Changes settings of a subscription.
+     *
+     * @param subscriptionId the subscription
+     * @param changes what is not set in them stays as it is
+     */
+    public void setSubscription(final long subscriptionId, final SubscriptionSettings changes) {
+        requests.command(
+                "change the subscription " + subscriptionId,
+                noSubscription(subscriptionId),
+                () -> frames.setSubscription(subscriptionId, changes));
+    }
+
+    /**
+     * Tells of a subscription.
+     *
+     * @param subscriptionId the subscription
+     * @return its settings and counts
+     */
+    public SubscriptionInfo describeSubscription(final long subscriptionId) {
+        return requests.query(
+                "describe the subscription " + subscriptionId,
+                noSubscription(subscriptionId),
+                SubscriptionInfo.class,
+                () -> frames.describeSubscription(subscriptionId));
+    }
+
+    /**
+     * Lists the subscriptions of a topic in order of their creation, page by page until the last.
+     *
+     * @param topicId the topic
+     * @return its subscriptions
+     */
+    public List<TopicSubscription> subscriptions(final long topicId) {
+        final List<TopicSubscription> result = new ArrayList<>();
+        long after = 0;
+        do {
+            final long start = after;
+            final Answers.SubscriptionPage page = requests.query(
+                    "list the subscriptions",
+                    noneWithId(topicId),
+                    Answers.SubscriptionPage.class,
+                    () -> frames.listSubscriptions(topicId, start, PAGE_ENTRIES));
+            result.addAll(page.subscriptions());
+            after = page.nextAfterSubscriptionId();
+        } while (after != 0);
+        return result;
+    }
+
+    /** @return the subscriptions of all topics, in order of their creation. */
+    public List<TopicSubscription> subscriptions() {
+        return subscriptions(ALL_TOPICS);
+    }
+
+    private static BlockingRequests.Explanation noneWithId(final long topicId) {
+        return none("has the id " + topicId);
+    }
+
+    private static BlockingRequests.Explanation none(final String whichTopic) {
+        return (code, actual) ->
+                code == ResultCode.UNKNOWN_TOPIC ? "No topic " + whichTopic + "." : ErrorText.ofTopic(code, actual);
+    }
+
+    private static BlockingRequests.Explanation noSubscription(final long subscriptionId) {
+        return (code, actual) -> code == ResultCode.UNKNOWN_SUBSCRIPTION
+                ? "No subscription has the id " + subscriptionId + "."
+                : ErrorText.ofSubscription(code, actual);
+    }
+}

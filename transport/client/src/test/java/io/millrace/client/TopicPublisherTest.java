@@ -1,0 +1,157 @@
+package io.millrace.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.PublishMessagesDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is published stands in the frame, alone and in batches, and goes again after a reconnect under its sequence. */
+class TopicPublisherTest {
+    private static final long TOPIC = 7;
+
+    private final Harness harness = new Harness();
+    private final UnsafeBuffer buffer = new UnsafeBuffer("body".getBytes(StandardCharsets.UTF_8));
+    private final PublishOptions options = new PublishOptions();
+
+    @AfterEach
+    void tearDown() {
+        harness.close();
+    }
+
+    private TopicPublisher connect(final boolean withProducer) {
+        harness.connect(harness.context().producer(withProducer).closeTimeoutNs(0));
+        harness.recorder.take();
+        return harness.client.topicPublisher();
+    }
+
+    private PublishOptions all() {
+        return options.groupId("gr\u00fcn")
+                .deduplicationId("id")
+                .traceHeader("Root=1")
+                .subject("\u00fcber")
+                .text(true)
+                .eachEntry(true);
+    }
+
+    /** The next publish, a line for what concerns all messages and one for each. */
+    private List<String> published() {
+        return text(harness.await(PublishMessagesDecoder.TEMPLATE_ID));
+    }
+
+    private static List<String> text(final FakeServer.Received received) {
+        final PublishMessagesDecoder publish =
+                new PublishMessagesDecoder().wrapAndApplyHeader(received.frame(), 0, new MessageHeaderDecoder());
+        final List<String> lines = new ArrayList<>();
+        lines.add("topic " + publish.topicId() + " text " + publish.flags().text() + " each "
+                + publish.flags().eachEntry());
+        for (final PublishMessagesDecoder.MessagesDecoder message : publish.messages()) {
+            final StringBuilder line = new StringBuilder();
+            for (final PublishMessagesDecoder.MessagesDecoder.AttributesDecoder each : message.attributes()) {
+                line.append(each.attributeType()).append(' ').append(each.name());
+                line.append('.').append(each.customType()).append('=');
+                final byte[] value = new byte[each.valueLength()];
+                each.getValue(value, 0, value.length);
+                line.append(new String(value, StandardCharsets.UTF_8)).append(", ");
+            }
+            final byte[] body = new byte[message.bodyLength()];
+            message.getBody(body, 0, body.length);
+            line.append(new String(body, StandardCharsets.UTF_8))
+                    .append(" group ")
+                    .append(message.groupId());
+            line.append(" dedup ").append(message.deduplicationId()).append(" trace ");
+            line.append(message.traceHeader()).append(" subject ").append(message.subject());
+            lines.add(line.toString());
+        }
+        assertEquals(received.length(), Wire.HEADER_LENGTH + publish.encodedLength());
+        return lines;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldPublishWithAndWithoutOptions(final boolean withProducer) {
+        final TopicPublisher publisher = connect(withProducer);
+
+        assertTrue(publisher.publish(TOPIC, buffer, 0, 4, all()) > 0);
+        assertEquals(
+                List.of("topic 7 text true each true", "body group gr\u00fcn dedup id trace Root=1 subject \u00fcber"),
+                published());
+        assertTrue(publisher.publish(TOPIC, buffer, 1, 2) > 0);
+        assertEquals(List.of("topic 7 text false each false", "od group  dedup  trace  subject "), published());
+        options.reset();
+        assertTrue(publisher.publish(TOPIC, buffer, 0, 0, options) > 0);
+        assertEquals(List.of("topic 7 text false each false", " group  dedup  trace  subject "), published());
+    }
+
+    @Test
+    void shouldPublishABatchInOneFrame() {
+        final PublishBatch batch = connect(true).newBatch();
+
+        batch.begin(TOPIC).text(true).eachEntry(true);
+        assertTrue(batch.add(buffer, 0, 4));
+        batch.startMessage(all()).putString("symbol", "BTC").putNumber("price", -7);
+        batch.putAttribute(AttributeType.BINARY, "blob", "png", buffer, 0, 2);
+        assertTrue(batch.endMessage(buffer, 0, 4));
+        batch.startMessage().putString("dropped", "because it is not ended");
+        assertTrue(batch.add(buffer, 2, 1, new PublishOptions().subject("s")));
+
+        assertEquals(3, batch.count());
+        assertTrue(batch.send() > 0);
+        assertEquals(
+                List.of(
+                        "topic 7 text true each true",
+                        "body group  dedup  trace  subject ",
+                        "STRING symbol.=BTC, NUMBER price.=-7, BINARY blob.png=bo, body group gr\u00fcn dedup id trace "
+                                + "Root=1 subject \u00fcber",
+                        "d group  dedup  trace  subject s"),
+                published());
+        assertEquals(0, batch.count());
+        assertEquals(MillraceClient.EMPTY, batch.send());
+    }
+
+    @Test
+    void shouldRefuseWhatDoesNotFitAFrame() {
+        final TopicPublisher publisher = connect(true);
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[64 * 1024]);
+        final int most = 64 * 1024 - Wire.PUBLISH_ENTRIES_OFFSET - Wire.PAYLOAD_OVERHEAD - Wire.TEXT_HEADER_LENGTH;
+
+        assertEquals(MillraceClient.TOO_LARGE, publisher.publish(TOPIC, large, 0, most + 1));
+        assertTrue(publisher.publish(TOPIC, large, 0, most) > 0);
+        assertEquals(
+                MillraceClient.TOO_LARGE, publisher.publish(TOPIC, buffer, 0, 4, options.subject("x".repeat(0x10000))));
+
+        final PublishBatch batch = publisher.newBatch().begin(TOPIC);
+        assertFalse(batch.add(large, 0, most + 1));
+        assertTrue(batch.add(large, 0, most));
+        assertFalse(batch.add(large, 0, 0));
+        assertEquals(1, batch.count());
+    }
+
+    @Test
+    void shouldPublishAgainAfterAReconnect() {
+        final TopicPublisher publisher = connect(true);
+        final long correlationId = publisher.publish(TOPIC, buffer, 0, 4);
+        final FakeServer.Received first = harness.await(PublishMessagesDecoder.TEMPLATE_ID);
+
+        harness.server.disconnect();
+        harness.until("the loss", () -> !harness.client.isConnected());
+        harness.until("a new session", harness.client::isConnected);
+        final FakeServer.Received again = harness.await(PublishMessagesDecoder.TEMPLATE_ID);
+
+        assertEquals(text(first), text(again));
+        assertEquals(correlationId, again.correlationId());
+        assertEquals(first.producerSequence(), again.producerSequence());
+        assertEquals(first.producerEpoch() + 1, again.producerEpoch());
+        assertEquals(harness.client.sessionId(), again.sessionId());
+    }
+}
