@@ -1,8 +1,12 @@
 package io.millrace.kernel;
 
+import io.millrace.kernel.QueueTables.Deduplication;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.TopicTables.Publication;
+import io.millrace.kernel.TopicTables.Subscription;
+import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.HashIndex;
 import io.millrace.kernel.memory.Payloads;
 import io.millrace.kernel.memory.SlotTable;
@@ -15,11 +19,34 @@ import io.millrace.kernel.memory.TimerHeap;
  * <p>Memory is never given back. To be called by the kernel's thread; allocates nothing.
  */
 public final class KernelMemory {
+    /** What a group id of 128 bytes takes. */
+    private static final int LONGEST_GROUP_BYTES = 136;
+
     /** Bytes of one message besides its payload: its row, the payload's row and its timer. */
     public static final int MESSAGE_BYTES = Message.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES;
 
     /** Bytes of one queue besides its name: its row, its lane's and the name's, and its places in the indexes. */
     public static final int QUEUE_BYTES = Queue.ROW_LENGTH + Lane.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
+
+    /**
+     * Most bytes that a published message takes in each queue that it reaches, where its payload is shared: its row and timer, and
+     * in a FIFO queue its lane with the group id, and the memory of its deduplication id.
+     */
+    public static final int COPY_BYTES = Message.ROW_LENGTH
+            + TimerHeap.TIMER_BYTES
+            + Lane.ROW_LENGTH
+            + Deduplication.ROW_LENGTH
+            + Payloads.ROW_LENGTH
+            + LONGEST_GROUP_BYTES;
+
+    /** Bytes of one topic besides its name: its row and the name's, and its places in the indexes. */
+    public static final int TOPIC_BYTES = Topic.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
+
+    /** Bytes of one subscription: its row, and its places in the indexes. */
+    public static final int SUBSCRIPTION_BYTES = Subscription.ROW_LENGTH + 2 * Integer.BYTES;
+
+    /** Bytes of a published message, as long as it has not reached all its queues, besides payload and envelope. */
+    public static final int PUBLICATION_BYTES = Publication.ROW_LENGTH + 2 * Payloads.ROW_LENGTH;
 
     private final State state;
 
@@ -29,7 +56,7 @@ public final class KernelMemory {
 
     /**
      * Bytes reserved, with the timers that all messages would need if they were in flight at once: commands that only take
-     * messages must not find memory short.
+     * messages must not find memory short. What was published and has not reached all its queues counts as if it had.
      *
      * @return bytes.
      */
@@ -42,7 +69,46 @@ public final class KernelMemory {
             bytes += index.reservedBytes();
         }
         final long timers = (long) state.messages.highWater() * TimerHeap.TIMER_BYTES;
-        return bytes + Math.max(timers, state.timers.reservedBytes());
+        final long missing = Math.max(0, state.topics.reservedMessages - state.messages.freeCount());
+        return bytes + Math.max(timers, state.timers.reservedBytes()) + missing * COPY_BYTES;
+    }
+
+    /**
+     * Subscriptions of a topic.
+     *
+     * @param topicId of the topic.
+     * @return the number, 0 if there is no such topic.
+     */
+    public int subscriptions(final long topicId) {
+        final int topic = state.topics.topicById(topicId);
+        return topic < 0 ? 0 : state.topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
+    }
+
+    /**
+     * Messages whose rows need no new memory, in queues that a published payload is shared with.
+     *
+     * @return the number.
+     */
+    public int freeCopies() {
+        return (int) Math.max(0, state.messages.freeCount() - state.topics.reservedMessages);
+    }
+
+    /**
+     * Topics whose rows need no new memory.
+     *
+     * @return the number.
+     */
+    public int freeTopics() {
+        return Math.min(state.topics.topics.freeCount(), state.payloads.freeCount());
+    }
+
+    /**
+     * Subscriptions whose rows need no new memory.
+     *
+     * @return the number.
+     */
+    public int freeSubscriptions() {
+        return state.topics.subscriptions.freeCount();
     }
 
     /**
@@ -51,7 +117,7 @@ public final class KernelMemory {
      * @return the number.
      */
     public int freeMessages() {
-        return Math.min(state.messages.freeCount(), state.payloads.freeCount());
+        return Math.min(freeCopies(), state.payloads.freeCount());
     }
 
     /**
@@ -81,5 +147,17 @@ public final class KernelMemory {
      */
     public static long payloadBytes(final int length) {
         return Payloads.accountedLength(length);
+    }
+
+    /**
+     * Most bytes that payload and envelope of a published message take.
+     *
+     * @param length of the payload and the subject in bytes.
+     * @return bytes.
+     */
+    public static long publishedBytes(final int length) {
+        return payloadBytes(length)
+                + payloadBytes(Publishing.ENVELOPE_FRAME)
+                + (long) Publishing.MOST_ESCAPED_BYTES * length;
     }
 }

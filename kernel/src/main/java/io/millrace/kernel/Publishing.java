@@ -17,9 +17,9 @@ import org.agrona.DirectBuffer;
 final class Publishing {
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
     /** What an envelope adds to its texts, each byte of which may take {@link #MOST_ESCAPED_BYTES}. */
-    private static final int ENVELOPE_FRAME = 1024;
+    static final int ENVELOPE_FRAME = 1024;
 
-    private static final int MOST_ESCAPED_BYTES = 6;
+    static final int MOST_ESCAPED_BYTES = 6;
 
     private final State state;
     private final TopicState topics;

@@ -65,6 +65,29 @@ class KernelMemoryTest {
         assertGrownByAtMost(SEGMENT, before);
     }
 
+    @Test
+    void shouldCountPublishedMessagesBeforeTheyReachTheirQueues() {
+        final TopicSupport topics = new TopicSupport(scenario);
+        final long topic = topics.create("trades");
+        final int queues = 3 * FanOut.SLICE;
+        for (int i = 0; i < queues; i++) {
+            topics.subscribe(topic, scenario.createQueueQuietly("queue" + i), Command.SubscriptionSettings.NONE);
+        }
+        assertEquals(queues, memory.subscriptions(topic));
+        assertEquals(0, memory.subscriptions(topic + 1));
+
+        topics.publish(topic, Collections.nCopies(20, body()).toArray(String[]::new));
+        final long counted = memory.reservedBytes();
+        assertTrue(scenario.kernel.workPending());
+        assertEquals(0, memory.freeCopies());
+        scenario.workOff();
+
+        final long reserved = memory.reservedBytes();
+        assertEquals(20 * queues, scenario.kernel.messageCount());
+        assertTrue(reserved <= counted + CHUNK, reserved + " bytes, counted " + counted);
+        assertTrue(reserved >= counted / 2, reserved + " bytes, counted " + counted);
+    }
+
     private void assertGrownByAtMost(final long bytes, final long before) {
         final long grown = memory.reservedBytes() - before;
         assertTrue(grown <= bytes, grown + " bytes");

@@ -2,8 +2,11 @@ package io.millrace.server;
 
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.kernel.KernelMemory;
 import org.agrona.DirectBuffer;
 
@@ -15,7 +18,7 @@ import org.agrona.DirectBuffer;
  */
 final class GrowthBudget {
 
-    /** A sixteenth is left to queues, which can be created while messages are refused. */
+    /** A sixteenth is left to queues, topics and subscriptions, which can be created while messages are refused. */
     private static final int QUEUE_SHARE = 16;
 
     /**
@@ -33,11 +36,16 @@ final class GrowthBudget {
     private final long limitBytes;
     private final SendMessagesDecoder send = new SendMessagesDecoder();
     private final BeginPayloadDecoder begin = new BeginPayloadDecoder();
+    private final PublishMessagesDecoder publish = new PublishMessagesDecoder();
     private long freeBytes;
     private long freeBytesForQueues;
     private long freePayloadBytes;
     private int freeMessages;
+    private int freeCopies;
     private int freeQueues;
+    private int freeTopics;
+    private int freeSubscriptions;
+    private int newSubscriptions;
     private long refusals;
 
     GrowthBudget(final KernelMemory memory, final long limitBytes) {
@@ -52,7 +60,11 @@ final class GrowthBudget {
         freeBytes = freeBytesForQueues - limitBytes / QUEUE_SHARE;
         freePayloadBytes = memory.freePayloadBytes();
         freeMessages = memory.freeMessages();
+        freeCopies = memory.freeCopies();
         freeQueues = memory.freeQueues();
+        freeTopics = memory.freeTopics();
+        freeSubscriptions = memory.freeSubscriptions();
+        newSubscriptions = 0;
     }
 
     /**
@@ -68,7 +80,10 @@ final class GrowthBudget {
         final boolean fits = switch (templateId) {
             case SendMessagesDecoder.TEMPLATE_ID -> takeBatch(buffer, offset, length);
             case BeginPayloadDecoder.TEMPLATE_ID -> takeTransfer(buffer, offset);
+            case PublishMessagesDecoder.TEMPLATE_ID -> takePublish(buffer, offset, length);
             case CreateQueueDecoder.TEMPLATE_ID -> takeQueue();
+            case CreateTopicDecoder.TEMPLATE_ID -> takeTopic();
+            case SubscribeQueueDecoder.TEMPLATE_ID -> takeSubscription();
             default -> true;
         };
         if (!fits) {
@@ -112,18 +127,54 @@ final class GrowthBudget {
         return takeMessages(1, begin.payloadLength() + KernelMemory.payloadBytes(0) + Long.BYTES);
     }
 
+    /**
+     * A publish costs by its topic's subscriptions, which its frame does not tell. Those that were asked for since the last look
+     * may all be this topic's.
+     */
+    private boolean takePublish(final DirectBuffer buffer, final int offset, final int length) {
+        publish.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                PublishMessagesDecoder.BLOCK_LENGTH,
+                PublishMessagesDecoder.SCHEMA_VERSION);
+        final long subscriptions = (long) memory.subscriptions(publish.topicId()) + newSubscriptions;
+        final int count = publish.messages().count();
+        final long copies = subscriptions * count;
+        final boolean reusesRows = copies <= freeCopies;
+        final long needed = KernelMemory.publishedBytes(length)
+                + count * (KernelMemory.PUBLICATION_BYTES + KernelMemory.publishedBytes(0))
+                + (reusesRows ? 0 : copies * KernelMemory.COPY_BYTES);
+        if (!reserve(needed, KernelMemory.publishedBytes(length))) {
+            return false;
+        }
+        takeRows(reusesRows ? (int) copies : 0);
+        return true;
+    }
+
     private boolean takeMessages(final int count, final long payloadBytes) {
         final boolean reusesRows = count <= freeMessages;
+        if (!reserve((reusesRows ? 0 : count * (long) KernelMemory.MESSAGE_BYTES) + payloadBytes, payloadBytes)) {
+            return false;
+        }
+        takeRows(reusesRows ? count : 0);
+        return true;
+    }
+
+    /** Takes bytes of which some are payload and may find room in what is reserved already. */
+    private boolean reserve(final long bytes, final long payloadBytes) {
         final boolean reusesSegments = payloadBytes <= freePayloadBytes;
-        final long needed =
-                (reusesRows ? 0 : count * (long) KernelMemory.MESSAGE_BYTES) + (reusesSegments ? 0 : payloadBytes);
+        final long needed = bytes - (reusesSegments ? payloadBytes : 0);
         if (needed > Math.max(0, freeBytes)) {
             return false;
         }
         freeBytes -= needed;
-        freeMessages -= reusesRows ? count : 0;
         freePayloadBytes -= reusesSegments ? payloadBytes : 0;
         return true;
+    }
+
+    private void takeRows(final int rows) {
+        freeMessages -= rows;
+        freeCopies -= rows;
     }
 
     private boolean takeQueue() {
@@ -131,7 +182,27 @@ final class GrowthBudget {
             freeQueues--;
             return true;
         }
-        final long needed = KernelMemory.QUEUE_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES);
+        return reserveForQueues(KernelMemory.QUEUE_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES));
+    }
+
+    private boolean takeTopic() {
+        if (freeTopics > 0) {
+            freeTopics--;
+            return true;
+        }
+        return reserveForQueues(KernelMemory.TOPIC_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES));
+    }
+
+    private boolean takeSubscription() {
+        newSubscriptions++;
+        if (freeSubscriptions > 0) {
+            freeSubscriptions--;
+            return true;
+        }
+        return reserveForQueues(KernelMemory.SUBSCRIPTION_BYTES);
+    }
+
+    private boolean reserveForQueues(final long needed) {
         if (needed > freeBytesForQueues) {
             return false;
         }

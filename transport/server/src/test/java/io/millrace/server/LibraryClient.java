@@ -5,10 +5,12 @@ import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.Delivery;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.PublishOptions;
 import io.millrace.client.Queues;
 import io.millrace.client.ReceiveOptions;
 import io.millrace.client.SendBatch;
 import io.millrace.client.SendOptions;
+import io.millrace.client.Topics;
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
@@ -79,6 +81,10 @@ final class LibraryClient implements ClientListener, AutoCloseable {
         return client.queues();
     }
 
+    Topics topics() {
+        return client.topics();
+    }
+
     /** What came back for one request; a confirmed send says how many messages it stored. */
     List<String> answer(final LongSupplier request) {
         final long id = request.getAsLong();
@@ -92,6 +98,11 @@ final class LibraryClient implements ClientListener, AutoCloseable {
     List<String> send(final long queue, final String body, final SendOptions options) {
         final UnsafeBuffer bytes = bytes(body);
         return answer(() -> client.send(queue, bytes, 0, bytes.capacity(), options));
+    }
+
+    List<String> publish(final long topic, final String body, final PublishOptions options) {
+        final UnsafeBuffer bytes = bytes(body);
+        return answer(() -> client.topicPublisher().publish(topic, bytes, 0, bytes.capacity(), options));
     }
 
     List<String> send(final long queue, final String... bodies) {
