@@ -59,7 +59,7 @@ public final class ErrorText {
         CODES.put(ResultCode.QUEUE_PURGED, "The queue was purged.");
         CODES.put(
                 ResultCode.NOT_FOR_QUEUE_TYPE, "The request asks for something that queues of this type do not have.");
-        CODES.put(ResultCode.GROUP_ID_REQUIRED, "A message to a FIFO queue needs a message group.");
+        CODES.put(ResultCode.GROUP_ID_REQUIRED, "A message to a FIFO queue or topic needs a message group.");
         CODES.put(
                 ResultCode.DEDUPLICATION_ID_REQUIRED,
                 "The message has no deduplication id, and the queue does not make one of the body.");

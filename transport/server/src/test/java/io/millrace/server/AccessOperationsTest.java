@@ -7,7 +7,10 @@ import io.aeron.security.Authenticator;
 import io.aeron.security.SessionProxy;
 import io.millrace.client.AccessEntry;
 import io.millrace.client.MillraceException;
+import io.millrace.client.PublishOptions;
 import io.millrace.client.QueueSettings;
+import io.millrace.client.SubscriptionSettings;
+import io.millrace.client.TopicSettings;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.ResultCode;
 import io.millrace.server.LibraryClient.Delivered;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who may do what with a queue, by the principals that an authenticator gives. */
+/** Who may do what with a queue or a topic, by the principals that an authenticator gives. */
 class AccessOperationsTest {
 
     private static final List<String> REFUSED = List.of("refused NOT_AUTHORISED");
@@ -104,6 +107,31 @@ class AccessOperationsTest {
 
         assertEquals(List.of(queue + " NOT_AUTHORISED"), admin.stopped);
         assertEquals(REFUSED, feed.send(queue, "body"));
+    }
+
+    @Test
+    void shouldLetEachDoWithATopicWhatItsListSays() {
+        final long topic = admin.topics().create("trades");
+        final SubscriptionSettings plain = new SubscriptionSettings();
+        final List<AccessEntry> list =
+                List.of(new AccessEntry("admin", true, true, true), new AccessEntry("feed", true, false, false));
+        admin.topics().setAccess(topic, list);
+        final long subscription = admin.topics().subscribeQueue(topic, queue, plain);
+
+        assertEquals(List.of("confirmed 1"), feed.publish(topic, "body", new PublishOptions()));
+        assertRefused(() -> feed.topics().subscribeQueue(topic, queue, plain));
+        assertRefused(() -> feed.topics().unsubscribe(subscription));
+        assertRefused(() -> feed.topics().setSubscription(subscription, plain));
+        assertRefused(() -> feed.topics().set(topic, TopicSettings.changes()));
+        assertRefused(() -> feed.topics().tag(topic, Map.of("key", "value")));
+        assertRefused(() -> feed.topics().setAccess(topic, List.of()));
+        assertRefused(() -> feed.topics().delete(topic));
+        assertEquals(list, feed.topics().access(topic));
+        assertEquals(1, feed.topics().describe(topic).publishedCount());
+
+        admin.topics().setAccess(topic, List.of(new AccessEntry("admin", false, true, true)));
+        assertEquals(REFUSED, feed.publish(topic, "body", new PublishOptions()));
+        assertEquals(REFUSED, admin.publish(topic, "body", new PublishOptions()));
     }
 
     private static void assertRefused(final Executable request) {

@@ -35,6 +35,11 @@ public final class OutputOptions {
         }
     }
 
+    /** A word at the start of a sentence. */
+    String capital(final String word) {
+        return Character.toUpperCase(word.charAt(0)) + word.substring(1);
+    }
+
     boolean isJson() {
         return json;
     }

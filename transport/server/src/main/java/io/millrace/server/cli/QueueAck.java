@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
         name = "ack",
         description = "Acknowledges messages, so that they do not come back.",
         footer = {"", "Example:", "  millrace queue ack orders 0000000001000000010000000000000051c96a9f2c0b77e4"})
-final class QueueAck extends QueueAction {
+final class QueueAck extends ServerAction {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the queue.")
     private String name;

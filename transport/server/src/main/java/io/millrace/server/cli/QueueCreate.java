@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
             "  millrace queue create trades --type fifo --content-deduplication on --dead-letter-queue failed "
                     + "--max-receive-count 3"
         })
-final class QueueCreate extends QueueAction {
+final class QueueCreate extends ServerAction {
 
     @Spec
     private CommandSpec spec;

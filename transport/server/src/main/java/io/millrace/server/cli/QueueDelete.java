@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
         name = "delete",
         description = "Deletes a queue and all its messages.",
         footer = {"", "Example:", "  millrace queue delete orders"})
-final class QueueDelete extends QueueAction {
+final class QueueDelete extends ServerAction {
 
     @Parameters(paramLabel = "NAME", description = "Name of the queue.")
     private String name;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "describe",
         description = "Shows the settings of a queue and how many messages it holds.",
         footer = {"", "Example:", "  millrace queue describe orders --json"})
-final class QueueDescribe extends QueueAction {
+final class QueueDescribe extends ServerAction {
 
     @Parameters(paramLabel = "NAME", description = "Name of the queue.")
     private String name;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "list",
         description = "Lists the queues in order of creation.",
         footer = {"", "Example:", "  millrace queue list --prefix order"})
-final class QueueList extends QueueAction {
+final class QueueList extends ServerAction {
 
     @Option(names = "--prefix", paramLabel = "TEXT", description = "Only names that start with this.")
     private String prefix = "";

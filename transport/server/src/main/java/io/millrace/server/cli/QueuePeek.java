@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "peek",
         description = "Shows the messages of a queue in the order of their arrival, and changes nothing.",
         footer = {"", "Example:", "  millrace queue peek orders --max 20 --status in-flight"})
-final class QueuePeek extends QueueAction {
+final class QueuePeek extends ServerAction {
 
     @Spec
     private CommandSpec spec;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
         name = "purge",
         description = "Removes all messages of a queue, delayed and in flight ones too.",
         footer = {"", "Example:", "  millrace queue purge orders"})
-final class QueuePurge extends QueueAction {
+final class QueuePurge extends ServerAction {
 
     @Parameters(paramLabel = "NAME", description = "Name of the queue.")
     private String name;

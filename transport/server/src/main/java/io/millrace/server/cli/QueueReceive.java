@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Receives messages and prints each with its handle; without --ack they come back after the "
                 + "visibility timeout.",
         footer = {"", "Example:", "  millrace queue receive orders --max 10 --wait 20s --ack"})
-final class QueueReceive extends QueueAction {
+final class QueueReceive extends ServerAction {
 
     @Spec
     private CommandSpec spec;

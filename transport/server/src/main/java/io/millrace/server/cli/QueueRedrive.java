@@ -28,7 +28,7 @@ final class QueueRedrive extends Main.CommandGroup {
             name = "start",
             description = "Starts to move the available messages of a dead-letter queue, as new messages.",
             footer = {"", "Example:", "  millrace queue redrive start failed --to orders --rate 100"})
-    static final class Start extends QueueAction {
+    static final class Start extends ServerAction {
 
         @Spec
         private CommandSpec spec;
@@ -73,7 +73,7 @@ final class QueueRedrive extends Main.CommandGroup {
             name = "cancel",
             description = "Ends a redrive task; what was moved stays moved.",
             footer = {"", "Example:", "  millrace queue redrive cancel 17"})
-    static final class Cancel extends QueueAction {
+    static final class Cancel extends ServerAction {
 
         @Parameters(paramLabel = "TASK", description = "Id of the task, as start or list printed it.")
         private long taskId;
@@ -96,7 +96,7 @@ final class QueueRedrive extends Main.CommandGroup {
             name = "list",
             description = "Shows the redrive tasks of a dead-letter queue, the newest first.",
             footer = {"", "Example:", "  millrace queue redrive list failed --json"})
-    static final class ListTasks extends QueueAction {
+    static final class ListTasks extends ServerAction {
 
         @Parameters(paramLabel = "NAME", description = "Name of the dead-letter queue.")
         private String name;
@@ -135,7 +135,7 @@ final class QueueRedrive extends Main.CommandGroup {
             name = "sources",
             description = "Lists the queues that have a queue as their dead-letter queue.",
             footer = {"", "Example:", "  millrace queue redrive sources failed"})
-    static final class Sources extends QueueAction {
+    static final class Sources extends ServerAction {
 
         @Parameters(paramLabel = "NAME", description = "Name of the dead-letter queue.")
         private String name;

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "  millrace queue send trades 'sell 5' --group BTCUSD --dedup-id 4711 --attribute venue=Number:7",
             "  cat orders.txt | millrace queue send orders --stdin"
         })
-final class QueueSend extends QueueAction {
+final class QueueSend extends ServerAction {
 
     @Spec
     private CommandSpec spec;
@@ -150,7 +150,7 @@ final class QueueSend extends QueueAction {
                 + (stored.duplicates() == 0 ? "." : ", " + stored.duplicates() + " duplicates are dropped.");
     }
 
-    private static Iterable<byte[]> lines() {
+    static Iterable<byte[]> lines() {
         final BufferedReader reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         return () -> reader.lines()
                 .map(line -> line.getBytes(StandardCharsets.UTF_8))

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "Changes settings of a queue; those that are not named stay as they are.",
         footer = {"", "Example:", "  millrace queue set orders --retention 1d --backoff exponential --backoff-delay 1s"
         })
-final class QueueSet extends QueueAction {
+final class QueueSet extends ServerAction {
 
     @Spec
     private CommandSpec spec;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "  millrace queue settle orders --retry --after 30s 0000000001000000010000000000000051c96a9f2c0b77e4",
             "  millrace queue settle orders --reject 0000000001000000010000000000000051c96a9f2c0b77e4"
         })
-final class QueueSettle extends QueueAction {
+final class QueueSettle extends ServerAction {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the queue.")
     private String name;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         name = "watch",
         description = "Prints the alarms of queues as their depth or age passes a mark, until it is stopped.",
         footer = {"", "Example:", "  millrace queue watch orders trades --count 1"})
-final class QueueWatch extends QueueAction {
+final class QueueWatch extends ServerAction {
 
     @Spec
     private CommandSpec spec;

@@ -4,17 +4,22 @@ import io.aeron.exceptions.AeronException;
 import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.ErrorText;
+import io.millrace.client.MessageBatch;
+import io.millrace.client.MessageOptions;
 import io.millrace.client.MillraceClient;
 import io.millrace.client.MillraceException;
+import io.millrace.client.PublishBatch;
+import io.millrace.client.PublishOptions;
 import io.millrace.client.QueueInfo;
 import io.millrace.client.Queues;
 import io.millrace.client.ReceiveOptions;
-import io.millrace.client.SendBatch;
 import io.millrace.client.SendOptions;
+import io.millrace.client.Topics;
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +49,7 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     private long duplicates;
     private long alarms;
     private long endedReceive = -1;
+    private List<EntryResult> entryResults;
     private AlarmTaker alarmTaker;
     private Consumer<ReceivedMessage> receiver;
 
@@ -77,6 +83,11 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         return client.queues();
     }
 
+    /** The blocking calls about topics. */
+    Topics topics() {
+        return client.topics();
+    }
+
     QueueInfo lookUp(final String name) {
         return client.queues().lookUp(name);
     }
@@ -107,17 +118,28 @@ final class ServerConnection implements AutoCloseable, ClientListener {
             final Iterable<byte[]> bodies,
             final List<MessageAttribute> attributes,
             final SendOptions options) {
-        final SendBatch batch = client.newSendBatch();
-        final boolean isText = options.isText();
+        return send(client.newSendBatch(), queueId, bodies, attributes, options);
+    }
+
+    /** Publishes messages with the same attributes and options, as {@link #send} sends them. */
+    Stored publish(
+            final long topicId,
+            final Iterable<byte[]> bodies,
+            final List<MessageAttribute> attributes,
+            final PublishOptions options) {
+        return send(client.topicPublisher().newBatch(), topicId, bodies, attributes, options);
+    }
+
+    private <B extends MessageBatch<B, O>, O extends MessageOptions<O>> Stored send(
+            final B batch,
+            final long targetId,
+            final Iterable<byte[]> bodies,
+            final List<MessageAttribute> attributes,
+            final O options) {
         long sent = 0;
         for (final byte[] body : bodies) {
-            batch.begin(queueId).text(isText).startMessage(options);
-            for (final MessageAttribute attribute : attributes) {
-                final UnsafeBuffer value = new UnsafeBuffer(attribute.value());
-                batch.putAttribute(
-                        attribute.type(), attribute.name(), attribute.customType(), value, 0, value.capacity());
-            }
-            if (!batch.endMessage(new UnsafeBuffer(body), 0, body.length)) {
+            batch.begin(targetId).text(options.isText());
+            if (!add(batch, body, attributes, options)) {
                 throw new CommandFailure("Message " + (sent + 1) + " of " + body.length
                         + " bytes is larger than the server takes (" + client.maxMessageBytes()
                         + "); the messages before it were stored.");
@@ -128,6 +150,60 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         final long expected = sent;
         await("confirmation of the messages", ANSWER_TIMEOUT_NS, () -> confirmedCommands == expected);
         return new Stored(sent, duplicates, firstValue, lastValue, lastSequenceNumber);
+    }
+
+    private static <B extends MessageBatch<B, O>, O extends MessageOptions<O>> boolean add(
+            final B batch, final byte[] body, final List<MessageAttribute> attributes, final O options) {
+        batch.startMessage(options);
+        for (final MessageAttribute attribute : attributes) {
+            final UnsafeBuffer value = new UnsafeBuffer(attribute.value());
+            batch.putAttribute(attribute.type(), attribute.name(), attribute.customType(), value, 0, value.capacity());
+        }
+        return batch.endMessage(new UnsafeBuffer(body), 0, body.length);
+    }
+
+    /**
+     * What became of one message of a batch.
+     *
+     * @param entryIndex     the message, from 0.
+     * @param messageId      its id.
+     * @param sequenceNumber its number in the topic.
+     * @param isDuplicate    whether it was accepted and dropped.
+     * @param refusal        why it was refused, or null.
+     */
+    record EntryResult(int entryIndex, long messageId, long sequenceNumber, boolean isDuplicate, String refusal) {}
+
+    /**
+     * Publishes messages in one command, each of which stands for itself.
+     *
+     * @param topicId          topic to publish to.
+     * @param bodies           the bodies.
+     * @param deduplicationIds one for each, or none at all.
+     * @param attributes       of each.
+     * @param options          of each.
+     * @return a result for each.
+     */
+    List<EntryResult> publishBatch(
+            final long topicId,
+            final List<byte[]> bodies,
+            final List<String> deduplicationIds,
+            final List<MessageAttribute> attributes,
+            final PublishOptions options) {
+        final PublishBatch batch = client.topicPublisher().newBatch();
+        batch.begin(topicId).text(options.isText()).eachEntry(true);
+        for (int i = 0; i < bodies.size(); i++) {
+            if (!deduplicationIds.isEmpty()) {
+                options.deduplicationId(deduplicationIds.get(i));
+            }
+            if (!add(batch, bodies.get(i), attributes, options)) {
+                throw new CommandFailure("The first " + (i + 1) + " messages do not fit one command of "
+                        + client.maxFrameBytes() + " bytes; none was published.");
+            }
+        }
+        entryResults = new ArrayList<>();
+        offer(batch::send);
+        await("results of the messages", ANSWER_TIMEOUT_NS, () -> entryResults.size() == bodies.size());
+        return entryResults;
     }
 
     /**
@@ -265,8 +341,13 @@ final class ServerConnection implements AutoCloseable, ClientListener {
             final LimitId limitId,
             final long limit,
             final long actual) {
-        if (code != ResultCode.OK) {
-            refuse(ErrorText.describe(code, limitId, limit, actual));
+        final String sentence = code == ResultCode.OK ? null : ErrorText.describe(code, limitId, limit, actual);
+        if (entryResults != null) {
+            entryResults.add(new EntryResult(entryIndex, messageId, sequenceNumber, isDuplicate, sentence));
+            return;
+        }
+        if (sentence != null) {
+            refuse(sentence);
             return;
         }
         // Each of this command's sends has one message.

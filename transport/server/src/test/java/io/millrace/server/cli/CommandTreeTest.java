@@ -18,7 +18,7 @@ class CommandTreeTest {
     @Test
     void shouldFindEveryCommand() {
         assertEquals(
-                Set.of("journal", "queue", "server", "snapshot", "stat"),
+                Set.of("journal", "queue", "server", "snapshot", "stat", "topic"),
                 new TreeSet<>(Main.commandLine().getSubcommands().keySet()));
     }
 
@@ -76,6 +76,21 @@ class CommandTreeTest {
                 "queue access orders --allow me=send",
                 "queue watch",
                 "queue watch orders --count 0",
+                "topic",
+                "topic create trades --type lifo",
+                "topic set trades",
+                "topic access trades --allow me=send",
+                "topic subscribe trades",
+                "topic subscribe trades audit --raw perhaps",
+                "topic unsubscribe trades",
+                "topic unsubscribe trades audit --id 7",
+                "topic set-subscription trades audit",
+                "topic publish trades",
+                "topic publish trades body --stdin",
+                "topic publish trades --stdin --dedup-id one",
+                "topic publish trades body --attribute nonsense",
+                "topic publish-batch trades",
+                "topic publish-batch trades one two --dedup-id 1",
                 "server --durability forever",
                 "stat --interval often",
             })

@@ -34,6 +34,7 @@ class NoServerTest {
                 "queue send orders body",
                 "queue receive orders",
                 "queue ack orders 000000000000000000000000000000000000000000000000",
+                "topic publish trades body",
                 "snapshot",
                 "stat --once"
             })

@@ -114,7 +114,8 @@ class QueueFeaturesTest {
                 lines(queue("receive", "fifo", "--max", "10", "--attempt-id", "try", "--json")).stream()
                         .map(one -> one.get("handle"))
                         .toList());
-        assertRefused("A message to a FIFO queue needs a message group.", "send", "fifo", "x", "--dedup-id", "x");
+        assertRefused(
+                "A message to a FIFO queue or topic needs a message group.", "send", "fifo", "x", "--dedup-id", "x");
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.millrace.server.cli;
 
 import picocli.CommandLine.Mixin;
 
-/** One command on queues: connects, does it, prints what came of it. */
-abstract class QueueAction implements Runnable {
+/** One command to a server: connects, does it, prints what came of it. */
+abstract class ServerAction implements Runnable {
 
     @Mixin
     private ConnectionOptions connection;

@@ -1,0 +1,62 @@
+package io.millrace.server.cli;
+
+import io.millrace.client.SubscriptionInfo;
+import io.millrace.client.TopicSubscription;
+import io.millrace.codecs.Switch;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists subscriptions. */
+@Command(
+        name = "subscriptions",
+        description = "Lists subscriptions in order of creation, their settings and what became of their messages.",
+        footer = {"", "Examples:", "  millrace topic subscriptions trades", "  millrace topic subscriptions --json"})
+final class TopicSubscriptions extends ServerAction {
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Name of the topic. Default: all topics.")
+    private String name;
+
+    @Override
+    void execute(final ServerConnection server, final OutputOptions output) {
+        final List<TopicSubscription> subscriptions = name == null
+                ? server.topics().subscriptions()
+                : server.topics().subscriptions(server.topics().lookUp(name).topicId());
+        for (final TopicSubscription each : subscriptions) {
+            print(server, server.topics().describeSubscription(each.subscriptionId()), output);
+        }
+        if (subscriptions.isEmpty()) {
+            output.printText(name == null ? "There is no subscription." : "Topic " + name + " has no subscriptions.");
+        }
+    }
+
+    private static void print(
+            final ServerConnection server, final SubscriptionInfo subscription, final OutputOptions output) {
+        final String topic = server.topics().describe(subscription.topicId()).name();
+        final String queue = server.nameOf(subscription.queueId());
+        output.print(text(server, subscription, topic + " -> " + queue), json -> {
+            json.writeNumberField("subscriptionId", subscription.subscriptionId());
+            json.writeStringField("topic", topic);
+            json.writeNumberField("topicId", subscription.topicId());
+            json.writeStringField("queue", queue);
+            json.writeNumberField("queueId", subscription.queueId());
+            json.writeNumberField("createdTimeNs", subscription.createdTimeNs());
+            json.writeStringField("rawDelivery", CodeConverter.format(subscription.rawDelivery()));
+            json.writeNumberField("deadLetterQueueId", subscription.deadLetterQueueId());
+            json.writeNumberField("delivered", subscription.deliveredCount());
+            json.writeNumberField("deadLetters", subscription.deadLetterCount());
+            json.writeNumberField("discarded", subscription.discardedCount());
+        });
+    }
+
+    private static String text(
+            final ServerConnection server, final SubscriptionInfo subscription, final String endpoints) {
+        return String.format("%8d  %s", subscription.subscriptionId(), endpoints)
+                + (subscription.rawDelivery() == Switch.ON ? ", raw" : "")
+                + (subscription.deadLetterQueueId() == 0
+                        ? ""
+                        : ", dead letters to " + server.nameOf(subscription.deadLetterQueueId()))
+                + ": " + subscription.deliveredCount() + " delivered, " + subscription.deadLetterCount()
+                + " dead letters, " + subscription.discardedCount() + " discarded";
+    }
+}
