@@ -1,6 +1,6 @@
 /**
- * The client library: sends to queues, receives and consumes from them, and manages them, all on one thread and without
- * garbage.
+ * The client library: sends to queues, receives and consumes from them, publishes to topics, and manages both, all on
+ * one thread and without garbage.
  *
  * <p>A complete program, producer and consumer in one:
  *
@@ -41,6 +41,8 @@
  *       to live; {@link io.millrace.client.ReceiveOptions} how a receive is done. What could not be processed ends with
  *       {@link io.millrace.client.Delivery#retry()}, {@code release()} or {@code reject()}.
  *   <li>{@link io.millrace.client.Queues} has what is done to queues: create, set, tag, purge, redrive, browse, watch.
+ *   <li>{@link io.millrace.client.Topics} has what is done to topics and their subscriptions, and {@link
+ *       io.millrace.client.TopicPublisher} publishes to them: each message reaches every subscribed queue.
  *   <li>After a lost connection, a restart of the server or of the media driver, the client comes back by itself: what was
  *       not answered is sent again and stored once, consumers go on. {@link io.millrace.client.ClientListener} hears of it.
  *   <li>What was received and not acknowledged comes again, and {@link io.millrace.client.Delivery#isRedelivered()} says so.

@@ -104,7 +104,17 @@ public final class ServerCounters {
         /** Processor time of those duty cycles' batches, in nanoseconds. */
         TIMER_CPU_NS("timer CPU ns"),
         /** Most processor time that timers took of one duty cycle, in nanoseconds. */
-        MAX_TIMER_CPU_NS("timer CPU max ns");
+        MAX_TIMER_CPU_NS("timer CPU max ns"),
+        /** Messages accepted and dropped, because their deduplication id was known. */
+        DUPLICATES("duplicates dropped"),
+        /** Messages discarded by retention or time to live. */
+        EXPIRED("messages expired"),
+        /** Messages moved to dead-letter queues. */
+        DEAD_LETTERS("dead letters"),
+        /** Messages published to topics. */
+        PUBLISHES("publishes"),
+        /** Published messages that a queue could not take, discarded for want of a dead-letter queue. */
+        UNDELIVERABLE("undeliverable messages discarded");
 
         private static final Id[] ALL = values();
         private final String label;
@@ -210,6 +220,11 @@ public final class ServerCounters {
         set(Id.TIMERS_FIRED, kernel.timersFired());
         set(Id.TIMER_LATENESS_NS, kernel.timerLatenessNs());
         set(Id.MAX_TIMER_LATENESS_NS, kernel.maxTimerLatenessNs());
+        set(Id.DUPLICATES, kernel.duplicates());
+        set(Id.EXPIRED, kernel.expired());
+        set(Id.DEAD_LETTERS, kernel.deadLetters());
+        set(Id.PUBLISHES, kernel.publishes());
+        set(Id.UNDELIVERABLE, kernel.undeliverable());
     }
 
     void publish(final HostCounters host) {

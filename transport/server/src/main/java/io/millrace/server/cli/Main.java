@@ -133,7 +133,7 @@ public final class Main {
     /** The command without a subcommand. */
     @Command(
             name = "millrace",
-            description = "Queues on shared memory: durable, deterministic, in microseconds.",
+            description = "Queues and topics on shared memory: durable, deterministic, in microseconds.",
             footer = {
                 "",
                 "Exit codes: 0 done, 1 refused or failed, 2 wrong usage.",

@@ -199,6 +199,22 @@ class TopicCommandsTest {
         assertRefused("This client may not do that.", "delete", "tagged");
     }
 
+    @Test
+    void shouldCountWhatIsPublishedAndWhatIsDiscarded() {
+        Cli.done(words("queue", "create", "vanishing"));
+        topic("create", "counted");
+        topic("subscribe", "counted", "vanishing");
+        Cli.done(words("queue", "delete", "vanishing"));
+        topic("publish", "counted", "body");
+
+        // No other test here has a message that nobody can take.
+        Waits.until("the counters", () -> stat().get("undeliverable").equals(1L) && (long) stat().get("publishes") > 0);
+    }
+
+    private static Map<String, Object> stat() {
+        return json(Cli.done("stat", "--once", "--json", "--dir", directory));
+    }
+
     private static void assertRefused(final String sentence, final Object... args) {
         final Cli cli = Cli.run(topicWords(args));
         assertEquals(Main.FAILED, cli.exitCode(), cli::toString);
