@@ -20,6 +20,9 @@ final class FanOut {
     /** A message with more attributes cannot be delivered raw (N2: the limit of SQS). */
     static final int MOST_RAW_ATTRIBUTES = 10;
 
+    /** In the place of the length of an envelope: it was not asked for. */
+    static final int NOT_WANTED = 0;
+
     private static final int NUM_IN_GROUP = 2;
 
     private final State state;
@@ -53,7 +56,7 @@ final class FanOut {
      *
      * @param accountedBytes body and attributes, as a queue's limit counts them.
      * @param envelope payload for subscriptions without raw delivery, -1 if there is none.
-     * @param envelopeBytes its body.
+     * @param envelopeBytes its body; {@link #NOT_WANTED} if no subscription asked for one.
      */
     void add(
             final int topic, final int payload, final int accountedBytes, final int envelope, final int envelopeBytes) {
@@ -65,7 +68,7 @@ final class FanOut {
         publications.putInt(publication, Publication.PAYLOAD, payload);
         publications.putInt(publication, Publication.ENVELOPE_PAYLOAD_LINK, envelope + 1);
         publications.putInt(publication, Publication.ACCOUNTED_BYTES, accountedBytes);
-        publications.putInt(publication, Publication.ENVELOPE_BYTES, envelope < 0 ? 0 : envelopeBytes);
+        publications.putInt(publication, Publication.ENVELOPE_BYTES, envelopeBytes);
         publications.putInt(publication, Publication.RESERVED, topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT));
         publications.seal(publication);
         link(publication);
@@ -105,6 +108,12 @@ final class FanOut {
     /** Whether a publication has not reached every subscription. */
     boolean hasWork() {
         return topics.pendingTopics.first(State.ONLY) >= 0;
+    }
+
+    /** Goes on with what was published when a record begins. */
+    void begin() {
+        state.fanOutBudget = SLICE;
+        work();
     }
 
     /** Goes on with what was published, topics in turn, as far as the record's budget goes. */
@@ -177,12 +186,13 @@ final class FanOut {
     }
 
     private void deliver(final int topic, final int publication, final int subscription) {
-        final boolean isRaw = settings.isRaw(subscription);
+        final int envelopeBytes = publications.getInt(publication, Publication.ENVELOPE_BYTES);
+        // A subscription that asks for envelopes from now on gets what was published before as it is.
+        final boolean isRaw = settings.isRaw(subscription) || envelopeBytes == NOT_WANTED;
         final int payload = isRaw
                 ? publications.getInt(publication, Publication.PAYLOAD)
                 : publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1;
-        final int bytes =
-                publications.getInt(publication, isRaw ? Publication.ACCOUNTED_BYTES : Publication.ENVELOPE_BYTES);
+        final int bytes = isRaw ? publications.getInt(publication, Publication.ACCOUNTED_BYTES) : envelopeBytes;
         final int queue = state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID));
         if (queue < 0 || payload < 0 || !fits(queue, payload, bytes)) {
             fail(publication, payload, subscription);
@@ -221,7 +231,7 @@ final class FanOut {
         return messages.store(queue, payload, 0, state.nowNs + state.queues.getLong(queue, Queue.DELAY), Commands.NULL);
     }
 
-    /** What a subscription cannot take goes to its dead-letter queue as it was published, or it is discarded. */
+    /** What a subscription cannot take goes to its dead-letter queue as it would have got it, or it is discarded. */
     private void fail(final int publication, final int payload, final int subscription) {
         final int target = state.queueById(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID));
         if (target < 0) {

@@ -255,7 +255,6 @@ public final class Kernel {
         state.delayBudget = SLICE;
         state.expiryBudget = SLICE;
         state.redriveBudget = SLICE;
-        state.fanOutBudget = FanOut.SLICE;
         for (int i = 0; i < SLICE && mayFire(); i++) {
             fire();
             // What a timer moved to another queue is handed out there before the next one fires.
@@ -264,7 +263,7 @@ public final class Kernel {
         deduplications.forgetOld();
         attempts.forgetOld();
         deletedNames.forgetOld();
-        fanOut.work();
+        fanOut.begin();
         reclaimer.work();
     }
 

@@ -113,9 +113,10 @@ final class Publishing {
 
     /** The most that a message takes in the arena, however many subscriptions it goes to. */
     private long storedBytes(final int topic, final int length) {
+        final int nameLength = state.payloads.length(topics.topics.getInt(topic, Topic.NAME_PAYLOAD));
         final long enveloped = topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) == 0
                 ? 0
-                : ENVELOPE_FRAME + (long) MOST_ESCAPED_BYTES * length;
+                : ENVELOPE_FRAME + (long) MOST_ESCAPED_BYTES * (length + nameLength);
         return Payloads.accountedLength(length) + enveloped;
     }
 
@@ -164,10 +165,13 @@ final class Publishing {
         state.counters.publishes++;
         if (topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) > 0) {
             final int payload = state.payloads.store(buffer, offset, length);
-            final boolean isEnveloped = topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) > 0
-                    && envelope.make(topic, messageId, sequence, buffer, offset, subject, subjectLength);
-            fanOut.add(
-                    topic, payload, accountedBytes[index], isEnveloped ? envelope.store() : -1, envelope.bodyLength());
+            if (topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) == 0) {
+                fanOut.add(topic, payload, accountedBytes[index], -1, FanOut.NOT_WANTED);
+            } else if (envelope.make(topic, messageId, sequence, buffer, offset, subject, subjectLength)) {
+                fanOut.add(topic, payload, accountedBytes[index], envelope.store(), envelope.bodyLength());
+            } else {
+                fanOut.add(topic, payload, accountedBytes[index], -1, -1);
+            }
         }
     }
 

@@ -75,6 +75,9 @@ final class Subscriptions {
                 request.refuse(ResultCode.UNKNOWN_QUEUE);
                 return false;
             }
+            if (request.isForbidden(target, Access.SEND)) {
+                return false;
+            }
             if (state.isFifo(target) != topics.isFifo(topic)) {
                 refuseSetting(request, SETTING_DEAD_LETTER_QUEUE);
                 return false;

@@ -261,6 +261,24 @@ class PublishingTest {
     }
 
     @Test
+    void shouldDeliverAsItIsWhatWasPublishedBeforeEnvelopesWereAskedFor() {
+        final long wide = topics.create("wide");
+        final int queues = FanOut.SLICE + 1;
+        for (int i = 1; i <= queues; i++) {
+            topics.subscribe(wide, scenario.createQueueQuietly("queue " + i), SubscriptionSettings.RAW);
+        }
+        topics.publish(wide, "as it is");
+        topics.setSubscription(queues, new SubscriptionSettings(null, Switch.OFF));
+        topics.publish(wide, "in an envelope");
+        scenario.workOff();
+
+        final List<String> bodies = bodiesOf(queues);
+        assertEquals("as it is", bodies.get(0));
+        assertTrue(bodies.get(1).startsWith("{\"Type\":\"Notification\""), bodies.get(1));
+        assertEquals(2, bodies.size());
+    }
+
+    @Test
     void shouldDeliverWhatWasPublishedBeforeTheTopicWasDeleted() {
         final long wide = topics.create("wide");
         final int queues = FanOut.SLICE + 5;

@@ -112,6 +112,20 @@ class TopicsTest {
     }
 
     @Test
+    void shouldRefuseADeadLetterQueueThatTheSessionMayNotSendTo() {
+        final long topic = topics.create("trades");
+        final long queue = scenario.createQueue("queue");
+        final long kept = scenario.createQueue("kept");
+        topics.subscribe(topic, queue, SubscriptionSettings.NONE);
+        new QueueSupport(scenario).protect(Scenario.A, kept, new Command.AccessEntry(true, true, true, "alice"));
+        scenario.forget();
+        topics.setSubscription(1, SubscriptionSettings.NONE.withDeadLetters(kept));
+        topics.askToSubscribe(topic, queue, SubscriptionSettings.NONE.withDeadLetters(kept));
+
+        scenario.shouldTell("A: refused NOT_AUTHORISED", "A: refused NOT_AUTHORISED");
+    }
+
+    @Test
     void shouldListPageByPage() {
         final long queue = scenario.createQueue("queue");
         final long first = topics.create("trades");
