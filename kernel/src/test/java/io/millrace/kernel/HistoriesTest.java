@@ -7,6 +7,7 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -34,11 +35,6 @@ class HistoriesTest {
             ResultCode.CLIENT_CLOSED,
             ResultCode.QUEUE_PURGED,
             ResultCode.ABANDONED,
-            // The random histories have no topics.
-            ResultCode.UNKNOWN_TOPIC,
-            ResultCode.TOPIC_EXISTS,
-            ResultCode.UNKNOWN_SUBSCRIPTION,
-            ResultCode.SUBSCRIPTION_EXISTS,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -50,9 +46,6 @@ class HistoriesTest {
             LimitId.ATTEMPT_WINDOW,
             LimitId.IN_FLIGHT_FIFO,
             LimitId.RECEIVE_BYTES,
-            LimitId.TOPICS,
-            LimitId.SUBSCRIPTIONS,
-            LimitId.SUBJECT_CHARACTERS,
             LimitId.NULL_VAL);
 
     @Test
@@ -64,6 +57,7 @@ class HistoriesTest {
         Stream.of(MessageStatus.values()).forEach(status -> missing.add("browsed " + status));
         Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
         missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked"));
+        missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
         for (int seed = 1; seed <= MOST_SEEDS && !missing.isEmpty(); seed++) {
             new ModelRun(seed).listening(event -> strike(missing, event)).run(STEPS);
@@ -91,6 +85,11 @@ class HistoriesTest {
             missing.remove("browsed " + browsed.status());
         } else if (event instanceof Event.RedriveList list) {
             list.tasks().forEach(task -> missing.remove("redrive " + task.status()));
+        } else if (event instanceof Event.SubscriptionDescription subscription) {
+            missing.remove(subscription.settings().rawDelivery() == Switch.ON ? "raw" : "enveloped");
+            missing.remove(subscription.deliveredCount() > 0 ? "delivered" : "");
+            missing.remove(subscription.deadLetterCount() > 0 ? "undeliverable" : "");
+            missing.remove(subscription.discardedCount() > 0 ? "discarded" : "");
         } else if (event instanceof Event.Delivery delivery) {
             missing.remove(delivery.moved() ? "moved" : "");
             missing.remove(delivery.deadLetterSourceId() != 0 ? "dead letter" : "");

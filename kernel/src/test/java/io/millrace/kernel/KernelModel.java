@@ -104,6 +104,7 @@ final class KernelModel {
     private void begin(final long timeNs) {
         state.nowNs = Math.max(state.nowNs, timeNs);
         timers.fireDue();
+        commands.beginRecord();
     }
 
     private void end() {
@@ -113,6 +114,11 @@ final class KernelModel {
 
     boolean timersAreLeft() {
         return nextDeadlineNs() <= state.nowNs;
+    }
+
+    /** Whether something published has not reached every subscription. */
+    boolean isPublishing() {
+        return !state.topics.pending.isEmpty();
     }
 
     long nextDeadlineNs() {

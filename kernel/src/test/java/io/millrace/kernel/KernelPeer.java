@@ -73,6 +73,23 @@ final class KernelPeer {
         return egress.drain();
     }
 
+    /** Whether something published has not reached every subscription. */
+    boolean isPublishing() {
+        return kernel.state().topics.pendingTopics.first(State.ONLY) >= 0;
+    }
+
+    /** Whether that is all that is left to do. */
+    boolean hasOnlyToPublish() {
+        final State state = kernel.state();
+        return isPublishing()
+                && state.closedSessions.first(State.ONLY) < 0
+                && state.deletedQueues.first(State.ONLY) < 0
+                && state.topics.deletedTopics.first(State.ONLY) < 0
+                && state.openGraves.first(State.ONLY) < 0
+                && state.pendingQueues.first(State.ONLY) < 0
+                && state.timers.firstDeadline() > state.nowNs;
+    }
+
     boolean workPending() {
         return kernel.workPending();
     }

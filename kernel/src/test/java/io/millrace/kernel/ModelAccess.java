@@ -2,9 +2,10 @@ package io.millrace.kernel;
 
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Session;
+import java.util.List;
 import java.util.function.Predicate;
 
-/** What a session may do with a queue. */
+/** What a session may do with a queue or a topic. */
 enum ModelAccess {
     SEND(Command.AccessEntry::send),
     RECEIVE(Command.AccessEntry::receive),
@@ -18,8 +19,13 @@ enum ModelAccess {
 
     /** An empty list allows everything; else an entry of the principal must. */
     boolean allows(final Session session, final Queue queue) {
-        return queue.access.isEmpty()
-                || queue.access.stream()
+        return allows(session, queue.access);
+    }
+
+    /** The same of a list, whatever it protects. */
+    boolean allows(final Session session, final List<Command.AccessEntry> access) {
+        return access.isEmpty()
+                || access.stream()
                         .anyMatch(entry -> entry.principal().equals(session.principal) && permission.test(entry));
     }
 }

@@ -18,6 +18,9 @@ final class ModelCommands {
     private final ModelReceipts receipts;
     private final ModelQueues queues;
     private final ModelQueries queries;
+    private final ModelTopics topics;
+    private final ModelTopicQueries topicQueries;
+    private final ModelPublishing publishing;
 
     ModelCommands(final KernelModel model) {
         this.model = model;
@@ -27,6 +30,9 @@ final class ModelCommands {
         receipts = new ModelReceipts(model);
         queues = new ModelQueues(model);
         queries = new ModelQueries(model);
+        publishing = new ModelPublishing(model, sends);
+        topics = new ModelTopics(state, publishing);
+        topicQueries = new ModelTopicQueries(state);
     }
 
     void apply(final Session session, final Command command) {
@@ -43,10 +49,23 @@ final class ModelCommands {
             model.emit(session, answer);
         }
         queues.afterAnswer();
+        if (command instanceof Command.PublishMessages) {
+            publishing.bring();
+        }
+    }
+
+    /** Goes on with what was published. */
+    void beginRecord() {
+        publishing.beginRecord();
     }
 
     void query(final Session session, final Command command) {
-        queries.answer(session, command);
+        final Event answer = topicQueries.answer(command);
+        if (answer == null) {
+            queries.answer(session, command);
+        } else {
+            model.emit(session, answer);
+        }
     }
 
     private Event execute(final Session session, final Command command) {
@@ -77,7 +96,11 @@ final class ModelCommands {
                     session, command, start.queueId(), ModelAccess.MANAGE, queue -> model.moves.start(session, start));
         }
         final Event answer = executeOfConsumer(session, command);
-        return answer == NOT_MINE ? queues.execute(session, command) : answer;
+        if (answer != NOT_MINE) {
+            return answer;
+        }
+        final Event ofTopic = topics.execute(session, command);
+        return ofTopic == null ? queues.execute(session, command) : ofTopic;
     }
 
     private static final Event NOT_MINE = new Event.Confirmed(-1, -1, -1);

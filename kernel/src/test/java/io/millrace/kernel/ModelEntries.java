@@ -20,6 +20,17 @@ final class ModelEntries {
     private static final Set<ResultCode> OF_THE_WHOLE =
             Set.of(ResultCode.GROUP_ID_REQUIRED, ResultCode.DEDUPLICATION_ID_REQUIRED, ResultCode.NOT_FOR_QUEUE_TYPE);
 
+    /** What a message is judged by: its queue, or the topic that it is published to. */
+    record Target(boolean fifo, long maxMessageBytes, boolean contentDeduplication) {
+
+        static Target of(final Queue queue) {
+            return new Target(
+                    queue.isFifo(),
+                    queue.settings.maxMessageBytes(),
+                    queue.settings.contentDeduplication() == Switch.ON);
+        }
+    }
+
     private final ModelState state;
 
     ModelEntries(final ModelState state) {
@@ -27,8 +38,8 @@ final class ModelEntries {
     }
 
     /** S4: whether the command fails as a whole for what is wrong with one entry. */
-    static boolean failsTheCommand(final Queue queue, final Event.Refused wrong) {
-        return queue.isFifo() && OF_THE_WHOLE.contains(wrong.code());
+    static boolean failsTheCommand(final boolean fifo, final Event.Refused wrong) {
+        return fifo && OF_THE_WHOLE.contains(wrong.code());
     }
 
     /** A name of a group, a duplicate or an attempt: printable ASCII without blanks. */
@@ -39,7 +50,7 @@ final class ModelEntries {
     Event.Refused wrong(
             final Command command, final Queue queue, final Command.Entry entry, final boolean text, final int index) {
         final Event.Refused wrong = wrongTimes(command, queue, entry, index);
-        return wrong != null ? wrong : wrongContent(command, queue, entry.payload(), text, index);
+        return wrong != null ? wrong : wrongContent(command, Target.of(queue), entry.payload(), text, index);
     }
 
     /** Delay, schedule, time to live, priority. */
@@ -81,20 +92,20 @@ final class ModelEntries {
 
     /** Attributes, size, text, ids. */
     Event.Refused wrongContent(
-            final Command command, final Queue queue, final Payload payload, final boolean text, final int index) {
+            final Command command, final Target target, final Payload payload, final boolean text, final int index) {
         return first(List.of(
                 () -> wrongAttributes(command, payload.attributes(), index),
-                () -> payload.accountedBytes() > queue.settings.maxMessageBytes()
+                () -> payload.accountedBytes() > target.maxMessageBytes()
                         ? refused(ModelAnswers.limited(
                                 command,
                                 LimitId.MESSAGE_BYTES,
-                                queue.settings.maxMessageBytes(),
+                                target.maxMessageBytes(),
                                 payload.accountedBytes(),
                                 index))
                         : null,
                 () -> text ? wrongText(command, payload.body(), index) : null,
-                () -> wrongGroup(command, queue, payload.groupId(), index),
-                () -> wrongDeduplication(command, queue, payload.deduplicationId(), index)));
+                () -> wrongGroup(command, target, payload.groupId(), index),
+                () -> wrongDeduplication(command, target, payload.deduplicationId(), index)));
     }
 
     private Event.Refused wrongAttributes(
@@ -143,19 +154,19 @@ final class ModelEntries {
                 || c >= 0x10000 && c <= 0x10FFFF;
     }
 
-    private Event.Refused wrongGroup(final Command command, final Queue queue, final String group, final int index) {
-        if (queue.isFifo() && group.isEmpty()) {
+    private Event.Refused wrongGroup(final Command command, final Target target, final String group, final int index) {
+        if (target.fifo() && group.isEmpty()) {
             return refused(ModelAnswers.refused(command, ResultCode.GROUP_ID_REQUIRED, index));
         }
         return wrongId(command, LimitId.GROUP_ID_BYTES, group, index);
     }
 
     private Event.Refused wrongDeduplication(
-            final Command command, final Queue queue, final String id, final int index) {
-        if (!queue.isFifo()) {
+            final Command command, final Target target, final String id, final int index) {
+        if (!target.fifo()) {
             return id.isEmpty() ? null : notForQueueType(command, 0, index);
         }
-        return id.isEmpty() && queue.settings.contentDeduplication() == Switch.OFF
+        return id.isEmpty() && !target.contentDeduplication()
                 ? refused(ModelAnswers.refused(command, ResultCode.DEDUPLICATION_ID_REQUIRED, index))
                 : wrongId(command, LimitId.DEDUPLICATION_ID_BYTES, id, index);
     }

@@ -8,9 +8,7 @@ import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Session;
 import io.millrace.kernel.ModelState.Waiter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /** Queues of the model: making, changing, emptying, protecting, watching and deleting them. */
@@ -19,12 +17,14 @@ final class ModelQueues {
     private final KernelModel model;
     private final ModelState state;
     private final ModelSettings settings;
+    private final ModelTags tags;
     private Runnable rest = () -> {};
 
     ModelQueues(final KernelModel model) {
         this.model = model;
         state = model.state;
         settings = new ModelSettings(state);
+        tags = new ModelTags(state);
     }
 
     /** What is told behind the answer. */
@@ -53,9 +53,9 @@ final class ModelQueues {
         } else if (command instanceof Command.PurgeQueue) {
             wrong = purge(queue, command);
         } else if (command instanceof Command.TagQueue tag) {
-            wrong = tag(queue, tag);
+            wrong = tags.tag(command, queue.tags, tag.tags());
         } else if (command instanceof Command.UntagQueue untag) {
-            wrong = untag(queue, untag);
+            wrong = ModelTags.untag(command, queue.tags, untag.keys());
         } else if (command instanceof Command.SetQueueAccess set) {
             wrong = setAccess(queue, set);
         } else {
@@ -199,42 +199,6 @@ final class ModelQueues {
         queue.purgedTimeNs = state.nowNs;
         List.copyOf(queue.messages.values()).forEach(model::remove);
         queue.tracked.clear();
-        return null;
-    }
-
-    private Event tag(final Queue queue, final Command.TagQueue command) {
-        if (command.tags().isEmpty()) {
-            return ModelAnswers.refused(command, ResultCode.EMPTY_BATCH, -1);
-        }
-        final Map<String, String> tags = new LinkedHashMap<>(queue.tags);
-        for (int i = 0; i < command.tags().size(); i++) {
-            final Command.Tag tag = command.tags().get(i);
-            if (tag.key().length() > state.limit(LimitId.TAG_KEY_BYTES)) {
-                return limited(command, LimitId.TAG_KEY_BYTES, tag.key().length(), i);
-            }
-            if (tag.key().isEmpty() || !Utf8.isWellFormed(tag.key())) {
-                return ModelAnswers.refused(command, ResultCode.INVALID_NAME, i);
-            }
-            if (tag.value().length() > state.limit(LimitId.TAG_VALUE_BYTES)) {
-                return limited(command, LimitId.TAG_VALUE_BYTES, tag.value().length(), i);
-            }
-            if (!Utf8.isWellFormed(tag.value())) {
-                return ModelAnswers.refused(command, ResultCode.INVALID_NAME, i);
-            }
-            tags.put(tag.key(), tag.value());
-        }
-        if (tags.size() > state.limit(LimitId.TAGS)) {
-            return limited(command, LimitId.TAGS, tags.size(), -1);
-        }
-        queue.tags.putAll(tags);
-        return null;
-    }
-
-    private static Event untag(final Queue queue, final Command.UntagQueue command) {
-        if (command.keys().isEmpty()) {
-            return ModelAnswers.refused(command, ResultCode.EMPTY_BATCH, -1);
-        }
-        command.keys().forEach(queue.tags::remove);
         return null;
     }
 

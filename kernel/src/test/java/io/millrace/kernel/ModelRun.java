@@ -114,7 +114,7 @@ final class ModelRun {
                 .orElseThrow();
         final Command command = asked == null ? commands.next(sessionId) : asked;
         if (command.isQuery()) {
-            clock();
+            workOff();
             say(() -> sessionId + " " + command);
             peer.query(nowNs, sessionId, withKernelsCursor(command));
             model.query(sessionId, command);
@@ -126,6 +126,13 @@ final class ModelRun {
         final boolean startsSomething =
                 command instanceof Command.SetQueueSettings || command instanceof Command.StartRedrive;
         if (peer.workPending() || startsSomething) {
+            workOff();
+        }
+    }
+
+    /** Lets everything happen that is left to do, but now and then a publication wait while other things happen. */
+    private void workOff() {
+        if (!peer.hasOnlyToPublish() || random.nextInt(3) == 0) {
             clock();
         }
     }
@@ -188,6 +195,7 @@ final class ModelRun {
         if (!expected.equals(actual)) {
             assertEquals(inFull(expected), inFull(actual));
         }
+        assertEquals(model.isPublishing(), peer.isPublishing(), "whether publications are still to be brought");
         compareDeadlines();
     }
 

@@ -45,7 +45,7 @@ final class ModelSends {
         final List<Event.Refused> wrongs = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
             final Event.Refused wrong = entries.wrong(command, queue, sent.get(i), command.text(), i);
-            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(queue, wrong))) {
+            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(queue.isFifo(), wrong))) {
                 return wrong;
             }
             wrongs.add(wrong);
@@ -86,33 +86,28 @@ final class ModelSends {
     }
 
     /** D1: a duplicate is accepted and dropped. */
-    private Event.SendResult storeOrDrop(final Queue queue, final Command.Entry entry) {
-        final Tracked first = queue.isFifo() ? first(queue, entry.payload()) : null;
+    Event.SendResult storeOrDrop(final Queue queue, final Command.Entry entry) {
+        final Tracked first = queue.isFifo() ? first(queue.tracked, entry.payload()) : null;
         if (first != null) {
             return new Event.SendResult(
                     first.messageId(), first.sequenceNumber(), ResultCode.OK, LimitId.NONE, 0, 0, true);
         }
         final Message message = store(queue, entry);
         if (queue.isFifo()) {
-            queue.tracked.add(track(queue, entry.payload(), message.id, message.sequence));
+            queue.tracked.add(
+                    track(queue.settings.deduplicationScope(), entry.payload(), message.id, message.sequence));
         }
         return new Event.SendResult(message.id, message.sequence, ResultCode.OK, LimitId.NONE, 0, 0, false);
     }
 
-    private Tracked track(final Queue queue, final Payload payload, final long messageId, final long sequence) {
-        return new Tracked(
-                deduplicationId(payload),
-                queue.settings.deduplicationScope(),
-                payload.groupId(),
-                messageId,
-                sequence,
-                state.nowNs);
+    Tracked track(final QueueScope scope, final Payload payload, final long messageId, final long sequence) {
+        return new Tracked(deduplicationId(payload), scope, payload.groupId(), messageId, sequence, state.nowNs);
     }
 
     /** D3, D4, D5, D6: what the message is a duplicate of, null if it is new. */
-    private Tracked first(final Queue queue, final Payload payload) {
+    Tracked first(final List<Tracked> tracked, final Payload payload) {
         final String id = deduplicationId(payload);
-        return queue.tracked.stream()
+        return tracked.stream()
                 .filter(entry -> state.nowNs - entry.acceptedTimeNs() < state.limit(LimitId.DEDUPLICATION_WINDOW))
                 .filter(entry -> entry.id().equals(id))
                 .filter(entry ->
@@ -122,7 +117,7 @@ final class ModelSends {
     }
 
     /** D7: an explicit id goes before the hash of the body. */
-    private static String deduplicationId(final Payload payload) {
+    static String deduplicationId(final Payload payload) {
         if (!payload.deduplicationId().isEmpty()) {
             return payload.deduplicationId();
         }
@@ -134,7 +129,7 @@ final class ModelSends {
         }
     }
 
-    private Message store(final Queue queue, final Command.Entry entry) {
+    Message store(final Queue queue, final Command.Entry entry) {
         final Message message = new Message(entry.payload(), entry.priority());
         message.id = state.nextMessageId++;
         message.sentTimeNs = state.nowNs;
@@ -262,9 +257,11 @@ final class ModelSends {
                         .sum());
     }
 
-    private Event full(final Command command, final int messages, final long bytes) {
-        if (state.messages.size() + messages > state.limit(LimitId.MESSAGES)) {
-            return limited(command, LimitId.MESSAGES, state.messages.size() + messages);
+    /** Null if there is room for so many more; what publications are still to bring counts as if it were there. */
+    Event full(final Command command, final int messages, final long bytes) {
+        final long all = state.messages.size() + state.topics.reserved() + messages;
+        if (all > state.limit(LimitId.MESSAGES)) {
+            return limited(command, LimitId.MESSAGES, all);
         }
         final long used = state.storedBytes() + bytes;
         return used > state.limit(LimitId.ARENA_BYTES) ? limited(command, LimitId.ARENA_BYTES, used) : null;

@@ -5,8 +5,10 @@ import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedriveStatus;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -235,6 +237,7 @@ final class ModelState {
     final TreeSet<Timed> timers = new TreeSet<>(DUE_ORDER);
     final Map<Receipt, Handle> handles = new HashMap<>();
     final Map<String, Long> deletedNames = new HashMap<>();
+    final ModelTopicState topics = new ModelTopicState();
     long nowNs;
     long nextQueueId = 1;
     long nextMessageId = 1;
@@ -301,8 +304,11 @@ final class ModelState {
     /** Bytes that count against the limit of the arena: every byte string, padded to 8, and 8 more for each. */
     long storedBytes() {
         long bytes = 0;
-        for (final Message message : messages.values()) {
-            bytes += accounted(message.payload.length());
+        for (final Payload payload : payloads()) {
+            bytes += accounted(payload.length());
+        }
+        for (final ModelTopicState.Topic topic : topics.all()) {
+            bytes += accounted(topic.name.length());
         }
         for (final Queue queue : queues.values()) {
             bytes += accounted(queue.name.length());
@@ -319,6 +325,19 @@ final class ModelState {
             }
         }
         return bytes;
+    }
+
+    /** Each one once, however many messages have it. */
+    private Set<Payload> payloads() {
+        final Set<Payload> payloads = Collections.newSetFromMap(new IdentityHashMap<>());
+        messages.values().forEach(message -> payloads.add(message.payload));
+        topics.pending.stream().flatMap(topic -> topic.unfinished.stream()).forEach(publication -> {
+            payloads.add(publication.payload);
+            if (publication.envelope != null) {
+                payloads.add(publication.envelope);
+            }
+        });
+        return payloads;
     }
 
     private static long keptBytes(final Event result) {

@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -56,6 +57,59 @@ class ModelVariantsTest {
                         "Deliveries",
                         "state.timers.remove(Timers.MESSAGE, message); states.setTimer(message, visibleAgainNs(queue, receiver));",
                         ""));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtWithTopics() {
+        return Stream.of(
+                variant(
+                        "the newest subscription gets nothing",
+                        "FanOut",
+                        "Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID)",
+                        "Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID) - 1"),
+                variant(
+                        "a FIFO topic forgets what was published",
+                        "Publishing",
+                        "deduplications.trackInTopic(topic, messageId, sequence);",
+                        ""),
+                variant(
+                        "an envelope is made for one subscription and given to all",
+                        "FanOut",
+                        "settings.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
+                        "envelopeBytes == NOT_WANTED;"),
+                variant(
+                        "what a subscription cannot take is discarded in spite of its dead-letter queue",
+                        "FanOut",
+                        "state.queueById(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID))",
+                        "-1"));
+    }
+
+    /** Where many publications wait for the next record. */
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtInSmallSlices() {
+        return Stream.of(
+                inSmallSlices(
+                        "no room is kept for what is still to be brought",
+                        "topics.reservedMessages += publications.getInt(publication, Publication.RESERVED);",
+                        ""),
+                inSmallSlices(
+                        "who asks for envelopes loses what was published before",
+                        "settings.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
+                        "settings.isRaw(subscription);"),
+                inSmallSlices(
+                        "a later subscription gets what was published before it",
+                        "Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID)",
+                        "Publication.END_ID, Long.MAX_VALUE"));
+    }
+
+    private static DynamicTest inSmallSlices(final String title, final String passage, final String replacement) {
+        final List<KernelVariant.Change> changes = List.of(
+                new KernelVariant.Change("int SLICE = 1024;", "int SLICE = 1;"),
+                new KernelVariant.Change(passage, replacement));
+        return dynamicTest(
+                title,
+                () -> new KernelVariant("FanOut", changes)
+                        .shouldFail(ModelTest.class, "shouldTellEverySessionWhatTheModelTells"));
     }
 
     private static DynamicTest variant(

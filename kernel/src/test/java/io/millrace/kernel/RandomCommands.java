@@ -22,6 +22,7 @@ final class RandomCommands {
     private final RandomValues values;
     private final RandomSends sends;
     private final RandomQueueCommands queueCommands;
+    private final RandomTopicCommands topicCommands;
     private final List<Known> known = new ArrayList<>();
     private final Map<Long, Deque<Command>> plans = new HashMap<>();
     private long correlationId;
@@ -36,6 +37,7 @@ final class RandomCommands {
         values = new RandomValues(random, state, plain);
         sends = new RandomSends(values);
         queueCommands = new RandomQueueCommands(values);
+        topicCommands = new RandomTopicCommands(values, sends, queueCommands);
     }
 
     /** Remembers a receipt to use later, forgetting one at random if there are many. */
@@ -69,6 +71,9 @@ final class RandomCommands {
         if (state.queues.size() < 2 && values.oneIn(4)) {
             return queueCommands.create(correlationId);
         }
+        if (values.oneIn(state.topics.pending.isEmpty() ? 6 : 2)) {
+            return topicCommands.next(correlationId);
+        }
         final int draw = random.nextInt(values.arePlain() ? 100 : 115);
         if (draw < 28) {
             return sends.send(correlationId, values.queueId());
@@ -94,7 +99,7 @@ final class RandomCommands {
     /** A query about a queue that exists, or not. */
     Command query() {
         correlationId++;
-        return queueCommands.query(correlationId);
+        return values.oneIn(3) ? topicCommands.query(correlationId) : queueCommands.query(correlationId);
     }
 
     private Command rarer(final int draw, final long sessionId) {

@@ -52,6 +52,9 @@ final class RandomLimits {
                 .with(LimitId.CONSUMERS, 2)
                 .with(LimitId.TRANSFERS, 2)
                 .with(LimitId.TRANSFER_BYTES, 150_000)
+                .with(LimitId.TOPICS, 2 + random.nextInt(4))
+                .with(LimitId.SUBSCRIPTIONS, 2 + random.nextInt(6))
+                .with(LimitId.SUBJECT_CHARACTERS, 8)
                 .with(LimitId.LIST_ENTRIES, 4);
     }
 
@@ -80,6 +83,10 @@ final class RandomLimits {
                 .with(LimitId.DELETED_NAME_REST, 10 * MS);
         if (all.get(LimitId.MESSAGES) == 40) {
             all = all.with(LimitId.FIFO_REQUESTS, 20).with(LimitId.FIFO_GROUP_REQUESTS, 4);
+        }
+        if (random.nextInt(3) == 0) {
+            // More than can be delivered raw.
+            all = all.with(LimitId.ATTRIBUTES, 12);
         }
         if (random.nextBoolean()) {
             all = all.with(LimitId.IN_FLIGHT_STANDARD, 3 + random.nextInt(6))

@@ -99,24 +99,33 @@ final class RandomQueueCommands {
     }
 
     private Command tagQueue(final long id) {
-        final List<Command.Tag> tags = IntStream.range(0, random.nextInt(4))
+        return new Command.TagQueue(id, values.producer(), values.queueId(), tags());
+    }
+
+    List<Command.Tag> tags() {
+        return IntStream.range(0, random.nextInt(4))
                 .mapToObj(i -> new Command.Tag(key(), values.text(random.nextInt(values.oneIn(20) ? 12 : 9))))
                 .toList();
-        return new Command.TagQueue(id, values.producer(), values.queueId(), tags);
     }
 
     private Command untagQueue(final long id) {
-        final List<String> keys =
-                IntStream.range(0, random.nextInt(4)).mapToObj(i -> key()).toList();
-        return new Command.UntagQueue(id, values.producer(), values.queueId(), keys);
+        return new Command.UntagQueue(id, values.producer(), values.queueId(), keys());
+    }
+
+    List<String> keys() {
+        return IntStream.range(0, random.nextInt(4)).mapToObj(i -> key()).toList();
     }
 
     private String key() {
         return values.oneIn(30) ? values.oneOf("", "toolong", "k" + (char) 0xC3) : "k" + random.nextInt(6);
     }
 
-    /** A list that leaves out somebody, but more often none; somebody can nearly always change it again. */
     private Command setQueueAccess(final long id) {
+        return new Command.SetQueueAccess(id, values.producer(), values.queueId(), access());
+    }
+
+    /** A list that leaves out somebody, but more often none; somebody can nearly always change it again. */
+    List<Command.AccessEntry> access() {
         final int count = values.oneIn(20) ? 3 : values.oneIn(4) ? random.nextInt(3) : -1;
         final List<Command.AccessEntry> entries = new ArrayList<>();
         if (count >= 0) {
@@ -126,7 +135,7 @@ final class RandomQueueCommands {
                 .mapToObj(i -> new Command.AccessEntry(
                         !values.oneIn(3), !values.oneIn(3), !values.oneIn(3), values.oneOf("", "alice", "bob")))
                 .forEach(entries::add);
-        return new Command.SetQueueAccess(id, values.producer(), values.queueId(), entries);
+        return entries;
     }
 
     private boolean isDeadLetterQueue(final Queue queue) {

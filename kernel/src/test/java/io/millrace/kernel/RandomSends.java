@@ -67,15 +67,19 @@ final class RandomSends {
     }
 
     Payload payload(final long queueId, final String body) {
-        return new Payload(
-                values.oneIn(4) ? attributes() : List.of(),
-                body,
-                group(queueId),
-                deduplicationId(queueId),
-                values.beyondPlain(20) ? "Root=1" : "");
+        final boolean fifo = values.isFifo(queueId);
+        final boolean content =
+                fifo && values.state.queues.get(queueId).settings.contentDeduplication() == Switch.ON;
+        return payload(fifo, content, values.oneIn(4) ? attributes() : List.of(), body);
     }
 
-    private String body(final boolean text) {
+    /** A payload with the ids that a queue or topic asks for, most of the time. */
+    Payload payload(final boolean fifo, final boolean content, final List<Attribute> attributes, final String body) {
+        return new Payload(
+                attributes, body, group(fifo), deduplicationId(fifo, content), values.beyondPlain(20) ? "Root=1" : "");
+    }
+
+    String body(final boolean text) {
         if (values.beyondPlain(3)) {
             return same();
         }
@@ -99,8 +103,8 @@ final class RandomSends {
         return "same" + random.nextInt(FEW);
     }
 
-    private String group(final long queueId) {
-        if (values.isFifo(queueId)) {
+    private String group(final boolean fifo) {
+        if (fifo) {
             return values.oneIn(60) ? wrongId("") : "g" + random.nextInt(4);
         }
         if (values.arePlain()) {
@@ -109,12 +113,11 @@ final class RandomSends {
         return values.oneIn(60) ? wrongId("") : values.oneOf("", "a", "b", "c");
     }
 
-    private String deduplicationId(final long queueId) {
-        if (!values.isFifo(queueId)) {
+    private String deduplicationId(final boolean fifo, final boolean content) {
+        if (!fifo) {
             return values.beyondPlain(60) ? "d" : "";
         }
-        final ModelState.Queue queue = values.state.queues.get(queueId);
-        if (values.oneIn(queue.settings.contentDeduplication() == Switch.ON ? 2 : 60)) {
+        if (values.oneIn(content ? 2 : 60)) {
             return values.oneIn(30) ? wrongId("x".repeat(70)) : "";
         }
         return values.oneIn(20) ? hash(same()) : values.oneIn(2) ? "d" + random.nextInt(FEW) : "u" + unique++;

@@ -2,7 +2,6 @@ package io.millrace.kernel;
 
 import static io.millrace.kernel.Payload.raw;
 
-import io.millrace.codecs.AttributeType;
 import io.millrace.codecs.CreateTopicEncoder;
 import io.millrace.codecs.DeleteTopicEncoder;
 import io.millrace.codecs.DescribeSubscriptionEncoder;
@@ -144,7 +143,8 @@ final class TopicCommandWriter {
                     messages.next().attributesCount(payload.attributes().size());
             for (final Payload.Attribute attribute : payload.attributes()) {
                 attributes.next();
-                attributes.attributeType(AttributeType.get((short) attribute.type()));
+                // The generated encoder cannot say a type that there is not.
+                buffer.putByte(encoder.limit() - 1, (byte) attribute.type());
                 attributes.putName(raw(attribute.name()), 0, attribute.name().length());
                 attributes.putCustomType(
                         raw(attribute.customType()), 0, attribute.customType().length());

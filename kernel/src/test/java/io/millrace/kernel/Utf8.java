@@ -16,4 +16,11 @@ final class Utf8 {
             return false;
         }
     }
+
+    /** Characters of well-formed bytes. */
+    static long characters(final String chars) {
+        return new String(Payload.raw(chars), StandardCharsets.UTF_8)
+                .codePoints()
+                .count();
+    }
 }

@@ -1,0 +1,230 @@
+package io.millrace.kernel;
+
+import static io.millrace.kernel.ModelState.accounted;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
+import io.millrace.kernel.ModelState.Queue;
+import io.millrace.kernel.ModelState.Tracked;
+import io.millrace.kernel.ModelTopicState.Publication;
+import io.millrace.kernel.ModelTopicState.Subscription;
+import io.millrace.kernel.ModelTopicState.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Publishing in the model: messages are stored once and then brought to one subscription after the other. */
+final class ModelPublishing {
+
+    /** N2. */
+    private static final int MOST_RAW_ATTRIBUTES = 10;
+
+    /** An envelope takes no more room than this and six bytes for each that it shows. */
+    private static final int ENVELOPE_FRAME = 1_024;
+
+    private static final int MOST_ESCAPED_BYTES = 6;
+
+    private final KernelModel model;
+    private final ModelState state;
+    private final ModelTopicState topics;
+    private final ModelSends sends;
+    private final ModelEntries entries;
+    private final int slice;
+    private int budget;
+
+    ModelPublishing(final KernelModel model, final ModelSends sends) {
+        this.model = model;
+        this.sends = sends;
+        state = model.state;
+        topics = state.topics;
+        entries = new ModelEntries(state);
+        slice = sliceOfKernel();
+    }
+
+    /** Read when the test runs, so that a kernel with other slices than the compiled ones has a model like it. */
+    private static int sliceOfKernel() {
+        try {
+            return FanOut.class.getDeclaredField("SLICE").getInt(null);
+        } catch (final ReflectiveOperationException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    Event publish(final Topic topic, final Command.PublishMessages command) {
+        final List<Command.Published> published = command.entries();
+        if (published.isEmpty()) {
+            return ModelAnswers.refused(command, ResultCode.EMPTY_BATCH, -1);
+        }
+        if (published.size() > state.limit(LimitId.BATCH_ENTRIES)) {
+            return limited(command, LimitId.BATCH_ENTRIES, published.size());
+        }
+        final ModelEntries.Target target = new ModelEntries.Target(
+                topic.isFifo(), state.limit(LimitId.MESSAGE_BYTES), topic.settings.contentDeduplication() == Switch.ON);
+        final List<Event.Refused> wrongs = new ArrayList<>();
+        for (int i = 0; i < published.size(); i++) {
+            Event.Refused wrong =
+                    entries.wrongContent(command, target, published.get(i).payload(), command.text(), i);
+            wrong = wrong == null ? wrongSubject(command, published.get(i).subject(), i) : wrong;
+            if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(topic.isFifo(), wrong))) {
+                return wrong;
+            }
+            wrongs.add(wrong);
+        }
+        final long batchBytes = published.stream()
+                .mapToLong(entry -> entry.payload().accountedBytes())
+                .sum();
+        if (batchBytes > state.limit(LimitId.BATCH_BYTES)) {
+            return limited(command, LimitId.BATCH_BYTES, batchBytes);
+        }
+        final List<Command.Published> right = IntStream.range(0, published.size())
+                .filter(i -> wrongs.get(i) == null)
+                .mapToObj(published::get)
+                .toList();
+        final long bytes =
+                right.stream().mapToLong(entry -> mostBytes(topic, entry)).sum();
+        final Event full = sends.full(command, right.size() * topic.subscriptions.size(), bytes);
+        return full == null ? store(topic, command, wrongs) : full;
+    }
+
+    private Event.Refused wrongSubject(final Command command, final String subject, final int index) {
+        final boolean valid = Utf8.isWellFormed(subject) && subject.chars().noneMatch(c -> c < ' ' || c == 0x7F);
+        if (!valid) {
+            return (Event.Refused) ModelAnswers.refused(command, ResultCode.INVALID_CHARACTERS, index);
+        }
+        final long characters = Utf8.characters(subject);
+        final long limit = state.limit(LimitId.SUBJECT_CHARACTERS);
+        return characters > limit
+                ? (Event.Refused) ModelAnswers.limited(command, LimitId.SUBJECT_CHARACTERS, limit, characters, index)
+                : null;
+    }
+
+    /** One copy for all, one envelope if somebody wants it, and for each queue a lane. */
+    private static long mostBytes(final Topic topic, final Command.Published entry) {
+        final long length = entry.payload().length() + entry.subject().length();
+        final long envelope =
+                topic.wantsEnvelopes() ? ENVELOPE_FRAME + MOST_ESCAPED_BYTES * (length + topic.name.length()) : 0;
+        final long lanes =
+                topic.subscriptions.size() * ModelState.ofLane(entry.payload().groupId());
+        return accounted(length) + envelope + lanes;
+    }
+
+    private Event store(final Topic topic, final Command.PublishMessages command, final List<Event.Refused> wrongs) {
+        final long firstId = state.nextMessageId;
+        final List<Event.SendResult> results = new ArrayList<>();
+        for (int i = 0; i < wrongs.size(); i++) {
+            final Event.Refused wrong = wrongs.get(i);
+            results.add(
+                    wrong == null
+                            ? storeOrDrop(topic, command.entries().get(i))
+                            : new Event.SendResult(
+                                    0, 0, wrong.code(), wrong.limitId(), wrong.limit(), wrong.actual(), false));
+        }
+        return topic.isFifo() || command.eachEntry()
+                ? new Event.SendResults(command.correlationId(), results)
+                : new Event.Confirmed(command.correlationId(), firstId, results.size());
+    }
+
+    /** N13: a FIFO topic drops what is a duplicate in the topic, or in the group if that is the scope. */
+    private Event.SendResult storeOrDrop(final Topic topic, final Command.Published entry) {
+        final Tracked first = topic.isFifo() ? sends.first(topic.tracked, entry.payload()) : null;
+        if (first != null) {
+            return result(first.messageId(), first.sequenceNumber(), true);
+        }
+        final long messageId = state.nextMessageId++;
+        final long sequence = topic.nextSequence++;
+        topic.publishedCount++;
+        if (topic.isFifo()) {
+            topic.tracked.add(sends.track(topic.settings.deduplicationScope(), entry.payload(), messageId, sequence));
+        }
+        if (!topic.subscriptions.isEmpty()) {
+            final Publication publication = new Publication();
+            publication.payload = entry.payload();
+            publication.enveloped = topic.wantsEnvelopes();
+            publication.envelope = publication.enveloped ? envelope(topic, messageId, sequence, entry) : null;
+            publication.left.addAll(topic.subscriptions.values());
+            publication.reserved = publication.left.size();
+            topic.unfinished.add(publication);
+            if (!topics.pending.contains(topic)) {
+                topics.pending.add(topic);
+            }
+        }
+        return result(messageId, sequence, false);
+    }
+
+    private Payload envelope(
+            final Topic topic, final long messageId, final long sequence, final Command.Published entry) {
+        final String deduplicationId = topic.isFifo() ? ModelSends.deduplicationId(entry.payload()) : "";
+        return ModelEnvelope.of(topic, messageId, sequence, state.nowNs, entry, deduplicationId);
+    }
+
+    private static Event.SendResult result(final long messageId, final long sequence, final boolean duplicate) {
+        return new Event.SendResult(messageId, sequence, ResultCode.OK, LimitId.NONE, 0, 0, duplicate);
+    }
+
+    /** A record begins: so much can be brought to subscriptions in it. */
+    void beginRecord() {
+        budget = slice;
+        bring();
+    }
+
+    /** Topics in turns, as far as it goes: a delivery costs one, and so does the end of a publication. */
+    void bring() {
+        while (budget > 0 && !topics.pending.isEmpty()) {
+            final Topic topic = topics.pending.remove(0);
+            while (budget > 0 && !topic.unfinished.isEmpty()) {
+                bring(topic, topic.unfinished.get(0));
+            }
+            if (!topic.unfinished.isEmpty()) {
+                topics.pending.add(topic);
+            }
+        }
+    }
+
+    private void bring(final Topic topic, final Publication publication) {
+        publication.left.removeIf(subscription -> !topic.subscriptions.containsKey(subscription.id));
+        while (budget > 0 && !publication.left.isEmpty()) {
+            deliver(publication, publication.left.remove(0));
+            publication.reserved--;
+            budget--;
+        }
+        if (publication.left.isEmpty()) {
+            topic.unfinished.remove(publication);
+            budget--;
+        }
+    }
+
+    /** N2, N11: what a queue cannot take is not tried again, but goes to the dead-letter queue if there is one. */
+    private void deliver(final Publication publication, final Subscription subscription) {
+        final boolean raw = subscription.isRaw() || !publication.enveloped;
+        final Payload payload = raw ? publication.payload : publication.envelope;
+        final Queue queue = state.queues.get(subscription.queueId);
+        final boolean fits = queue != null
+                && payload != null
+                && payload.attributes().size() <= MOST_RAW_ATTRIBUTES
+                && payload.accountedBytes() <= queue.settings.maxMessageBytes();
+        if (fits) {
+            sends.storeOrDrop(queue, new Command.Entry(null, payload));
+            subscription.deliveredCount++;
+            model.touch(queue);
+        } else {
+            fail(subscription, payload == null ? publication.payload : payload);
+        }
+        model.dispatchTouched();
+    }
+
+    private void fail(final Subscription subscription, final Payload payload) {
+        final Queue target = state.queues.get(subscription.settings.deadLetterQueueId());
+        if (target == null) {
+            subscription.discardedCount++;
+            return;
+        }
+        sends.store(target, new Command.Entry(null, payload)).moved = true;
+        subscription.deadLetterCount++;
+        model.touch(target);
+    }
+
+    private Event limited(final Command command, final LimitId limitId, final long actual) {
+        return ModelAnswers.limited(command, limitId, state.limit(limitId), actual, -1);
+    }
+}

@@ -1,0 +1,307 @@
+package io.millrace.kernel;
+
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.QueueScope;
+import io.millrace.codecs.QueueType;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.Switch;
+import io.millrace.kernel.Command.SubscriptionSettings;
+import io.millrace.kernel.Command.TopicSettings;
+import io.millrace.kernel.ModelState.Queue;
+import io.millrace.kernel.ModelState.Session;
+import io.millrace.kernel.ModelTopicState.Subscription;
+import io.millrace.kernel.ModelTopicState.Topic;
+import java.util.List;
+
+/** Topics of the model and who subscribes to them. */
+final class ModelTopics {
+
+    private static final int TYPE = 1;
+    private static final int CONTENT_DEDUPLICATION = 2;
+    private static final int DEDUPLICATION_SCOPE = 3;
+    private static final int RAW_DELIVERY = 1;
+    private static final int DEAD_LETTER_QUEUE = 2;
+
+    private final ModelState state;
+    private final ModelTopicState topics;
+    private final ModelPublishing publishing;
+    private final ModelTags tags;
+
+    ModelTopics(final ModelState state, final ModelPublishing publishing) {
+        this.state = state;
+        this.publishing = publishing;
+        topics = state.topics;
+        tags = new ModelTags(state);
+    }
+
+    /** The answer, null if the command does not concern topics. */
+    Event execute(final Session session, final Command command) {
+        if (command instanceof Command.CreateTopic create) {
+            return create(create);
+        } else if (command instanceof Command.DeleteTopic delete) {
+            return manage(session, command, delete.topicId(), this::delete);
+        } else if (command instanceof Command.SetTopicSettings set) {
+            return manage(session, command, set.topicId(), topic -> set(topic, set));
+        } else if (command instanceof Command.TagTopic tag) {
+            return manage(session, command, tag.topicId(), topic -> tags.tag(command, topic.tags, tag.tags()));
+        } else if (command instanceof Command.UntagTopic untag) {
+            return manage(
+                    session, command, untag.topicId(), topic -> ModelTags.untag(command, topic.tags, untag.keys()));
+        } else if (command instanceof Command.SetTopicAccess set) {
+            return manage(session, command, set.topicId(), topic -> setAccess(topic, set));
+        } else if (command instanceof Command.SubscribeQueue subscribe) {
+            return onTopic(
+                    session,
+                    command,
+                    topics.topics.get(subscribe.topicId()),
+                    ModelAccess.RECEIVE,
+                    topic -> subscribe(session, topic, subscribe));
+        } else if (command instanceof Command.Unsubscribe unsubscribe) {
+            return onSubscription(session, command, unsubscribe.subscriptionId(), subscription -> {
+                subscription.topic.subscriptions.remove(subscription.id);
+                topics.subscriptions.remove(subscription.id);
+                return null;
+            });
+        } else if (command instanceof Command.SetSubscription set) {
+            return onSubscription(
+                    session, command, set.subscriptionId(), subscription -> set(session, subscription, set));
+        } else if (command instanceof Command.PublishMessages publish) {
+            return onTopic(
+                    session,
+                    command,
+                    topics.topics.get(publish.topicId()),
+                    ModelAccess.SEND,
+                    topic -> publishing.publish(topic, publish));
+        }
+        return null;
+    }
+
+    private static Event manage(
+            final Session session, final Command command, final Topic topic, final Action<Topic> action) {
+        return onTopic(session, command, topic, ModelAccess.MANAGE, action);
+    }
+
+    private Event manage(final Session session, final Command command, final long topicId, final Action<Topic> action) {
+        return manage(session, command, topics.topics.get(topicId), action);
+    }
+
+    /** What is done with something; returns the answer, null for the plain confirmation. */
+    private interface Action<T> {
+
+        Event on(T object);
+    }
+
+    private static Event onTopic(
+            final Session session,
+            final Command command,
+            final Topic topic,
+            final ModelAccess needed,
+            final Action<Topic> action) {
+        if (topic == null) {
+            return ModelAnswers.refused(command, ResultCode.UNKNOWN_TOPIC, -1);
+        }
+        if (!needed.allows(session, topic.access)) {
+            return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
+        }
+        final Event answer = action.on(topic);
+        return answer == null ? new Event.Confirmed(command.correlationId(), 0, 0) : answer;
+    }
+
+    private Event onSubscription(
+            final Session session,
+            final Command command,
+            final long subscriptionId,
+            final Action<Subscription> action) {
+        final Subscription subscription = topics.subscriptions.get(subscriptionId);
+        if (subscription == null) {
+            return ModelAnswers.refused(command, ResultCode.UNKNOWN_SUBSCRIPTION, -1);
+        }
+        return onTopic(session, command, subscription.topic, ModelAccess.RECEIVE, topic -> action.on(subscription));
+    }
+
+    private Event create(final Command.CreateTopic command) {
+        final String name = command.name();
+        if (name.length() > state.limit(LimitId.NAME_BYTES)) {
+            return limited(command, LimitId.NAME_BYTES, name.length());
+        }
+        if (name.isEmpty() || !Utf8.isWellFormed(name)) {
+            return ModelAnswers.refused(command, ResultCode.INVALID_NAME, -1);
+        }
+        final TopicSettings settings =
+                merge(command.settings(), new TopicSettings(QueueType.STANDARD, Switch.OFF, QueueScope.QUEUE));
+        final Event wrong = wrong(command, settings);
+        if (wrong != null) {
+            return wrong;
+        }
+        final Topic existing = topics.named(name);
+        if (existing != null) {
+            final int different = firstDifference(existing.settings, settings);
+            return different == 0
+                    ? new Event.Confirmed(command.correlationId(), existing.id, 1)
+                    : differs(command, ResultCode.TOPIC_EXISTS, different);
+        }
+        if (topics.all().size() >= state.limit(LimitId.TOPICS)) {
+            return limited(command, LimitId.TOPICS, topics.all().size() + 1L);
+        }
+        final Topic topic = new Topic();
+        topic.id = topics.nextTopicId++;
+        topic.name = name;
+        topic.settings = settings;
+        topic.createdTimeNs = state.nowNs;
+        topic.changedTimeNs = state.nowNs;
+        topics.topics.put(topic.id, topic);
+        return new Event.Confirmed(command.correlationId(), topic.id, 1);
+    }
+
+    /** The settings given, and the others where one is left out. */
+    private static TopicSettings merge(final TopicSettings given, final TopicSettings others) {
+        return new TopicSettings(
+                given.type() == QueueType.NULL_VAL ? others.type() : given.type(),
+                given.contentDeduplication() == Switch.NULL_VAL
+                        ? others.contentDeduplication()
+                        : given.contentDeduplication(),
+                given.deduplicationScope() == QueueScope.NULL_VAL
+                        ? others.deduplicationScope()
+                        : given.deduplicationScope());
+    }
+
+    /** Deduplication is a matter of FIFO topics. */
+    private static Event wrong(final Command command, final TopicSettings settings) {
+        if (settings.type() == QueueType.FIFO) {
+            return null;
+        }
+        if (settings.contentDeduplication() == Switch.ON) {
+            return invalidSetting(command, CONTENT_DEDUPLICATION);
+        }
+        return settings.deduplicationScope() == QueueScope.MESSAGE_GROUP
+                ? invalidSetting(command, DEDUPLICATION_SCOPE)
+                : null;
+    }
+
+    private static int firstDifference(final TopicSettings a, final TopicSettings b) {
+        if (a.type() != b.type()) {
+            return TYPE;
+        }
+        if (a.contentDeduplication() != b.contentDeduplication()) {
+            return CONTENT_DEDUPLICATION;
+        }
+        return a.deduplicationScope() == b.deduplicationScope() ? 0 : DEDUPLICATION_SCOPE;
+    }
+
+    private Event set(final Topic topic, final Command.SetTopicSettings command) {
+        final TopicSettings settings = merge(command.settings(), topic.settings);
+        if (settings.type() != topic.settings.type()) {
+            return invalidSetting(command, TYPE);
+        }
+        final Event wrong = wrong(command, settings);
+        if (wrong == null) {
+            topic.settings = settings;
+            topic.changedTimeNs = state.nowNs;
+        }
+        return wrong;
+    }
+
+    private Event setAccess(final Topic topic, final Command.SetTopicAccess command) {
+        if (command.entries().size() > state.limit(LimitId.ACCESS_ENTRIES)) {
+            return limited(command, LimitId.ACCESS_ENTRIES, command.entries().size());
+        }
+        topic.access = List.copyOf(command.entries());
+        return null;
+    }
+
+    /** The subscriptions go with their topic, but get what was published before. */
+    private Event delete(final Topic topic) {
+        topic.deleted = true;
+        topics.topics.remove(topic.id);
+        topics.subscriptions.values().removeIf(subscription -> subscription.topic == topic);
+        return null;
+    }
+
+    /** N14: the same once more is the same subscription; with other settings it is refused. */
+    private Event subscribe(final Session session, final Topic topic, final Command.SubscribeQueue command) {
+        final Queue queue = state.queues.get(command.queueId());
+        if (queue == null) {
+            return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
+        }
+        if (!ModelAccess.SEND.allows(session, queue)) {
+            return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
+        }
+        if (queue.isFifo() && !topic.isFifo()) {
+            return ModelAnswers.refused(command, ResultCode.NOT_FOR_QUEUE_TYPE, -1);
+        }
+        final Event wrong = wrong(session, topic, command, command.settings());
+        if (wrong != null) {
+            return wrong;
+        }
+        final SubscriptionSettings settings = merge(command.settings(), new SubscriptionSettings(0L, Switch.OFF));
+        for (final Subscription existing : topic.subscriptions.values()) {
+            if (existing.queueId == queue.id) {
+                final int different = firstDifference(existing.settings, settings);
+                return different == 0
+                        ? new Event.Confirmed(command.correlationId(), existing.id, 1)
+                        : differs(command, ResultCode.SUBSCRIPTION_EXISTS, different);
+            }
+        }
+        if (topic.subscriptions.size() >= state.limit(LimitId.SUBSCRIPTIONS)) {
+            return limited(command, LimitId.SUBSCRIPTIONS, topic.subscriptions.size() + 1L);
+        }
+        final Subscription subscription = new Subscription();
+        subscription.id = topics.nextSubscriptionId++;
+        subscription.topic = topic;
+        subscription.queueId = queue.id;
+        subscription.createdTimeNs = state.nowNs;
+        subscription.settings = settings;
+        topic.subscriptions.put(subscription.id, subscription);
+        topics.subscriptions.put(subscription.id, subscription);
+        return new Event.Confirmed(command.correlationId(), subscription.id, 1);
+    }
+
+    private Event set(final Session session, final Subscription subscription, final Command.SetSubscription command) {
+        final Event wrong = wrong(session, subscription.topic, command, command.settings());
+        if (wrong == null) {
+            subscription.settings = merge(command.settings(), subscription.settings);
+        }
+        return wrong;
+    }
+
+    /** N11: a standard topic has standard dead-letter queues, a FIFO topic FIFO ones. */
+    private Event wrong(
+            final Session session, final Topic topic, final Command command, final SubscriptionSettings given) {
+        if (given.deadLetterQueueId() == null || given.deadLetterQueueId() == 0) {
+            return null;
+        }
+        final Queue target = state.queues.get(given.deadLetterQueueId());
+        if (target == null) {
+            return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
+        }
+        if (!ModelAccess.SEND.allows(session, target)) {
+            return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
+        }
+        return target.isFifo() == topic.isFifo() ? null : invalidSetting(command, DEAD_LETTER_QUEUE);
+    }
+
+    private static SubscriptionSettings merge(final SubscriptionSettings given, final SubscriptionSettings others) {
+        return new SubscriptionSettings(
+                given.deadLetterQueueId() == null ? others.deadLetterQueueId() : given.deadLetterQueueId(),
+                given.rawDelivery() == Switch.NULL_VAL ? others.rawDelivery() : given.rawDelivery());
+    }
+
+    private static int firstDifference(final SubscriptionSettings a, final SubscriptionSettings b) {
+        if (a.rawDelivery() != b.rawDelivery()) {
+            return RAW_DELIVERY;
+        }
+        return a.deadLetterQueueId().equals(b.deadLetterQueueId()) ? 0 : DEAD_LETTER_QUEUE;
+    }
+
+    private static Event invalidSetting(final Command command, final int setting) {
+        return differs(command, ResultCode.INVALID_SETTING, setting);
+    }
+
+    private static Event differs(final Command command, final ResultCode code, final int setting) {
+        return new Event.Refused(command.correlationId(), code, LimitId.NONE, 0, setting, -1);
+    }
+
+    private Event limited(final Command command, final LimitId limitId, final long actual) {
+        return ModelAnswers.limited(command, limitId, state.limit(limitId), actual, -1);
+    }
+}
