@@ -10,8 +10,9 @@ import io.millrace.kernel.memory.SlotTable;
 import java.nio.ByteOrder;
 
 /**
- * Brings publications to the subscriptions of their topic: in the order of publication, to each subscription in the order of its
- * creation, and at most {@link #SLICE} of them in one record. The messages of all queues share the payload.
+ * Brings publications to the subscriptions of their topic: in the order of publication, each to the subscriptions without a filter policy
+ * first, in the order in which they came to have none, then to those whose policy it passed, in the order of their creation; and to at
+ * most {@link #SLICE} of them in one record. The messages of all queues share the payload.
  */
 final class FanOut {
     /** Subscriptions that one record looks at. */
@@ -32,7 +33,7 @@ final class FanOut {
     private final Messages messages;
     private final Deliveries deliveries;
     private final Deduplications deduplications;
-    private final Subscriptions settings;
+    private final Audience audience;
     private final PayloadIds ids = new PayloadIds();
 
     FanOut(
@@ -40,7 +41,7 @@ final class FanOut {
             final Messages messages,
             final Deliveries deliveries,
             final Deduplications deduplications,
-            final Subscriptions settings) {
+            final Audience audience) {
         this.state = state;
         this.topics = state.topics;
         this.publications = state.topics.publications;
@@ -48,7 +49,7 @@ final class FanOut {
         this.messages = messages;
         this.deliveries = deliveries;
         this.deduplications = deduplications;
-        this.settings = settings;
+        this.audience = audience;
     }
 
     /**
@@ -57,19 +58,27 @@ final class FanOut {
      * @param accountedBytes body and attributes, as a queue's limit counts them.
      * @param envelope payload for subscriptions without raw delivery, -1 if there is none.
      * @param envelopeBytes its body; {@link #NOT_WANTED} if no subscription asked for one.
+     * @param entry of the batch, whose audience was found.
      */
     void add(
-            final int topic, final int payload, final int accountedBytes, final int envelope, final int envelopeBytes) {
+            final int topic,
+            final int payload,
+            final int accountedBytes,
+            final int envelope,
+            final int envelopeBytes,
+            final int entry) {
         final int publication = publications.allocate();
         publications.putLong(publication, Publication.TURN, state.next(Root.NEXT_TURN));
-        publications.putLong(
-                publication, Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID));
         publications.putInt(publication, Publication.TOPIC, topic);
         publications.putInt(publication, Publication.PAYLOAD, payload);
         publications.putInt(publication, Publication.ENVELOPE_PAYLOAD_LINK, envelope + 1);
         publications.putInt(publication, Publication.ACCOUNTED_BYTES, accountedBytes);
         publications.putInt(publication, Publication.ENVELOPE_BYTES, envelopeBytes);
-        publications.putInt(publication, Publication.RESERVED, topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT));
+        publications.putInt(publication, Publication.AUDIENCE_PAYLOAD_LINK, audience.store(entry));
+        publications.putInt(
+                publication,
+                Publication.RESERVED,
+                topics.topics.getInt(topic, Topic.UNFILTERED_COUNT) + audience.count(entry));
         publications.seal(publication);
         link(publication);
         if (topics.topics.getLong(topic, Topic.PENDING_TURN) == 0) {
@@ -91,12 +100,16 @@ final class FanOut {
 
     /** Begins where the publication left off; only after a snapshot is that not the first subscription. */
     private void setCursor(final int topic, final int publication) {
-        final long doneId = publications.getLong(publication, Publication.CURSOR_ID);
-        int subscription = topics.ofTopic.first(topic);
-        while (subscription >= 0 && subscriptions.getLong(subscription, Subscription.ID) <= doneId) {
-            subscription = topics.ofTopic.next(subscription);
+        final long doneTurn = publications.getLong(publication, Publication.CURSOR_TURN);
+        int subscription = topics.unfiltered.first(topic);
+        while (subscription >= 0 && sinceTurn(subscription) <= doneTurn) {
+            subscription = topics.unfiltered.next(subscription);
         }
         topics.topics.putInt(topic, Topic.CURSOR_LINK, subscription + 1);
+    }
+
+    private long sinceTurn(final int subscription) {
+        return subscriptions.getLong(subscription, Subscription.SINCE_TURN);
     }
 
     private void await(final int topic) {
@@ -138,7 +151,7 @@ final class FanOut {
     private void advance(final int topic) {
         int publication = topics.unfinished.first(topic);
         while (publication >= 0 && state.fanOutBudget > 0) {
-            if (deliver(topic, publication)) {
+            if (proceed(topic, publication)) {
                 finish(topic, publication);
                 // A publication costs something even where it has no subscription left.
                 state.fanOutBudget--;
@@ -151,26 +164,62 @@ final class FanOut {
     }
 
     /** Brings a publication to the next subscriptions; true if it has reached all. */
-    private boolean deliver(final int topic, final int publication) {
-        final long endId = publications.getLong(publication, Publication.END_ID);
-        long doneId = publications.getLong(publication, Publication.CURSOR_ID);
-        int reserved = publications.getInt(publication, Publication.RESERVED);
+    private boolean proceed(final int topic, final int publication) {
+        final long turn = publications.getLong(publication, Publication.TURN);
+        long doneTurn = publications.getLong(publication, Publication.CURSOR_TURN);
         int subscription = topics.topics.getInt(topic, Topic.CURSOR_LINK) - 1;
-        while (subscription >= 0
-                && subscriptions.getLong(subscription, Subscription.ID) < endId
-                && state.fanOutBudget > 0) {
-            deliver(topic, publication, subscription);
-            doneId = subscriptions.getLong(subscription, Subscription.ID);
-            subscription = topics.ofTopic.next(subscription);
+        while (subscription >= 0 && sinceTurn(subscription) < turn && state.fanOutBudget > 0) {
+            deliver(publication, subscription);
+            doneTurn = sinceTurn(subscription);
+            subscription = topics.unfiltered.next(subscription);
             state.fanOutBudget--;
-            reserved--;
-            topics.reservedMessages--;
         }
         topics.topics.putInt(topic, Topic.CURSOR_LINK, subscription + 1);
-        publications.putLong(publication, Publication.CURSOR_ID, doneId);
-        publications.putInt(publication, Publication.RESERVED, reserved);
+        publications.putLong(publication, Publication.CURSOR_TURN, doneTurn);
+        final boolean isDone =
+                (subscription < 0 || sinceTurn(subscription) >= turn) && proceedInAudience(publication, turn);
         publications.seal(publication);
-        return subscription < 0 || subscriptions.getLong(subscription, Subscription.ID) >= endId;
+        return isDone;
+    }
+
+    private boolean proceedInAudience(final int publication, final long turn) {
+        long id = audience.next(publication);
+        while (id != 0 && state.fanOutBudget > 0) {
+            final int subscription = topics.anySubscriptionById(id);
+            if (subscription >= 0 && sinceTurn(subscription) < turn) {
+                deliver(publication, subscription);
+            }
+            state.fanOutBudget--;
+            audience.advance(publication);
+            id = audience.next(publication);
+        }
+        return id == 0;
+    }
+
+    /**
+     * Brings what was published so far to a subscription at once: what it gets is about to change. That is one message for each publication
+     * that is not finished, of which there are few: each has more than {@link #SLICE} subscriptions that room is kept for.
+     */
+    void catchUp(final int subscription) {
+        int publication = topics.unfinished.first(subscriptions.getInt(subscription, Subscription.TOPIC));
+        while (publication >= 0) {
+            if (awaits(publication, subscription)) {
+                deliver(publication, subscription);
+                publications.seal(publication);
+            }
+            publication = topics.unfinished.next(publication);
+        }
+    }
+
+    /** Whether a publication is still to reach a subscription. */
+    boolean awaits(final int publication, final int subscription) {
+        final long since = sinceTurn(subscription);
+        if (since >= publications.getLong(publication, Publication.TURN)) {
+            return false;
+        }
+        return topics.isFiltered(subscription)
+                ? audience.awaits(publication, subscriptions.getLong(subscription, Subscription.ID))
+                : since > publications.getLong(publication, Publication.CURSOR_TURN);
     }
 
     private void finish(final int topic, final int publication) {
@@ -185,10 +234,13 @@ final class FanOut {
         publications.free(publication);
     }
 
-    private void deliver(final int topic, final int publication, final int subscription) {
+    private void deliver(final int publication, final int subscription) {
+        publications.putInt(
+                publication, Publication.RESERVED, publications.getInt(publication, Publication.RESERVED) - 1);
+        topics.reservedMessages--;
         final int envelopeBytes = publications.getInt(publication, Publication.ENVELOPE_BYTES);
         // A subscription that asks for envelopes from now on gets what was published before as it is.
-        final boolean isRaw = settings.isRaw(subscription) || envelopeBytes == NOT_WANTED;
+        final boolean isRaw = topics.isRaw(subscription) || envelopeBytes == NOT_WANTED;
         final int payload = isRaw
                 ? publications.getInt(publication, Publication.PAYLOAD)
                 : publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1;

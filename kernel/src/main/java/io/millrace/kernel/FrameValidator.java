@@ -151,9 +151,9 @@ public final class FrameValidator {
                 shape(UntagTopicDecoder.BLOCK_LENGTH, list(UntagTopicDecoder.KeysDecoder.sbeBlockLength(), TEXT));
         shapes[SetTopicAccessDecoder.TEMPLATE_ID] = shape(
                 SetTopicAccessDecoder.BLOCK_LENGTH, list(SetTopicAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
-        put(SubscribeQueueDecoder.TEMPLATE_ID, SubscribeQueueDecoder.BLOCK_LENGTH);
+        put(SubscribeQueueDecoder.TEMPLATE_ID, SubscribeQueueDecoder.BLOCK_LENGTH, TEXT);
         put(UnsubscribeDecoder.TEMPLATE_ID, UnsubscribeDecoder.BLOCK_LENGTH);
-        put(SetSubscriptionDecoder.TEMPLATE_ID, SetSubscriptionDecoder.BLOCK_LENGTH);
+        put(SetSubscriptionDecoder.TEMPLATE_ID, SetSubscriptionDecoder.BLOCK_LENGTH, TEXT);
         shapes[PublishMessagesDecoder.TEMPLATE_ID] =
                 shape(PublishMessagesDecoder.BLOCK_LENGTH, new Shape[] {PUBLISHED});
         put(LookUpTopicDecoder.TEMPLATE_ID, LookUpTopicDecoder.BLOCK_LENGTH, TEXT);

@@ -86,9 +86,10 @@ public final class Kernel {
         sources = new DeadLetterSources(state);
         deletedNames = new DeletedNames(state);
         final Topics topics = new Topics(state);
-        subscriptions = new Subscriptions(state);
-        fanOut = new FanOut(state, messages, deliveries, deduplications, subscriptions);
-        publishing = new Publishing(state, fanOut, messages, deduplications);
+        final Audience audience = new Audience(state);
+        fanOut = new FanOut(state, messages, deliveries, deduplications, audience);
+        subscriptions = new Subscriptions(state, fanOut);
+        publishing = new Publishing(state, fanOut, audience, messages, deduplications);
         reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions);
         sessions = new Sessions(state, deliveries, consumers, transfers, watches);
         request = new Request(state, reply, producers);
@@ -106,7 +107,7 @@ public final class Kernel {
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
                 new Acknowledgements(state, receipts, deliveries, consumers, messages));
-        queries = new Queries(state, egress, reply);
+        queries = new Queries(state, egress, reply, fanOut);
         state.initialise();
         onLimits();
     }

@@ -25,6 +25,7 @@ public final class KernelCounters {
     long notAuthorised;
     long publishes;
     long undeliverable;
+    long filtered;
 
     KernelCounters() {}
 
@@ -35,6 +36,15 @@ public final class KernelCounters {
      */
     public long publishes() {
         return publishes;
+    }
+
+    /**
+     * Messages that a subscription was not for, by its filter policy: one for each subscription and message.
+     *
+     * @return the number.
+     */
+    public long filtered() {
+        return filtered;
     }
 
     /**

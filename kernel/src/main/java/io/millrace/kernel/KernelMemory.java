@@ -19,6 +19,9 @@ import io.millrace.kernel.memory.TimerHeap;
  * <p>Memory is never given back. To be called by the kernel's thread; allocates nothing.
  */
 public final class KernelMemory {
+    /** The topic's name stands in the envelope. */
+    private static final int LONGEST_NAME_BYTES = 256;
+
     /** What a group id of 128 bytes takes. */
     private static final int LONGEST_GROUP_BYTES = 136;
 
@@ -68,6 +71,7 @@ public final class KernelMemory {
         for (final HashIndex index : state.indexes) {
             bytes += index.reservedBytes();
         }
+        bytes += state.topics.filtered.reservedBytes();
         final long timers = (long) state.messages.highWater() * TimerHeap.TIMER_BYTES;
         final long missing = Math.max(0, state.topics.reservedMessages - state.messages.freeCount());
         return bytes + Math.max(timers, state.timers.reservedBytes()) + missing * COPY_BYTES;
@@ -150,7 +154,7 @@ public final class KernelMemory {
     }
 
     /**
-     * Most bytes that payload and envelope of a published message take.
+     * Most bytes that payload and envelope of a published message take, the list of its queues not counted.
      *
      * @param length of the payload and the subject in bytes.
      * @return bytes.
@@ -158,6 +162,6 @@ public final class KernelMemory {
     public static long publishedBytes(final int length) {
         return payloadBytes(length)
                 + payloadBytes(Publishing.ENVELOPE_FRAME)
-                + (long) Publishing.MOST_ESCAPED_BYTES * length;
+                + (long) Publishing.MOST_ESCAPED_BYTES * (length + LONGEST_NAME_BYTES);
     }
 }

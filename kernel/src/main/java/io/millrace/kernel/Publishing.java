@@ -28,13 +28,20 @@ final class Publishing {
     private final Deduplications deduplications;
     private final EntryInspector inspector;
     private final Envelope envelope;
+    private final Audience audience;
     private final PayloadIds ids = new PayloadIds();
     private int[] accountedBytes = {};
 
-    Publishing(final State state, final FanOut fanOut, final Messages messages, final Deduplications deduplications) {
+    Publishing(
+            final State state,
+            final FanOut fanOut,
+            final Audience audience,
+            final Messages messages,
+            final Deduplications deduplications) {
         this.state = state;
         this.topics = state.topics;
         this.fanOut = fanOut;
+        this.audience = audience;
         this.messages = messages;
         this.deduplications = deduplications;
         this.inspector = new EntryInspector(state);
@@ -44,6 +51,7 @@ final class Publishing {
     /** Makes room for the largest batch; called when limits change, not on the hot path. */
     void capacity(final int batchEntries) {
         accountedBytes = new int[batchEntries];
+        audience.capacity(batchEntries);
     }
 
     void publish(final Request request, final PublishMessagesDecoder command) {
@@ -82,7 +90,7 @@ final class Publishing {
         outcomes.begin(count);
         long stored = 0;
         long accounted = 0;
-        int right = 0;
+        long receivers = 0;
         int position = first;
         for (int i = 0; i < count; i++) {
             final int subject = position + FrameValidator.payloadLength(buffer, position);
@@ -90,11 +98,12 @@ final class Publishing {
             final int subjectLength = textLength(buffer, subject);
             if (inspector.inspectSubject(buffer, subject + TEXT_LENGTH_SIZE, subjectLength)) {
                 outcomes.accept(i);
-                right++;
-                stored += storedBytes(topic, inspector.payloadLength() + subjectLength)
-                        + (long) inspector.laneBytes() * topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
+                audience.find(i, topic, buffer, position);
+                receivers += receivers(topic, i);
+                stored += storedBytes(topic, i, inspector.payloadLength() + subjectLength);
             } else if (standsForItself && !inspector.concernsCommand(topics.isFifo(topic))) {
                 outcomes.fail(i, inspector.finding());
+                audience.findNone(i);
             } else {
                 inspector.finding().refuse(request, i);
                 return false;
@@ -107,17 +116,27 @@ final class Publishing {
             request.refuseLimit(LimitId.BATCH_BYTES, state.limit(LimitId.BATCH_BYTES), accounted);
             return false;
         }
-        final int subscriptions = topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
-        return messages.hasRoom(request, (long) right * subscriptions, stored);
+        return messages.hasRoom(request, receivers, stored);
     }
 
     /** The most that a message takes in the arena, however many subscriptions it goes to. */
-    private long storedBytes(final int topic, final int length) {
+    private long storedBytes(final int topic, final int index, final int length) {
         final int nameLength = state.payloads.length(topics.topics.getInt(topic, Topic.NAME_PAYLOAD));
-        final long enveloped = topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) == 0
-                ? 0
-                : ENVELOPE_FRAME + (long) MOST_ESCAPED_BYTES * (length + nameLength);
-        return Payloads.accountedLength(length) + enveloped;
+        final long enveloped =
+                needsEnvelope(topic, index) ? ENVELOPE_FRAME + (long) MOST_ESCAPED_BYTES * (length + nameLength) : 0;
+        return Payloads.accountedLength(length)
+                + enveloped
+                + audience.listBytes(index)
+                + (long) inspector.laneBytes() * receivers(topic, index);
+    }
+
+    private boolean needsEnvelope(final int topic, final int index) {
+        return topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) > 0 || audience.envelopedCount(index) > 0;
+    }
+
+    /** The subscriptions that an entry goes to. */
+    private int receivers(final int topic, final int index) {
+        return topics.topics.getInt(topic, Topic.UNFILTERED_COUNT) + audience.count(index);
     }
 
     private void accept(
@@ -163,15 +182,20 @@ final class Publishing {
         }
         outcomes.stored(index, messageId, sequence);
         state.counters.publishes++;
-        if (topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) > 0) {
+        final int receivers = receivers(topic, index);
+        state.counters.filtered += topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) - receivers;
+        if (receivers > 0) {
             final int payload = state.payloads.store(buffer, offset, length);
-            if (topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) == 0) {
-                fanOut.add(topic, payload, accountedBytes[index], -1, FanOut.NOT_WANTED);
-            } else if (envelope.make(topic, messageId, sequence, buffer, offset, subject, subjectLength)) {
-                fanOut.add(topic, payload, accountedBytes[index], envelope.store(), envelope.bodyLength());
-            } else {
-                fanOut.add(topic, payload, accountedBytes[index], -1, -1);
-            }
+            final boolean isEnvelopeWanted = needsEnvelope(topic, index);
+            final boolean isEnveloped = isEnvelopeWanted
+                    && envelope.make(topic, messageId, sequence, buffer, offset, subject, subjectLength);
+            fanOut.add(
+                    topic,
+                    payload,
+                    accountedBytes[index],
+                    isEnveloped ? envelope.store() : -1,
+                    isEnveloped ? envelope.bodyLength() : isEnvelopeWanted ? -1 : FanOut.NOT_WANTED,
+                    index);
         }
     }
 

@@ -49,13 +49,13 @@ final class Queries {
     private int pageLength;
     private int pageEntries;
 
-    Queries(final State state, final Egress egress, final Reply reply) {
+    Queries(final State state, final Egress egress, final Reply reply, final FanOut fanOut) {
         this.state = state;
         this.egress = egress;
         this.reply = reply;
         this.descriptions = new Descriptions(state, egress);
         this.browsing = new Browsing(state, egress, reply);
-        this.topicQueries = new TopicQueries(state, egress, reply, descriptions);
+        this.topicQueries = new TopicQueries(state, egress, reply, descriptions, fanOut);
     }
 
     void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {

@@ -299,6 +299,7 @@ public final class SnapshotLoader {
             topics.topicsByName.add(topic);
         });
         inOrder(topics.subscriptions, Subscription.ID, subscription -> true, subscriptions::link);
+        inOrder(topics.subscriptions, Subscription.SINCE_TURN, subscription -> true, subscriptions::linkForMessages);
         inOrder(topics.publications, Publication.TURN, publication -> true, fanOut::link);
         inOrder(
                 topics.topics,

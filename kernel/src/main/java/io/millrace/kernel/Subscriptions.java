@@ -1,7 +1,9 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscriptionSettingsDecoder;
 import io.millrace.codecs.Switch;
@@ -17,15 +19,24 @@ final class Subscriptions {
     private static final int SETTING_RAW_DELIVERY = 1;
 
     private static final int SETTING_DEAD_LETTER_QUEUE = 2;
+    private static final int SETTING_FILTER_SCOPE = 3;
+    private static final int SETTING_FILTER_POLICY = 4;
+
+    private static final int TEXT_LENGTH_SIZE = Short.BYTES;
 
     private final State state;
     private final TopicState topics;
     private final SlotTable subscriptions;
+    private final FanOut fanOut;
+    private final FilterPolicies policies;
     private long deadLetterQueueId;
     private int rawDelivery;
+    private int filterScope;
 
-    Subscriptions(final State state) {
+    Subscriptions(final State state, final FanOut fanOut) {
         this.state = state;
+        this.fanOut = fanOut;
+        this.policies = new FilterPolicies(state);
         this.topics = state.topics;
         this.subscriptions = state.topics.subscriptions;
     }
@@ -43,14 +54,17 @@ final class Subscriptions {
         }
         deadLetterQueueId = 0;
         rawDelivery = Switch.OFF.value();
-        if (readSettings(request, topic, command.settings())) {
+        filterScope = FilterPolicyScope.MESSAGE_ATTRIBUTES.value();
+        final int policy = command.limit() + TEXT_LENGTH_SIZE;
+        if (readSettings(request, topic, command.settings())
+                && policies.read(request, filterScope, command.buffer(), policy, command.filterPolicyLength())) {
             final int existing = topics.subscriptionOf(topic, command.queueId());
             final int count = topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
             if (existing >= 0) {
                 answerExisting(request, existing);
             } else if (count >= state.limit(LimitId.SUBSCRIPTIONS)) {
                 request.refuseLimit(LimitId.SUBSCRIPTIONS, state.limit(LimitId.SUBSCRIPTIONS), count + 1L);
-            } else {
+            } else if (policies.length() == 0 || request.hasArenaRoom(policies.length(), 0)) {
                 request.confirm(create(topic, command.queueId()), 1);
             }
         }
@@ -63,6 +77,14 @@ final class Subscriptions {
         }
         if (rawDelivery > Switch.ON.value()) {
             refuseSetting(request, SETTING_RAW_DELIVERY);
+            return false;
+        }
+        if (settings.filterScopeRaw() != NULL_BYTE) {
+            filterScope = settings.filterScopeRaw();
+        }
+        if (filterScope != FilterPolicyScope.MESSAGE_ATTRIBUTES.value()
+                && filterScope != FilterPolicyScope.MESSAGE_BODY.value()) {
+            refuseSetting(request, SETTING_FILTER_SCOPE);
             return false;
         }
         if (Commands.isNull(settings.deadLetterQueueId())) {
@@ -95,12 +117,18 @@ final class Subscriptions {
                 ? SETTING_RAW_DELIVERY
                 : subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID) != deadLetterQueueId
                         ? SETTING_DEAD_LETTER_QUEUE
-                        : 0;
+                        : subscriptions.getInt(subscription, Subscription.FILTER_SCOPE) != filterScope
+                                ? SETTING_FILTER_SCOPE
+                                : isPolicyOf(subscription) ? 0 : SETTING_FILTER_POLICY;
         if (different == 0) {
             request.confirm(subscriptions.getLong(subscription, Subscription.ID), 1);
         } else {
             request.refuse(Request.WHOLE, ResultCode.SUBSCRIPTION_EXISTS, LimitId.NONE, 0, different);
         }
+    }
+
+    private boolean isPolicyOf(final int subscription) {
+        return policies.isStoredAs(subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK));
     }
 
     private long create(final int topic, final long queueId) {
@@ -110,10 +138,11 @@ final class Subscriptions {
         subscriptions.putLong(subscription, Subscription.CREATED_TIME, state.nowNs);
         subscriptions.putLong(subscription, Subscription.QUEUE_ID, queueId);
         subscriptions.putInt(subscription, Subscription.TOPIC, topic);
-        subscriptions.putLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID, deadLetterQueueId);
-        subscriptions.putInt(subscription, Subscription.RAW_DELIVERY, rawDelivery);
-        subscriptions.seal(subscription);
+        subscriptions.putLong(
+                subscription, Subscription.PUBLISHED_BEFORE, topics.topics.getLong(topic, Topic.PUBLISHED_COUNT));
+        subscriptions.putInt(subscription, Subscription.POLICY_PAYLOAD_LINK, policies.store());
         link(subscription);
+        begin(subscription);
         return subscriptionId;
     }
 
@@ -124,32 +153,110 @@ final class Subscriptions {
         topics.subscriptionsById.add(subscription);
         topics.subscriptionsByKey.add(subscription);
         add(topic, Topic.SUBSCRIPTION_COUNT, 1);
-        add(topic, Topic.ENVELOPE_COUNT, isRaw(subscription) ? 0 : 1);
+    }
+
+    /** From here on a subscription gets what its settings say. */
+    private void begin(final int subscription) {
+        subscriptions.putLong(subscription, Subscription.SINCE_TURN, state.next(Root.NEXT_TURN));
+        store(subscription);
+        linkForMessages(subscription);
+    }
+
+    private void store(final int subscription) {
+        subscriptions.putLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID, deadLetterQueueId);
+        subscriptions.putInt(subscription, Subscription.RAW_DELIVERY, rawDelivery);
+        subscriptions.putInt(subscription, Subscription.FILTER_SCOPE, filterScope);
+        subscriptions.seal(subscription);
+    }
+
+    /** Puts a subscription's row where messages find it. */
+    void linkForMessages(final int subscription) {
+        final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
+        if (topics.isFiltered(subscription)) {
+            topics.filtered.add(
+                    topics.topics.getLong(topic, Topic.ID),
+                    subscription,
+                    topics.buffer(subscription),
+                    topics.offset(subscription));
+        } else {
+            topics.unfiltered.addLast(topic, subscription);
+            add(topic, Topic.UNFILTERED_COUNT, 1);
+            countEnvelopes(subscription, 1);
+        }
+    }
+
+    private void unlinkFromMessages(final int subscription) {
+        final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
+        if (topics.isFiltered(subscription)) {
+            topics.filtered.remove(subscription);
+        } else {
+            if (topics.topics.getInt(topic, Topic.CURSOR_LINK) == subscription + 1) {
+                topics.topics.putInt(topic, Topic.CURSOR_LINK, topics.unfiltered.next(subscription) + 1);
+            }
+            topics.unfiltered.remove(topic, subscription);
+            add(topic, Topic.UNFILTERED_COUNT, -1);
+            countEnvelopes(subscription, -1);
+        }
+    }
+
+    /** Counts a subscription among those that need an envelope of every message, if it does. */
+    private void countEnvelopes(final int subscription, final int change) {
+        if (!topics.isFiltered(subscription) && !topics.isRaw(subscription)) {
+            add(subscriptions.getInt(subscription, Subscription.TOPIC), Topic.ENVELOPE_COUNT, change);
+        }
     }
 
     private void add(final int topic, final int field, final int change) {
         topics.topics.putInt(topic, field, topics.topics.getInt(topic, field) + change);
     }
 
-    boolean isRaw(final int subscription) {
-        return subscriptions.getInt(subscription, Subscription.RAW_DELIVERY) == Switch.ON.value();
-    }
-
-    void set(final Request request, final long subscriptionId, final SubscriptionSettingsDecoder settings) {
-        final int subscription = request.subscription(subscriptionId, Access.RECEIVE);
+    void set(final Request request, final SetSubscriptionDecoder command) {
+        final int subscription = request.subscription(command.subscriptionId(), Access.RECEIVE);
         if (subscription < 0) {
             return;
         }
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
+        final int policyBefore = subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK);
         deadLetterQueueId = subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID);
         rawDelivery = subscriptions.getInt(subscription, Subscription.RAW_DELIVERY);
-        if (readSettings(request, topic, settings)) {
-            add(topic, Topic.ENVELOPE_COUNT, isRaw(subscription) ? 0 : -1);
-            subscriptions.putLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID, deadLetterQueueId);
-            subscriptions.putInt(subscription, Subscription.RAW_DELIVERY, rawDelivery);
-            subscriptions.seal(subscription);
-            add(topic, Topic.ENVELOPE_COUNT, isRaw(subscription) ? 0 : 1);
+        filterScope = subscriptions.getInt(subscription, Subscription.FILTER_SCOPE);
+        if (readSettings(request, topic, command.settings())
+                && readPolicy(request, command, policyBefore)
+                && (policies.length() == 0 || request.hasArenaRoom(policies.length(), policyBefore))) {
+            change(subscription, policyBefore);
             request.confirm(0, 0);
+        }
+    }
+
+    private boolean readPolicy(final Request request, final SetSubscriptionDecoder command, final int policyBefore) {
+        return command.replacePolicyRaw() == Switch.ON.value()
+                ? policies.read(
+                        request,
+                        filterScope,
+                        command.buffer(),
+                        command.limit() + TEXT_LENGTH_SIZE,
+                        command.filterPolicyLength())
+                : policies.readAgain(request, filterScope, policyBefore);
+    }
+
+    /** Changes what a subscription gets; what was published before reaches it whatever the policy is now. */
+    private void change(final int subscription, final int policyBefore) {
+        if (isPolicyOf(subscription)) {
+            countEnvelopes(subscription, -1);
+            store(subscription);
+            countEnvelopes(subscription, 1);
+        } else {
+            fanOut.catchUp(subscription);
+            unlinkFromMessages(subscription);
+            subscriptions.putInt(subscription, Subscription.POLICY_PAYLOAD_LINK, policies.store());
+            release(policyBefore);
+            begin(subscription);
+        }
+    }
+
+    private void release(final int payloadLink) {
+        if (payloadLink != 0) {
+            state.payloads.release(payloadLink - 1);
         }
     }
 
@@ -164,14 +271,13 @@ final class Subscriptions {
     /** Ends a subscription: what was published and has not reached it yet will not. */
     void remove(final int subscription) {
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
-        if (topics.topics.getInt(topic, Topic.CURSOR_LINK) == subscription + 1) {
-            topics.topics.putInt(topic, Topic.CURSOR_LINK, topics.ofTopic.next(subscription) + 1);
-        }
+        final int policy = subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK);
+        unlinkFromMessages(subscription);
         add(topic, Topic.SUBSCRIPTION_COUNT, -1);
-        add(topic, Topic.ENVELOPE_COUNT, isRaw(subscription) ? 0 : -1);
         topics.ofTopic.remove(topic, subscription);
         topics.subscriptionsById.remove(subscription);
         topics.subscriptionsByKey.remove(subscription);
         subscriptions.free(subscription);
+        release(policy);
     }
 }

@@ -64,7 +64,7 @@ final class TopicCommands {
             case SetSubscriptionDecoder.TEMPLATE_ID -> {
                 setSubscription.wrap(
                         buffer, body, SetSubscriptionDecoder.BLOCK_LENGTH, SetSubscriptionDecoder.SCHEMA_VERSION);
-                subscriptions.set(request, setSubscription.subscriptionId(), setSubscription.settings());
+                subscriptions.set(request, setSubscription);
             }
             default -> executeForTopic(request, templateId, buffer, body);
         }

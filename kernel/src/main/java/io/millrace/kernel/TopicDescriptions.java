@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
@@ -27,6 +28,7 @@ final class TopicDescriptions {
     private final TopicState topics;
     private final SlotTable subscriptions;
     private final Egress egress;
+    private final FanOut fanOut;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final TopicDescriptionEncoder topicDescription = new TopicDescriptionEncoder();
     private final SubscriptionDescriptionEncoder subscriptionDescription = new SubscriptionDescriptionEncoder();
@@ -36,11 +38,12 @@ final class TopicDescriptions {
     private int pageLength;
     private int entries;
 
-    TopicDescriptions(final State state, final Egress egress) {
+    TopicDescriptions(final State state, final Egress egress, final FanOut fanOut) {
         this.state = state;
         this.topics = state.topics;
         this.subscriptions = state.topics.subscriptions;
         this.egress = egress;
+        this.fanOut = fanOut;
     }
 
     void describe(final long sessionId, final long correlationId, final int topic) {
@@ -69,7 +72,10 @@ final class TopicDescriptions {
     }
 
     void describeSubscription(final long sessionId, final long correlationId, final int subscription) {
-        final int length = HEADER_LENGTH + SubscriptionDescriptionEncoder.BLOCK_LENGTH;
+        final int policyLink = subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK);
+        final int policyLength = FilterPolicies.textLength(state, policyLink);
+        final int length =
+                HEADER_LENGTH + SubscriptionDescriptionEncoder.BLOCK_LENGTH + TEXT_LENGTH_SIZE + policyLength;
         final int offset = egress.claim(sessionId, length);
         subscriptionDescription
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
@@ -80,15 +86,41 @@ final class TopicDescriptions {
                 .createdTimeNs(subscriptions.getLong(subscription, Subscription.CREATED_TIME))
                 .deliveredCount(subscriptions.getLong(subscription, Subscription.DELIVERED_COUNT))
                 .deadLetterCount(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT))
-                .discardedCount(subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT));
+                .discardedCount(subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT))
+                .filteredCount(filteredCount(subscription));
         subscriptionDescription
                 .settings()
                 .deadLetterQueueId(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID))
                 .rawDelivery(Switch.get((short) subscriptions.getInt(subscription, Subscription.RAW_DELIVERY)))
-                .reserved1((short) 0)
+                .filterScope(
+                        FilterPolicyScope.get((short) subscriptions.getInt(subscription, Subscription.FILTER_SCOPE)))
                 .reserved2(0)
                 .reserved4(0);
+        if (policyLength == 0) {
+            subscriptionDescription.putFilterPolicy(page, 0, 0);
+        } else {
+            subscriptionDescription.putFilterPolicy(
+                    state.payloads.buffer(policyLink - 1),
+                    FilterPolicies.textOffset(state, policyLink - 1),
+                    policyLength);
+        }
         commit(length);
+    }
+
+    /** What was published since and neither was delivered nor failed nor is still to come. */
+    private long filteredCount(final int subscription) {
+        final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
+        long count = topics.topics.getLong(topic, Topic.PUBLISHED_COUNT)
+                - subscriptions.getLong(subscription, Subscription.PUBLISHED_BEFORE)
+                - subscriptions.getLong(subscription, Subscription.DELIVERED_COUNT)
+                - subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT)
+                - subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT);
+        int publication = topics.unfinished.first(topic);
+        while (publication >= 0) {
+            count -= fanOut.awaits(publication, subscription) ? 1 : 0;
+            publication = topics.unfinished.next(publication);
+        }
+        return count;
     }
 
     private long topicId(final int subscription) {

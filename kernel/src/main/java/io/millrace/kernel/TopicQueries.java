@@ -33,12 +33,17 @@ final class TopicQueries {
     private long sessionId;
     private long correlationId;
 
-    TopicQueries(final State state, final Egress egress, final Reply reply, final Descriptions descriptions) {
+    TopicQueries(
+            final State state,
+            final Egress egress,
+            final Reply reply,
+            final Descriptions descriptions,
+            final FanOut fanOut) {
         this.state = state;
         this.topics = state.topics;
         this.reply = reply;
         this.descriptions = descriptions;
-        this.topicDescriptions = new TopicDescriptions(state, egress);
+        this.topicDescriptions = new TopicDescriptions(state, egress, fanOut);
     }
 
     void execute(

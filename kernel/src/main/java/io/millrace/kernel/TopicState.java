@@ -1,10 +1,12 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.TopicTables.Publication;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
+import io.millrace.kernel.filter.FilterIndex;
 import io.millrace.kernel.memory.HashIndex;
 import io.millrace.kernel.memory.Hashing;
 import io.millrace.kernel.memory.IntrusiveList;
@@ -13,7 +15,7 @@ import io.millrace.kernel.memory.SlotTable;
 import org.agrona.DirectBuffer;
 
 /** The part of the state that topics are: their tables, and the structures that follow from them. */
-final class TopicState {
+final class TopicState implements FilterIndex.Programs {
     final SlotTable topics = new SlotTable(Topic.TABLE, Topic.ROW_LENGTH, Topic.LOGICAL_END);
     final SlotTable subscriptions =
             new SlotTable(Subscription.TABLE, Subscription.ROW_LENGTH, Subscription.LOGICAL_END);
@@ -27,6 +29,18 @@ final class TopicState {
             subscriptions,
             Subscription.TOPIC_NEXT,
             Subscription.TOPIC_PREVIOUS);
+
+    /** Those without a filter policy, in the order in which they came to have none. */
+    final IntrusiveList unfiltered = new IntrusiveList(
+            topics,
+            Topic.UNFILTERED,
+            Topic.UNFILTERED + Integer.BYTES,
+            subscriptions,
+            Subscription.UNFILTERED_NEXT,
+            Subscription.UNFILTERED_PREVIOUS);
+
+    /** Those with one. */
+    final FilterIndex filtered;
 
     final IntrusiveList unfinished = new IntrusiveList(
             topics,
@@ -57,6 +71,7 @@ final class TopicState {
 
     TopicState(final SlotTable root, final Payloads payloads) {
         this.payloads = payloads;
+        filtered = new FilterIndex(() -> root.getLong(State.ONLY, Root.SECRET_1));
         pendingTopics = new IntrusiveList(
                 root,
                 Root.PENDING_TOPICS,
@@ -95,11 +110,16 @@ final class TopicState {
 
     /** A subscription of a topic that was not deleted. */
     int subscriptionById(final long subscriptionId) {
+        final int slot = anySubscriptionById(subscriptionId);
+        return slot < 0 || isDeleted(subscriptions.getInt(slot, Subscription.TOPIC)) ? -1 : slot;
+    }
+
+    int anySubscriptionById(final long subscriptionId) {
         int slot = subscriptionsById.first(Hashing.mix(subscriptionId));
         while (slot >= 0 && subscriptions.getLong(slot, Subscription.ID) != subscriptionId) {
             slot = subscriptionsById.next(slot);
         }
-        return slot < 0 || isDeleted(subscriptions.getInt(slot, Subscription.TOPIC)) ? -1 : slot;
+        return slot;
     }
 
     int subscriptionOf(final int topic, final long queueId) {
@@ -118,6 +138,37 @@ final class TopicState {
 
     boolean isDeleted(final int topic) {
         return topics.getLong(topic, Topic.DELETED_TURN) != 0;
+    }
+
+    boolean isRaw(final int subscription) {
+        return subscriptions.getInt(subscription, Subscription.RAW_DELIVERY) == Switch.ON.value();
+    }
+
+    boolean isFiltered(final int subscription) {
+        return subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK) != 0;
+    }
+
+    int filteredCount(final int topic) {
+        return topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) - topics.getInt(topic, Topic.UNFILTERED_COUNT);
+    }
+
+    @Override
+    public long id(final int subscription) {
+        return subscriptions.getLong(subscription, Subscription.ID);
+    }
+
+    @Override
+    public DirectBuffer buffer(final int subscription) {
+        return payloads.buffer(policy(subscription));
+    }
+
+    @Override
+    public int offset(final int subscription) {
+        return payloads.offset(policy(subscription));
+    }
+
+    private int policy(final int subscription) {
+        return subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK) - 1;
     }
 
     private static long key(final int topic, final long queueId) {

@@ -30,14 +30,19 @@ final class TopicTables {
 
         static final int SUBSCRIPTIONS = 96;
         static final int SUBSCRIPTION_COUNT = 104;
-        /** Subscriptions that get an envelope. */
+        /** Subscriptions without a filter policy that get an envelope. */
         static final int ENVELOPE_COUNT = 108;
         /** Publications whose fan-out is not complete, in their order. */
         static final int PUBLICATIONS = 112;
 
         static final int PUBLICATION_COUNT = 120;
-        /** The subscription that the first of them goes on with. */
+        /** The subscription without a filter policy that the first of them goes on with. */
         static final int CURSOR_LINK = 124;
+
+        /** Subscriptions without a filter policy. */
+        static final int UNFILTERED = 152;
+
+        static final int UNFILTERED_COUNT = 160;
 
         static final int ID_CHAIN = 128;
         static final int NAME_CHAIN = 132;
@@ -63,13 +68,23 @@ final class TopicTables {
         static final int DISCARDED_COUNT = 64;
         static final int TOPIC = 72;
         static final int RAW_DELIVERY = 76;
+        /** What was published in an earlier turn has reached it, or concerns it not. */
+        static final int SINCE_TURN = 80;
+        /** Messages that the topic got before the subscription was made. */
+        static final int PUBLISHED_BEFORE = 88;
+        /** The compiled filter policy, and behind it its text. */
+        static final int POLICY_PAYLOAD_LINK = 96;
 
-        static final int LOGICAL_END = 80;
+        static final int FILTER_SCOPE = 100;
 
-        static final int TOPIC_NEXT = 80;
-        static final int TOPIC_PREVIOUS = 84;
-        static final int ID_CHAIN = 88;
-        static final int KEY_CHAIN = 92;
+        static final int LOGICAL_END = 104;
+
+        static final int TOPIC_NEXT = 104;
+        static final int TOPIC_PREVIOUS = 108;
+        static final int ID_CHAIN = 112;
+        static final int KEY_CHAIN = 116;
+        static final int UNFILTERED_NEXT = 120;
+        static final int UNFILTERED_PREVIOUS = 124;
 
         private Subscription() {}
     }
@@ -80,10 +95,12 @@ final class TopicTables {
         static final int ROW_LENGTH = 128;
 
         static final int TURN = 16;
-        /** Subscriptions up to this one have it. */
-        static final int CURSOR_ID = 24;
-        /** Subscriptions from this one on came after it. */
-        static final int END_ID = 32;
+        /** Subscriptions without a filter policy have it up to the one that is there since this turn. */
+        static final int CURSOR_TURN = 24;
+        /** The list of the others that it goes to, see {@link Audience}. */
+        static final int AUDIENCE_PAYLOAD_LINK = 32;
+        /** How many in the list have it. */
+        static final int AUDIENCE_INDEX = 36;
 
         static final int TOPIC = 40;
         static final int PAYLOAD = 44;

@@ -118,6 +118,16 @@ final class BadTopicInput {
                 "one too many", TOPIC, STANDARD, SubscriptionSettings.RAW, "LIMIT_EXCEEDED SUBSCRIPTIONS 1 2"));
         rows.add(subscribe("dead letters of another type", TOPIC, STANDARD, ofFifo, "INVALID_SETTING 2"));
         rows.add(subscribe("dead letters to nowhere", TOPIC, STANDARD, ofUnknown, "UNKNOWN_QUEUE"));
+        rows.add(subscribe(
+                "a policy without an end",
+                TOPIC,
+                STANDARD,
+                SubscriptionSettings.RAW.withPolicy("{\"a\":[1]"),
+                "INVALID_FILTER_POLICY NONE 1 8"));
+        rows.add(change(
+                "a policy that asks for nothing",
+                SubscriptionSettings.NONE.withPolicy("{\"a\":[]}"),
+                "INVALID_FILTER_POLICY NONE 5 5"));
         rows.add(change("dead letters of another type", ofFifo, "INVALID_SETTING 2"));
         rows.add(change("dead letters to nowhere", ofUnknown, "UNKNOWN_QUEUE"));
     }

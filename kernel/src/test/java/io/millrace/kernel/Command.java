@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.Disposition;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.Switch;
@@ -202,13 +203,31 @@ sealed interface Command {
     }
 
     /** Settings of a subscription; null and NULL_VAL leave one out. */
-    record SubscriptionSettings(Long deadLetterQueueId, Switch rawDelivery) {
+    record SubscriptionSettings(
+            Long deadLetterQueueId, Switch rawDelivery, FilterPolicyScope filterScope, String filterPolicy) {
 
         static final SubscriptionSettings NONE = new SubscriptionSettings(null, Switch.NULL_VAL);
         static final SubscriptionSettings RAW = new SubscriptionSettings(null, Switch.ON);
 
+        SubscriptionSettings(final Long deadLetterQueueId, final Switch rawDelivery) {
+            this(deadLetterQueueId, rawDelivery, FilterPolicyScope.NULL_VAL, null);
+        }
+
         SubscriptionSettings withDeadLetters(final long queueId) {
-            return new SubscriptionSettings(queueId, rawDelivery);
+            return new SubscriptionSettings(queueId, rawDelivery, filterScope, filterPolicy);
+        }
+
+        SubscriptionSettings withPolicy(final String policy) {
+            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, filterScope, policy);
+        }
+
+        SubscriptionSettings about(final FilterPolicyScope scope) {
+            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, scope, filterPolicy);
+        }
+
+        /** The text of the policy, empty if there is none. */
+        String policyText() {
+            return filterPolicy == null ? "" : filterPolicy;
         }
     }
 

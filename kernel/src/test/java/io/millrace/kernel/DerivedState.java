@@ -36,6 +36,9 @@ final class DerivedState {
         derived.eachOf(derived.state.sessions, derived::addSession);
         derived.eachOf(derived.state.consumers, derived::addConsumer);
         derived.eachOf(derived.state.topics.topics, derived::addTopic);
+        for (int slot = 0; slot < derived.state.topics.subscriptions.highWater(); slot++) {
+            derived.add("subscription " + slot, "in the index", derived.state.topics.filtered.contains(slot));
+        }
         return derived.lines;
     }
 
@@ -66,8 +69,11 @@ final class DerivedState {
         final TopicState topics = state.topics;
         final String name = "topic " + topic;
         add(name, "subscriptions", list(topics.ofTopic, topic));
+        add(name, "unfiltered subscriptions", list(topics.unfiltered, topic));
         add(name, "publications", list(topics.unfinished, topic));
-        for (final int count : new int[] {Topic.SUBSCRIPTION_COUNT, Topic.ENVELOPE_COUNT, Topic.PUBLICATION_COUNT}) {
+        for (final int count : new int[] {
+            Topic.SUBSCRIPTION_COUNT, Topic.UNFILTERED_COUNT, Topic.ENVELOPE_COUNT, Topic.PUBLICATION_COUNT
+        }) {
             add(name, "count at " + count, topics.topics.getInt(topic, count));
         }
         if (topics.unfinished.first(topic) >= 0) {

@@ -387,7 +387,8 @@ sealed interface Event {
             long deliveredCount,
             long deadLetterCount,
             long discardedCount,
-            Command.SubscriptionSettings settings)
+            Command.SubscriptionSettings settings,
+            long filteredCount)
             implements Event {
 
         @Override
@@ -395,7 +396,9 @@ sealed interface Event {
             return "subscription " + subscriptionId + " " + topicId + "->" + queueId
                     + (settings.rawDelivery() == Switch.ON ? " raw" : "") + " delivered=" + deliveredCount
                     + (deadLetterCount == 0 ? "" : " dead letters=" + deadLetterCount)
-                    + (discardedCount == 0 ? "" : " discarded=" + discardedCount);
+                    + (discardedCount == 0 ? "" : " discarded=" + discardedCount)
+                    + (filteredCount == 0 ? "" : " filtered=" + filteredCount)
+                    + (settings.filterPolicy().isEmpty() ? "" : " " + settings.filterScope() + settings.filterPolicy());
         }
     }
 
@@ -435,6 +438,7 @@ sealed interface Event {
     private static String limitText(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         return switch (code) {
             case LIMIT_EXCEEDED -> " " + limitId + " limit=" + limit + " actual=" + actual;
+            case INVALID_FILTER_POLICY -> " fault=" + limit + " at=" + actual;
             case SEQUENCE_GAP -> " expected=" + actual;
             case INVALID_SETTING -> " " + SettingName.of(actual);
             case TOPIC_EXISTS, SUBSCRIPTION_EXISTS -> " differs in " + actual;

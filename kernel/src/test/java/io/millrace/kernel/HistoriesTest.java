@@ -35,6 +35,8 @@ class HistoriesTest {
             ResultCode.CLIENT_CLOSED,
             ResultCode.QUEUE_PURGED,
             ResultCode.ABANDONED,
+            // The subscriptions of the random histories have no filter policies.
+            ResultCode.INVALID_FILTER_POLICY,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(

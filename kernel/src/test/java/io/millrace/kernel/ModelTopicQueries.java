@@ -74,7 +74,8 @@ final class ModelTopicQueries {
                 subscription.deliveredCount,
                 subscription.deadLetterCount,
                 subscription.discardedCount,
-                subscription.settings);
+                subscription.settings,
+                0);
     }
 
     private static Event tags(final Command query, final Topic topic) {

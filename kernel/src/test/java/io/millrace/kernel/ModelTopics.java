@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
@@ -233,7 +234,8 @@ final class ModelTopics {
         if (wrong != null) {
             return wrong;
         }
-        final SubscriptionSettings settings = merge(command.settings(), new SubscriptionSettings(0L, Switch.OFF));
+        final SubscriptionSettings settings = merge(
+                command.settings(), new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, ""));
         for (final Subscription existing : topic.subscriptions.values()) {
             if (existing.queueId == queue.id) {
                 final int different = firstDifference(existing.settings, settings);
@@ -283,7 +285,9 @@ final class ModelTopics {
     private static SubscriptionSettings merge(final SubscriptionSettings given, final SubscriptionSettings others) {
         return new SubscriptionSettings(
                 given.deadLetterQueueId() == null ? others.deadLetterQueueId() : given.deadLetterQueueId(),
-                given.rawDelivery() == Switch.NULL_VAL ? others.rawDelivery() : given.rawDelivery());
+                given.rawDelivery() == Switch.NULL_VAL ? others.rawDelivery() : given.rawDelivery(),
+                others.filterScope(),
+                others.filterPolicy());
     }
 
     private static int firstDifference(final SubscriptionSettings a, final SubscriptionSettings b) {

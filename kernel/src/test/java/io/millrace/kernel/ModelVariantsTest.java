@@ -64,9 +64,9 @@ class ModelVariantsTest {
         return Stream.of(
                 variant(
                         "the newest subscription gets nothing",
-                        "FanOut",
-                        "Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID)",
-                        "Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID) - 1"),
+                        "Subscriptions",
+                        "Subscription.SINCE_TURN, state.next(Root.NEXT_TURN)",
+                        "Subscription.SINCE_TURN, state.next(Root.NEXT_TURN) + 10"),
                 variant(
                         "a FIFO topic forgets what was published",
                         "Publishing",
@@ -75,7 +75,7 @@ class ModelVariantsTest {
                 variant(
                         "an envelope is made for one subscription and given to all",
                         "FanOut",
-                        "settings.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
+                        "topics.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
                         "envelopeBytes == NOT_WANTED;"),
                 variant(
                         "what a subscription cannot take is discarded in spite of its dead-letter queue",
@@ -94,12 +94,12 @@ class ModelVariantsTest {
                         ""),
                 inSmallSlices(
                         "who asks for envelopes loses what was published before",
-                        "settings.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
-                        "settings.isRaw(subscription);"),
+                        "topics.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
+                        "topics.isRaw(subscription);"),
                 inSmallSlices(
                         "a later subscription gets what was published before it",
-                        "Publication.END_ID, state.root.getLong(State.ONLY, Root.NEXT_SUBSCRIPTION_ID)",
-                        "Publication.END_ID, Long.MAX_VALUE"));
+                        "sinceTurn(subscription) < turn && state.fanOutBudget > 0",
+                        "state.fanOutBudget > 0"));
     }
 
     private static DynamicTest inSmallSlices(final String title, final String passage, final String replacement) {

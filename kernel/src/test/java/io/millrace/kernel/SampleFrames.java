@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.Disposition;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.RedrivePermission;
@@ -53,6 +54,7 @@ final class SampleFrames {
         final TopicSupport topics = new TopicSupport(scenario);
         final long topic = topics.create("trades");
         topics.subscribe(topic, other, Command.SubscriptionSettings.RAW);
+        topics.subscribe(topic, queue, Command.SubscriptionSettings.RAW.withPolicy("{\"side\":[\"buy\"]}"));
         scenario.forget();
         return scenario;
     }
@@ -132,7 +134,8 @@ final class SampleFrames {
     }
 
     private static List<Command> topicCommands(final Producer producer) {
-        final Command.SubscriptionSettings subscription = new Command.SubscriptionSettings(2L, Switch.OFF);
+        final Command.SubscriptionSettings subscription = new Command.SubscriptionSettings(
+                2L, Switch.OFF, FilterPolicyScope.MESSAGE_BODY, "{\"price\":[{\"numeric\":[\">\",1]},\"x\"]}");
         return List.of(
                 new Command.CreateTopic(80, producer, "a topic", Command.TopicSettings.NONE),
                 new Command.DeleteTopic(81, Producer.NONE, 1),

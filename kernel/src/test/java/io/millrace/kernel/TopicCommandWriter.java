@@ -19,6 +19,7 @@ import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
 import io.millrace.codecs.SubscriptionSettingsEncoder;
+import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
 import io.millrace.codecs.TopicSettingsEncoder;
 import io.millrace.codecs.UnsubscribeEncoder;
@@ -75,6 +76,8 @@ final class TopicCommandWriter {
             CommandWriter.put(encoder.command(), sessionId, command);
             encoder.topicId(subscribe.topicId()).queueId(subscribe.queueId());
             put(encoder.settings(), subscribe.settings());
+            final String policy = subscribe.settings().policyText();
+            encoder.putFilterPolicy(raw(policy), 0, policy.length());
             return encoder.encodedLength();
         } else if (command instanceof Command.Unsubscribe unsubscribe) {
             final UnsubscribeEncoder encoder = new UnsubscribeEncoder().wrapAndApplyHeader(buffer, offset, header);
@@ -85,6 +88,9 @@ final class TopicCommandWriter {
                     new SetSubscriptionEncoder().wrapAndApplyHeader(buffer, offset, header);
             CommandWriter.put(encoder.command(), sessionId, command);
             put(encoder.subscriptionId(set.subscriptionId()).settings(), set.settings());
+            final String policy = set.settings().policyText();
+            encoder.replacePolicy(set.settings().filterPolicy() == null ? Switch.OFF : Switch.ON);
+            encoder.putFilterPolicy(raw(policy), 0, policy.length());
             return encoder.encodedLength();
         }
         return query(command);
@@ -216,7 +222,7 @@ final class TopicCommandWriter {
     private static void put(final SubscriptionSettingsEncoder encoder, final Command.SubscriptionSettings settings) {
         encoder.deadLetterQueueId(CommandWriter.orNull(settings.deadLetterQueueId()))
                 .rawDelivery(settings.rawDelivery())
-                .reserved1((short) 0)
+                .filterScope(settings.filterScope())
                 .reserved2(0)
                 .reserved4(0);
     }

@@ -75,8 +75,17 @@ final class TopicEventReader {
                 decoder.discardedCount(),
                 new Command.SubscriptionSettings(
                         decoder.settings().deadLetterQueueId(),
-                        decoder.settings().rawDelivery())));
+                        decoder.settings().rawDelivery(),
+                        decoder.settings().filterScope(),
+                        policy(decoder)),
+                decoder.filteredCount()));
         return decoder.encodedLength();
+    }
+
+    private static String policy(final SubscriptionDescriptionDecoder decoder) {
+        final byte[] policy = new byte[decoder.filterPolicyLength()];
+        decoder.getFilterPolicy(policy, 0, policy.length);
+        return new String(policy, ISO_8859_1);
     }
 
     private int subscriptionList(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {

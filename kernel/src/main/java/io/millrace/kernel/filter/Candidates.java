@@ -10,8 +10,8 @@ final class Candidates {
     private static final int MAX_DEPTH = JsonTape.MAX_DEPTH + 1;
 
     private final IndexRows rows;
-    private final SortedSlots found = new SortedSlots();
-    private final SortedSlots numberPaths = new SortedSlots();
+    private final SortedLongs found = new SortedLongs();
+    private final SortedLongs numberPaths = new SortedLongs();
     private final Decimal decimal = new Decimal();
     private final int[] ends = new int[MAX_DEPTH];
     private final long[] states = new long[MAX_DEPTH];
@@ -33,7 +33,7 @@ final class Candidates {
     }
 
     int get(final int index) {
-        return found.get(index);
+        return (int) found.get(index);
     }
 
     long reservedBytes() {
@@ -47,7 +47,7 @@ final class Candidates {
         collect(IndexTerm.absentHash(paths));
         walk(paths);
         for (int i = 0; i < numberPaths.size(); i++) {
-            final int path = numberPaths.get(i);
+            final int path = (int) numberPaths.get(i);
             for (int posting = rows.firstRange(path); posting >= 0; posting = rows.nextRange(path, posting)) {
                 found.add(rows.subscription(posting));
             }

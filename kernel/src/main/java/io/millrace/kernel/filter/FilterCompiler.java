@@ -1,5 +1,6 @@
 package io.millrace.kernel.filter;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -61,6 +62,17 @@ public final class FilterCompiler {
     public static int maxProgramLength(final int policyLength) {
         final int keys = Math.min(MAX_LEAVES, policyLength / 4 + 1);
         return FilterProgram.HEADER + CONJUNCTION_ROOM + keys * KEY_ROOM + policyLength * ROOM_PER_BYTE;
+    }
+
+    /**
+     * Length of a program.
+     *
+     * @param source that holds it.
+     * @param offset of the program.
+     * @return bytes.
+     */
+    public static int programLength(final DirectBuffer source, final int offset) {
+        return source.getInt(offset + FilterProgram.LENGTH, ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

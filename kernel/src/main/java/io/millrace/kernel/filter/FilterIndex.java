@@ -1,6 +1,7 @@
 package io.millrace.kernel.filter;
 
 import io.millrace.kernel.memory.ChunkedMemory;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 
 /**
@@ -15,8 +16,16 @@ import org.agrona.DirectBuffer;
  * neither the state hash nor a snapshot. It grows in chunks and allocates nothing else.
  */
 public final class FilterIndex {
-    /** Where the programs of subscriptions lie. */
+    /** What an index asks of subscriptions. */
     public interface Programs {
+        /**
+         * What it is told by.
+         *
+         * @param subscription its number in the index.
+         * @return its id.
+         */
+        long id(int subscription);
+
         /**
          * The buffer of a program.
          *
@@ -49,22 +58,22 @@ public final class FilterIndex {
     /** About one of so many ranges of a path holds a number. */
     private static final int RANGE_SHARE = 16;
 
-    private final long seed;
+    private final LongSupplier seed;
     private final IndexRows rows = new IndexRows();
     private final IndexTerm term = new IndexTerm();
     private final FilterProgram program = new FilterProgram();
     private final FilterMatcher matcher = new FilterMatcher();
     private final Candidates candidates;
     private final ChunkedMemory subscriptions = new ChunkedMemory();
-    private final SortedSlots matches = new SortedSlots();
+    private final SortedLongs matches = new SortedLongs();
     private long match;
 
     /**
      * An empty index.
      *
-     * @param seed of the hashes, unknown to clients.
+     * @param seed of the hashes, unknown to clients; must not change once a subscription is in the index.
      */
-    public FilterIndex(final long seed) {
+    public FilterIndex(final LongSupplier seed) {
         this.seed = seed;
         this.candidates = new Candidates(rows);
     }
@@ -80,7 +89,7 @@ public final class FilterIndex {
     public void add(final long topic, final int subscription, final DirectBuffer source, final int offset) {
         subscriptions.ensure((subscription + 1L) * SUBSCRIPTION_LENGTH);
         program.wrap(source, offset);
-        final long paths = TermHash.paths(seed, topic, program.scope());
+        final long paths = TermHash.paths(seed.getAsLong(), topic, program.scope());
         int chain = 0;
         int position = program.conjunctions();
         for (int i = program.conjunctionCount(); i > 0; i--) {
@@ -100,16 +109,24 @@ public final class FilterIndex {
      * @param subscription its number; nothing happens if it is not in the index.
      */
     public void remove(final int subscription) {
-        if (address(subscription) < subscriptions.length()) {
+        if (contains(subscription)) {
             int chain = subscriptions.getInt(address(subscription));
-            if (chain != 0) {
-                subscriptions.putInt(address(subscription), 0);
-                rows.releasePath(rows.path(subscriptions.getLong(address(subscription) + PATHS)));
-            }
+            subscriptions.putInt(address(subscription), 0);
+            rows.releasePath(rows.path(subscriptions.getLong(address(subscription) + PATHS)));
             while (chain != 0) {
                 chain = rows.withdraw(chain - 1);
             }
         }
+    }
+
+    /**
+     * Whether a subscription is in the index.
+     *
+     * @param subscription its number.
+     * @return whether it is.
+     */
+    public boolean contains(final int subscription) {
+        return address(subscription) < subscriptions.length() && subscriptions.getInt(address(subscription)) != 0;
     }
 
     /** The key of a conjunction with the least cost. */
@@ -188,8 +205,9 @@ public final class FilterIndex {
         match++;
         matches.clear();
         candidates.begin(match);
-        find(message, TermHash.paths(seed, topic, FilterScope.ATTRIBUTES), FilterScope.ATTRIBUTES);
-        find(message, TermHash.paths(seed, topic, FilterScope.BODY), FilterScope.BODY);
+        final long secret = seed.getAsLong();
+        find(message, TermHash.paths(secret, topic, FilterScope.ATTRIBUTES), FilterScope.ATTRIBUTES);
+        find(message, TermHash.paths(secret, topic, FilterScope.BODY), FilterScope.BODY);
         judge(message, programs);
         matches.sort();
         return matches.size();
@@ -212,7 +230,7 @@ public final class FilterIndex {
             if (subscriptions.getLong(stamp) != match) {
                 subscriptions.putLong(stamp, match);
                 if (matcher.matches(message, programs.buffer(subscription), programs.offset(subscription))) {
-                    matches.add(subscription);
+                    matches.add(programs.id(subscription));
                 }
             }
         }
@@ -221,10 +239,10 @@ public final class FilterIndex {
     /**
      * A subscription that the last message passes.
      *
-     * @param index from 0, in ascending order of subscriptions.
-     * @return its number.
+     * @param index from 0, in ascending order of ids.
+     * @return its id.
      */
-    public int matched(final int index) {
+    public long matched(final int index) {
         return matches.get(index);
     }
 

@@ -19,6 +19,11 @@ class FilterAllocationTest {
 
     /** The programs of all subscriptions, the same for each number. */
     private static final class Rows implements FilterIndex.Programs {
+        @Override
+        public long id(final int subscription) {
+            return subscription;
+        }
+
         private final UnsafeBuffer[] programs = new UnsafeBuffer[POLICIES];
 
         @Override
@@ -35,7 +40,7 @@ class FilterAllocationTest {
     private final RandomFilters filters = new RandomFilters(new Random(17));
     private final Policies policies = new Policies();
     private final FilterCompiler compiler = new FilterCompiler();
-    private final FilterIndex index = new FilterIndex(1);
+    private final FilterIndex index = new FilterIndex(() -> 1);
     private final FilterMessage message = new FilterMessage();
     private final Rows rows = new Rows();
     private final UnsafeBuffer[] sources = new UnsafeBuffer[POLICIES];

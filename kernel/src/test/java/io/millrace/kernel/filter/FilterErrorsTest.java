@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Statement;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -18,6 +24,25 @@ class FilterErrorsTest {
     private static final Duration BOUND = Duration.ofSeconds(5);
 
     private final Policies policies = new Policies();
+
+    @Test
+    void shouldNumberFaultsAsTheSchemaDoes() throws IOException {
+        final StringBuilder faults = new StringBuilder();
+        try (InputStream in = ResultCode.class.getResourceAsStream("/millrace-codecs.xml")) {
+            final String schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            final int start = schema.indexOf("<enum name=\"FilterFault\"");
+            final Matcher matcher = Pattern.compile("validValue name=\"(\\w+)\"[^>]*>(\\d+)<")
+                    .matcher(schema.substring(start, schema.indexOf("</enum>", start)));
+            while (matcher.find()) {
+                faults.append(matcher.group(1)).append(matcher.group(2)).append('\n');
+            }
+        }
+        final StringBuilder errors = new StringBuilder();
+        for (final FilterError error : FilterError.values()) {
+            errors.append(error).append(error.code()).append('\n');
+        }
+        assertEquals(faults.toString(), errors.toString());
+    }
 
     @Test
     @Statement("N4")

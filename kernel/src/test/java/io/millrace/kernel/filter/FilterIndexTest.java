@@ -22,6 +22,11 @@ class FilterIndexTest {
 
     /** The programs of subscriptions by their numbers. */
     private static final class Stored implements FilterIndex.Programs {
+        @Override
+        public long id(final int subscription) {
+            return subscription;
+        }
+
         private final Map<Integer, UnsafeBuffer> programs = new TreeMap<>();
 
         @Override
@@ -39,7 +44,7 @@ class FilterIndexTest {
     private final Random random = new Random(seed);
     private final RandomFilters filters = new RandomFilters(random);
     private final Policies policies = new Policies();
-    private final FilterIndex index = new FilterIndex(0x5EED);
+    private final FilterIndex index = new FilterIndex(() -> 0x5EED);
     private final FilterMessage message = new FilterMessage();
 
     @Test
@@ -104,7 +109,7 @@ class FilterIndexTest {
         final List<Integer> result = new ArrayList<>();
         final int count = index.match(topic, message.wrap(payload, 0), stored);
         for (int i = 0; i < count; i++) {
-            result.add(index.matched(i));
+            result.add((int) index.matched(i));
         }
         return result;
     }

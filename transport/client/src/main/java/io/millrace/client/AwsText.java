@@ -51,6 +51,8 @@ final class AwsText {
             case NOT_FOR_QUEUE_TYPE:
                 return parameter(seconds(actual), "DelaySeconds")
                         + "The request include parameter that is not valid for this queue type.";
+            case INVALID_FILTER_POLICY:
+                return FilterText.describeAsSns(limit, actual, subject);
             case RECEIPT_EXPIRED:
                 return parameter(subject, "ReceiptHandle") + "The receipt handle has expired.";
             case GONE:

@@ -1,6 +1,5 @@
 package io.millrace.client;
 
-import io.millrace.codecs.ResultCode;
 import java.util.List;
 
 /** Sends one request at a time and polls until its answer is there. */
@@ -30,7 +29,7 @@ final class BlockingRequests {
     /** Knows more of a refusal than its code says: whom the request named. */
     interface Explanation {
         /** @return a sentence, or null if the code says it all. */
-        String of(ResultCode code, long actual);
+        String of(MillraceException refusal);
     }
 
     /** @return the value that the command was confirmed with. */
@@ -87,7 +86,7 @@ final class BlockingRequests {
     }
 
     private static MillraceException explained(final MillraceException refusal, final Explanation explanation) {
-        final String sentence = explanation.of(refusal.code(), refusal.actual());
+        final String sentence = explanation.of(refusal);
         return sentence == null ? refusal : new MillraceException(refusal, sentence);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.Backoff;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.QueueScope;
@@ -33,6 +34,11 @@ final class Codes {
     private static final Switch[] SWITCHES = table(Switch.values(), Switch::value, new Switch[256], Switch.NULL_VAL);
     private static final QueueScope[] SCOPES =
             table(QueueScope.values(), QueueScope::value, new QueueScope[256], QueueScope.NULL_VAL);
+    private static final FilterPolicyScope[] FILTER_SCOPES = table(
+            FilterPolicyScope.values(),
+            FilterPolicyScope::value,
+            new FilterPolicyScope[256],
+            FilterPolicyScope.NULL_VAL);
     private static final RedrivePermission[] PERMISSIONS = table(
             RedrivePermission.values(),
             RedrivePermission::value,
@@ -62,7 +68,8 @@ final class Codes {
 
     private static final List<String> TOPIC_SETTINGS = List.of("TYPE", "CONTENT_DEDUPLICATION", "DEDUPLICATION_SCOPE");
 
-    private static final List<String> SUBSCRIPTION_SETTINGS = List.of("RAW_DELIVERY", "DEAD_LETTER_QUEUE");
+    private static final List<String> SUBSCRIPTION_SETTINGS =
+            List.of("RAW_DELIVERY", "DEAD_LETTER_QUEUE", "FILTER_SCOPE", "FILTER_POLICY");
 
     private Codes() {}
 
@@ -115,6 +122,10 @@ final class Codes {
 
     static QueueScope scope(final int value) {
         return SCOPES[value & 0xFF];
+    }
+
+    static FilterPolicyScope filterScope(final int value) {
+        return FILTER_SCOPES[value & 0xFF];
     }
 
     static RedrivePermission redrivePermission(final int value) {

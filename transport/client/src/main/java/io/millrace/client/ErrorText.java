@@ -88,6 +88,7 @@ public final class ErrorText {
         CODES.put(ResultCode.TOPIC_EXISTS, "A topic of this name exists with other settings.");
         CODES.put(ResultCode.UNKNOWN_SUBSCRIPTION, "No subscription has this id.");
         CODES.put(ResultCode.SUBSCRIPTION_EXISTS, "The queue is subscribed already, with other settings.");
+        CODES.put(ResultCode.INVALID_FILTER_POLICY, "The filter policy is not valid.");
 
         LIMITS.put(LimitId.MESSAGE_BYTES, "The message has %d bytes");
         LIMITS.put(LimitId.BATCH_ENTRIES, "The batch has %d entries");
@@ -161,6 +162,9 @@ public final class ErrorText {
         if (code == ResultCode.LIMIT_EXCEEDED) {
             final String start = LIMITS.getOrDefault(limitId, "The request asks for %d");
             return String.format(start, actual) + relation(limitId) + limitId + " allows (" + limit + ").";
+        }
+        if (code == ResultCode.INVALID_FILTER_POLICY) {
+            return FilterText.describe(limit, actual);
         }
         final String setting = Codes.setting(actual);
         if (code == ResultCode.QUEUE_EXISTS && setting != null) {

@@ -199,7 +199,7 @@ final class QueryAdapter {
     }
 
     private boolean onSubscription() {
-        if (blockLength < SubscriptionDescriptionDecoder.BLOCK_LENGTH) {
+        if (blockLength < SubscriptionDescriptionDecoder.BLOCK_LENGTH || skipText(block + blockLength) < 0) {
             return false;
         }
         final SubscriptionDescriptionDecoder decoder =

@@ -303,6 +303,6 @@ public final class Queues {
     }
 
     private static BlockingRequests.Explanation none(final String whichQueue) {
-        return (code, actual) -> code == ResultCode.UNKNOWN_QUEUE ? "No queue " + whichQueue + "." : null;
+        return refusal -> refusal.code() == ResultCode.UNKNOWN_QUEUE ? "No queue " + whichQueue + "." : null;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.SubscriptionDescriptionDecoder;
 import io.millrace.codecs.SubscriptionSettingsDecoder;
 import io.millrace.codecs.Switch;
@@ -13,9 +14,12 @@ import io.millrace.codecs.Switch;
  * @param createdTimeNs when it was made: nanoseconds since 1970
  * @param rawDelivery ON: messages go as they were published; OFF: in an envelope of JSON
  * @param deadLetterQueueId queue for what cannot be delivered; 0: it is discarded
+ * @param filterScope what the filter policy is about
+ * @param filterPolicy JSON: which messages it gets; empty: all
  * @param deliveredCount messages delivered to the queue, duplicates in a FIFO queue included
  * @param deadLetterCount messages that could not be delivered and went to the dead-letter queue
  * @param discardedCount messages that could not be delivered and were discarded
+ * @param filteredCount messages published since it was made that did not pass its filter policy
  */
 public record SubscriptionInfo(
         long subscriptionId,
@@ -24,9 +28,12 @@ public record SubscriptionInfo(
         long createdTimeNs,
         Switch rawDelivery,
         long deadLetterQueueId,
+        FilterPolicyScope filterScope,
+        String filterPolicy,
         long deliveredCount,
         long deadLetterCount,
-        long discardedCount) {
+        long discardedCount,
+        long filteredCount) {
 
     static SubscriptionInfo of(final SubscriptionDescriptionDecoder decoder) {
         final SubscriptionSettingsDecoder settings = decoder.settings();
@@ -37,8 +44,11 @@ public record SubscriptionInfo(
                 decoder.createdTimeNs(),
                 Codes.onOff(settings.rawDeliveryRaw()),
                 settings.deadLetterQueueId(),
+                Codes.filterScope(settings.filterScopeRaw()),
+                decoder.filterPolicy(),
                 decoder.deliveredCount(),
                 decoder.deadLetterCount(),
-                decoder.discardedCount());
+                decoder.discardedCount(),
+                decoder.filteredCount());
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.client;
 
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.SubscriptionSettingsEncoder;
 import io.millrace.codecs.Switch;
 
@@ -10,6 +11,8 @@ import io.millrace.codecs.Switch;
 public final class SubscriptionSettings {
     private long deadLetterQueueId = SubscriptionSettingsEncoder.deadLetterQueueIdNullValue();
     private Switch rawDelivery = Switch.NULL_VAL;
+    private FilterPolicyScope filterScope = FilterPolicyScope.NULL_VAL;
+    private String filterPolicy;
 
     /** @param value ON: the message as it was published; OFF, the default: in an envelope of JSON. @return this */
     public SubscriptionSettings rawDelivery(final Switch value) {
@@ -23,10 +26,30 @@ public final class SubscriptionSettings {
         return this;
     }
 
+    /** @param value what the filter policy is about; default MESSAGE_ATTRIBUTES. @return this */
+    public SubscriptionSettings filterScope(final FilterPolicyScope value) {
+        filterScope = value;
+        return this;
+    }
+
+    /**
+     * @param value JSON as SNS has it: which messages the subscription gets; empty, the default, or an object without keys: all
+     * @return this
+     */
+    public SubscriptionSettings filterPolicy(final String value) {
+        filterPolicy = value;
+        return this;
+    }
+
+    /** @return the policy, or null if none was said. */
+    String filterPolicy() {
+        return filterPolicy;
+    }
+
     void encode(final SubscriptionSettingsEncoder encoder) {
         encoder.deadLetterQueueId(deadLetterQueueId)
                 .rawDelivery(rawDelivery)
-                .reserved1((short) 0)
+                .filterScope(filterScope)
                 .reserved2(0)
                 .reserved4(0);
     }

@@ -13,6 +13,7 @@ import io.millrace.codecs.SetSubscriptionEncoder;
 import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
+import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
 import io.millrace.codecs.UnsubscribeEncoder;
 import io.millrace.codecs.UntagTopicEncoder;
@@ -93,10 +94,19 @@ final class TopicFrames extends RequestFrames {
     }
 
     long subscribeQueue(final long topicId, final long queueId, final SubscriptionSettings settings) {
+        final byte[] policy = policy(settings);
+        if (policy.length > MAX_TEXT_LENGTH) {
+            return MillraceClient.TOO_LARGE;
+        }
         final SubscribeQueueEncoder encoder =
                 new SubscribeQueueEncoder().wrap(body, 0).topicId(topicId).queueId(queueId);
         settings.encode(encoder.settings());
+        encoder.putFilterPolicy(policy, 0, policy.length);
         return command(SubscribeQueueEncoder.TEMPLATE_ID, SubscribeQueueEncoder.BLOCK_LENGTH, encoder.encodedLength());
+    }
+
+    private static byte[] policy(final SubscriptionSettings settings) {
+        return bytes(settings.filterPolicy() == null ? "" : settings.filterPolicy());
     }
 
     long unsubscribe(final long subscriptionId) {
@@ -106,9 +116,15 @@ final class TopicFrames extends RequestFrames {
     }
 
     long setSubscription(final long subscriptionId, final SubscriptionSettings settings) {
+        final byte[] policy = policy(settings);
+        if (policy.length > MAX_TEXT_LENGTH) {
+            return MillraceClient.TOO_LARGE;
+        }
         final SetSubscriptionEncoder encoder =
                 new SetSubscriptionEncoder().wrap(body, 0).subscriptionId(subscriptionId);
         settings.encode(encoder.settings());
+        encoder.replacePolicy(settings.filterPolicy() == null ? Switch.OFF : Switch.ON)
+                .putFilterPolicy(policy, 0, policy.length);
         return command(
                 SetSubscriptionEncoder.TEMPLATE_ID, SetSubscriptionEncoder.BLOCK_LENGTH, encoder.encodedLength());
     }

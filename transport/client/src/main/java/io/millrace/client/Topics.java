@@ -17,6 +17,7 @@ import java.util.Map;
 public final class Topics {
     private static final int PAGE_ENTRIES = 100;
     private static final int ALL_TOPICS = 0;
+    private static final SubscriptionSettings NO_SETTINGS = new SubscriptionSettings();
 
     private final TopicFrames frames;
     private final BlockingRequests requests;
@@ -186,10 +187,10 @@ public final class Topics {
     public long subscribeQueue(final long topicId, final long queueId, final SubscriptionSettings settings) {
         return requests.command(
                 "subscribe the queue " + queueId + " to the topic " + topicId,
-                (code, actual) -> switch (code) {
+                refusal -> switch (refusal.code()) {
                     case UNKNOWN_TOPIC -> "No topic has the id " + topicId + ".";
                     case UNKNOWN_QUEUE -> "No queue has the id " + queueId + ", or is the dead-letter queue.";
-                    default -> ErrorText.ofSubscription(code, actual);
+                    default -> ofSubscription(refusal, settings);
                 },
                 () -> frames.subscribeQueue(topicId, queueId, settings));
     }
@@ -215,7 +216,7 @@ public final class Topics {
     public void setSubscription(final long subscriptionId, final SubscriptionSettings changes) {
         requests.command(
                 "change the subscription " + subscriptionId,
-                noSubscription(subscriptionId),
+                noSubscription(subscriptionId, changes),
                 () -> frames.setSubscription(subscriptionId, changes));
     }
 
@@ -265,13 +266,27 @@ public final class Topics {
     }
 
     private static BlockingRequests.Explanation none(final String whichTopic) {
-        return (code, actual) ->
-                code == ResultCode.UNKNOWN_TOPIC ? "No topic " + whichTopic + "." : ErrorText.ofTopic(code, actual);
+        return refusal -> refusal.code() == ResultCode.UNKNOWN_TOPIC
+                ? "No topic " + whichTopic + "."
+                : ErrorText.ofTopic(refusal.code(), refusal.actual());
     }
 
     private static BlockingRequests.Explanation noSubscription(final long subscriptionId) {
-        return (code, actual) -> code == ResultCode.UNKNOWN_SUBSCRIPTION
+        return noSubscription(subscriptionId, NO_SETTINGS);
+    }
+
+    private static BlockingRequests.Explanation noSubscription(
+            final long subscriptionId, final SubscriptionSettings settings) {
+        return refusal -> refusal.code() == ResultCode.UNKNOWN_SUBSCRIPTION
                 ? "No subscription has the id " + subscriptionId + "."
-                : ErrorText.ofSubscription(code, actual);
+                : ofSubscription(refusal, settings);
+    }
+
+    /** What is wrong with a filter policy is said as SNS does, which quotes it. */
+    private static String ofSubscription(final MillraceException refusal, final SubscriptionSettings settings) {
+        return refusal.code() == ResultCode.INVALID_FILTER_POLICY && settings.filterPolicy() != null
+                ? ErrorText.describeAsSqs(
+                        refusal.code(), refusal.limitId(), refusal.limit(), refusal.actual(), settings.filterPolicy())
+                : ErrorText.ofSubscription(refusal.code(), refusal.actual());
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.codecs.DeliveryBeginEncoder;
 import io.millrace.codecs.DeliveryChunkEncoder;
 import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.EntryResultsEncoder;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.MessageStatus;
@@ -378,14 +379,15 @@ abstract class EgressEncoder {
                     .createdTimeNs(3)
                     .deliveredCount(4)
                     .deadLetterCount(5)
-                    .discardedCount(6);
+                    .discardedCount(6)
+                    .filteredCount(8);
             encoder.settings()
                     .deadLetterQueueId(7)
                     .rawDelivery(Switch.ON)
-                    .reserved1((short) 0)
+                    .filterScope(FilterPolicyScope.MESSAGE_BODY)
                     .reserved2(0)
                     .reserved4(0);
-            return encoder.encodedLength();
+            return encoder.filterPolicy("{\"a\":[1]}").encodedLength();
         });
     }
 

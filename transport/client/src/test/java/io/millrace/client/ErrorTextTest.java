@@ -115,6 +115,9 @@ class ErrorTextTest {
                 actual.add(line(ResultCode.LIMIT_EXCEEDED, limitId));
             }
         }
+        for (int fault = 1; FilterFault.of(fault) != null; fault++) {
+            actual.add(filterLine(fault));
+        }
         if (Boolean.getBoolean("millrace.write")) {
             Files.write(SENTENCES, actual);
         }
@@ -128,6 +131,13 @@ class ErrorTextTest {
         final String own = ErrorText.describe(code, limitId, limit, actual);
         final String sqs = ErrorText.describeAsSqs(code, limitId, limit, actual, "SUBJECT");
         return (limitId == LimitId.NONE ? code : limitId) + ": " + own + (sqs.equals(own) ? "" : " | " + sqs);
+    }
+
+    private static String filterLine(final int fault) {
+        final ResultCode code = ResultCode.INVALID_FILTER_POLICY;
+        final String own = ErrorText.describe(code, LimitId.NONE, fault, 1);
+        final String sns = ErrorText.describeAsSqs(code, LimitId.NONE, fault, 1, "\"SUBJECT\"");
+        return FilterFault.of(fault) + ": " + own + (sns.equals(own) ? "" : " | " + sns);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.DescribeSubscriptionDecoder;
 import io.millrace.codecs.DescribeTopicAccessDecoder;
 import io.millrace.codecs.DescribeTopicDecoder;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ListSubscriptionsDecoder;
 import io.millrace.codecs.ListTopicTagsDecoder;
@@ -191,12 +192,15 @@ class TopicsTest {
         answer(id -> server.confirmed(id, id, 41, 1));
         final SubscriptionSettings settings =
                 new SubscriptionSettings().rawDelivery(Switch.ON).deadLetterQueueId(6);
+        settings.filterScope(FilterPolicyScope.MESSAGE_BODY).filterPolicy("{\"a\":[\"gr\u00fcn\"]}");
         assertEquals(41, topics.subscribeQueue(9, 5, settings));
         final SubscribeQueueDecoder subscribe =
                 new SubscribeQueueDecoder().wrapAndApplyHeader(request(SubscribeQueueDecoder.TEMPLATE_ID), 0, header);
         assertEquals("9 5", subscribe.topicId() + " " + subscribe.queueId());
         assertEquals(Switch.ON, subscribe.settings().rawDelivery());
         assertEquals(6, subscribe.settings().deadLetterQueueId());
+        assertEquals(FilterPolicyScope.MESSAGE_BODY, subscribe.settings().filterScope());
+        assertEquals("{\"a\":[\"gr\u00fcn\"]}", subscribe.filterPolicy());
 
         topics.setSubscription(41, new SubscriptionSettings());
         final SetSubscriptionDecoder set =
@@ -204,6 +208,14 @@ class TopicsTest {
         assertEquals(41, set.subscriptionId());
         assertEquals(Switch.NULL_VAL, set.settings().rawDelivery());
         assertEquals(Long.MIN_VALUE, set.settings().deadLetterQueueId());
+        assertEquals(FilterPolicyScope.NULL_VAL, set.settings().filterScope());
+        assertEquals(Switch.OFF, set.replacePolicy());
+        assertEquals("", set.filterPolicy());
+
+        topics.setSubscription(41, new SubscriptionSettings().filterPolicy(""));
+        set.wrapAndApplyHeader(request(SetSubscriptionDecoder.TEMPLATE_ID), 0, header);
+        assertEquals(Switch.ON, set.replacePolicy());
+        assertEquals("", set.filterPolicy());
 
         topics.unsubscribe(42);
         assertEquals(
@@ -216,7 +228,10 @@ class TopicsTest {
     @Test
     void shouldTellOfSubscriptions() {
         answer(id -> server.subscription(id, 41));
-        assertEquals(new SubscriptionInfo(41, 1, 2, 3, Switch.ON, 7, 4, 5, 6), topics.describeSubscription(41));
+        assertEquals(
+                new SubscriptionInfo(
+                        41, 1, 2, 3, Switch.ON, 7, FilterPolicyScope.MESSAGE_BODY, "{\"a\":[1]}", 4, 5, 6, 8),
+                topics.describeSubscription(41));
         assertEquals(
                 41,
                 new DescribeSubscriptionDecoder()
@@ -262,6 +277,12 @@ class TopicsTest {
                 ResultCode.INVALID_SETTING,
                 2,
                 () -> topics.setSubscription(7, settings));
+        final SubscriptionSettings filtered =
+                new SubscriptionSettings().filterPolicy("{\"a\":[{\"wildcard\":\"x*\"}]}");
+        answer(id -> server.refused(id, -1, ResultCode.INVALID_FILTER_POLICY, LimitId.NONE, 13, 8));
+        final MillraceException refusal =
+                assertThrows(MillraceException.class, () -> topics.subscribeQueue(9, 5, filtered));
+        assertEquals("Invalid parameter: FilterPolicy: Unrecognized match type wildcard", refusal.getMessage());
         assertRefused("This client may not do that.", ResultCode.NOT_AUTHORISED, 0, () -> topics.delete(9));
     }
 

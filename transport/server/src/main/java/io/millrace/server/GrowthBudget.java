@@ -143,6 +143,7 @@ final class GrowthBudget {
         final boolean reusesRows = copies <= freeCopies;
         final long needed = KernelMemory.publishedBytes(length)
                 + count * (KernelMemory.PUBLICATION_BYTES + KernelMemory.publishedBytes(0))
+                + copies * Long.BYTES
                 + (reusesRows ? 0 : copies * KernelMemory.COPY_BYTES);
         if (!reserve(needed, KernelMemory.publishedBytes(length))) {
             return false;

@@ -6,6 +6,7 @@ import io.millrace.codecs.DeleteTopicEncoder;
 import io.millrace.codecs.DescribeSubscriptionEncoder;
 import io.millrace.codecs.DescribeTopicAccessEncoder;
 import io.millrace.codecs.DescribeTopicEncoder;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.ListSubscriptionsEncoder;
 import io.millrace.codecs.ListTopicTagsEncoder;
 import io.millrace.codecs.ListTopicsEncoder;
@@ -106,6 +107,7 @@ final class TopicFrames {
             final SubscribeQueueEncoder command = new SubscribeQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
             frames.command(command.command());
             settings(command.topicId(TOPIC).queueId(ClientFrames.QUEUE).settings());
+            command.filterPolicy("{\"side\":[\"buy\"]}");
             return command.encodedLength();
         });
         frames.add("Unsubscribe", () -> {
@@ -117,6 +119,7 @@ final class TopicFrames {
             final SetSubscriptionEncoder command = new SetSubscriptionEncoder().wrapAndApplyHeader(buffer, 0, header);
             frames.command(command.command());
             settings(command.subscriptionId(SUBSCRIPTION).settings());
+            command.replacePolicy(Switch.ON).filterPolicy("{\"side\":[\"sell\"]}");
             return command.encodedLength();
         });
     }
@@ -124,7 +127,7 @@ final class TopicFrames {
     private static void settings(final SubscriptionSettingsEncoder settings) {
         settings.deadLetterQueueId(0)
                 .rawDelivery(Switch.ON)
-                .reserved1((short) 0)
+                .filterScope(FilterPolicyScope.MESSAGE_ATTRIBUTES)
                 .reserved2(0)
                 .reserved4(0);
     }

@@ -14,6 +14,7 @@ import io.millrace.client.TopicInfo;
 import io.millrace.client.TopicName;
 import io.millrace.client.TopicSettings;
 import io.millrace.client.TopicSubscription;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.Switch;
@@ -159,7 +160,20 @@ class TopicOperationsTest {
 
         final SubscriptionInfo told = client.topics().describeSubscription(subscription);
         assertEquals(
-                new SubscriptionInfo(subscription, topic, queue, told.createdTimeNs(), Switch.ON, dead, 0, 0, 0), told);
+                new SubscriptionInfo(
+                        subscription,
+                        topic,
+                        queue,
+                        told.createdTimeNs(),
+                        Switch.ON,
+                        dead,
+                        FilterPolicyScope.MESSAGE_ATTRIBUTES,
+                        "",
+                        0,
+                        0,
+                        0,
+                        0),
+                told);
         final TopicSubscription line = new TopicSubscription(subscription, topic, queue);
         assertEquals(List.of(line), client.topics().subscriptions(topic));
         assertEquals(
@@ -258,6 +272,46 @@ class TopicOperationsTest {
         assertEquals(before, client.topics().describe(topic));
         client.publish(topic, "after", new PublishOptions());
         assertEquals(List.of("before", "after"), client.bodies(queue));
+    }
+
+    @Test
+    void shouldDeliverWhatPassesFilterPolicies() {
+        final long topic = client.topics().create("trades");
+        final long queue = client.queues().create("large");
+        final SubscriptionSettings large = new SubscriptionSettings()
+                .rawDelivery(Switch.ON)
+                .filterPolicy("{\"amount\":[{\"numeric\":[\">=\",10]}]}");
+        final long subscription = client.topics().subscribeQueue(topic, queue, large);
+        assertEquals(subscription, client.topics().subscribeQueue(topic, queue, large), "subscribed already");
+        assertRefused(
+                "The queue is subscribed already, with another value of FILTER_POLICY.",
+                () -> client.topics().subscribeQueue(topic, queue, RAW));
+
+        final PublishBatch batch = client.client().topicPublisher().newBatch().begin(topic);
+        for (int amount = 8; amount < 12; amount++) {
+            batch.startMessage().putNumber("amount", amount);
+            batch.endMessage(LibraryClient.bytes(amount + "!"), 0, amount < 10 ? 2 : 3);
+        }
+        assertEquals(List.of("confirmed 4"), client.answer(batch::send));
+        assertEquals(List.of("10!", "11!"), client.bodies(queue));
+        assertEquals(2, client.topics().describeSubscription(subscription).filteredCount());
+
+        client.topics()
+                .setSubscription(
+                        subscription,
+                        new SubscriptionSettings()
+                                .filterScope(FilterPolicyScope.MESSAGE_BODY)
+                                .filterPolicy("{\"side\":[\"buy\"]}"));
+        client.publish(topic, "{\"side\":\"sell\"}", new PublishOptions());
+        client.publish(topic, "{\"side\":\"buy\"}", new PublishOptions());
+        assertEquals(List.of("{\"side\":\"buy\"}"), client.bodies(queue));
+        assertRefused(
+                "Invalid parameter: FilterPolicy: Empty arrays are not allowed",
+                () -> client.topics()
+                        .setSubscription(subscription, new SubscriptionSettings().filterPolicy("{\"side\":[]}")));
+        client.topics().setSubscription(subscription, new SubscriptionSettings().filterPolicy(""));
+        client.publish(topic, "anything", new PublishOptions());
+        assertEquals(List.of("anything"), client.bodies(queue));
     }
 
     private static List<String> bodies(final List<Delivered> deliveries) {

@@ -1,6 +1,7 @@
 package io.millrace.server.cli;
 
 import io.millrace.codecs.Backoff;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
@@ -70,6 +71,13 @@ abstract class CodeConverter<E extends Enum<E>> implements ITypeConverter<E> {
     static final class Permission extends CodeConverter<RedrivePermission> {
         Permission() {
             super(RedrivePermission.values());
+        }
+    }
+
+    /** What filter policies are about. */
+    static final class FilterScope extends CodeConverter<FilterPolicyScope> {
+        FilterScope() {
+            super(FilterPolicyScope.values());
         }
     }
 

@@ -1,14 +1,15 @@
 package io.millrace.server.cli;
 
 import io.millrace.client.SubscriptionSettings;
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.Switch;
 import picocli.CommandLine.Option;
 
 /** The settings of a subscription as options. What is not given is not said to the server. */
 final class SubscriptionOptions {
 
-    /** Name that stands for no dead-letter queue. */
-    private static final String NO_QUEUE = "none";
+    /** Stands for no dead-letter queue and no filter policy. */
+    private static final String NONE = "none";
 
     @Option(
             names = "--raw",
@@ -23,9 +24,24 @@ final class SubscriptionOptions {
             description = "Queue for what cannot be delivered, of the topic's type; none takes it away.")
     private String deadLetterQueue;
 
+    @Option(
+            names = "--filter",
+            paramLabel = "JSON",
+            description =
+                    "Filter policy as SNS has it: which messages are delivered; none takes it away. Default: all.")
+    private String filterPolicy;
+
+    @Option(
+            names = "--filter-scope",
+            paramLabel = "SCOPE",
+            converter = CodeConverter.FilterScope.class,
+            description =
+                    "What the filter policy is about: message-attributes or message-body. Default: message-attributes.")
+    private FilterPolicyScope filterScope;
+
     /** Whether no option was given. */
     boolean isEmpty() {
-        return rawDelivery == null && deadLetterQueue == null;
+        return rawDelivery == null && deadLetterQueue == null && filterPolicy == null && filterScope == null;
     }
 
     /** The settings that were given; queues are looked up by their names. */
@@ -36,9 +52,15 @@ final class SubscriptionOptions {
         }
         if (deadLetterQueue != null) {
             settings.deadLetterQueueId(
-                    deadLetterQueue.equals(NO_QUEUE)
+                    deadLetterQueue.equals(NONE)
                             ? 0
                             : server.lookUp(deadLetterQueue).queueId());
+        }
+        if (filterPolicy != null) {
+            settings.filterPolicy(filterPolicy.equals(NONE) ? "" : filterPolicy);
+        }
+        if (filterScope != null) {
+            settings.filterScope(filterScope);
         }
         return settings;
     }

@@ -8,7 +8,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "subscribe",
         description = "Subscribes a queue to a topic. One that is subscribed with these settings is left as it is.",
-        footer = {"", "Example:", "  millrace topic subscribe trades audit --raw on --dead-letter-queue failed"})
+        footer = {
+            "",
+            "Examples:",
+            "  millrace topic subscribe trades audit --raw on --dead-letter-queue failed",
+            "  millrace topic subscribe trades large --filter '{\"amount\":[{\"numeric\":[\">=\",10]}]}'"
+        })
 final class TopicSubscribe extends ServerAction {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the topic.")

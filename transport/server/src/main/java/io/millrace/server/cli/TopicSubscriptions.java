@@ -43,9 +43,12 @@ final class TopicSubscriptions extends ServerAction {
             json.writeNumberField("createdTimeNs", subscription.createdTimeNs());
             json.writeStringField("rawDelivery", CodeConverter.format(subscription.rawDelivery()));
             json.writeNumberField("deadLetterQueueId", subscription.deadLetterQueueId());
+            json.writeStringField("filterScope", CodeConverter.format(subscription.filterScope()));
+            json.writeStringField("filterPolicy", subscription.filterPolicy());
             json.writeNumberField("delivered", subscription.deliveredCount());
             json.writeNumberField("deadLetters", subscription.deadLetterCount());
             json.writeNumberField("discarded", subscription.discardedCount());
+            json.writeNumberField("filtered", subscription.filteredCount());
         });
     }
 
@@ -56,7 +59,15 @@ final class TopicSubscriptions extends ServerAction {
                 + (subscription.deadLetterQueueId() == 0
                         ? ""
                         : ", dead letters to " + server.nameOf(subscription.deadLetterQueueId()))
+                + filter(subscription)
                 + ": " + subscription.deliveredCount() + " delivered, " + subscription.deadLetterCount()
-                + " dead letters, " + subscription.discardedCount() + " discarded";
+                + " dead letters, " + subscription.discardedCount() + " discarded, " + subscription.filteredCount()
+                + " filtered";
+    }
+
+    private static String filter(final SubscriptionInfo subscription) {
+        return subscription.filterPolicy().isEmpty()
+                ? ""
+                : ", " + CodeConverter.format(subscription.filterScope()) + " " + subscription.filterPolicy();
     }
 }

@@ -82,6 +82,7 @@ class CommandTreeTest {
                 "topic access trades --allow me=send",
                 "topic subscribe trades",
                 "topic subscribe trades audit --raw perhaps",
+                "topic subscribe trades audit --filter-scope everything",
                 "topic unsubscribe trades",
                 "topic unsubscribe trades audit --id 7",
                 "topic set-subscription trades audit",

@@ -111,7 +111,7 @@ class TopicCommandsTest {
                 topic("subscriptions", "trades")
                         .out()
                         .contains(second + "  trades -> raw, raw, dead letters to failed: 1 delivered, 0 dead letters, "
-                                + "0 discarded"),
+                                + "0 discarded, 0 filtered"),
                 () -> topic("subscriptions", "trades").out());
 
         assertEquals(
@@ -197,6 +197,46 @@ class TopicCommandsTest {
                 feed);
         assertRefused("This client may not do that.", "publish", "tagged", "body");
         assertRefused("This client may not do that.", "delete", "tagged");
+    }
+
+    @Test
+    void shouldDeliverWhatPassesTheFilter() {
+        Cli.done(words("queue", "create", "large"));
+        topic("create", "filtered");
+        final String policy = "{\"amount\":[{\"numeric\":[\">=\",10]}]}";
+        topic("subscribe", "filtered", "large", "--raw", "on", "--filter", policy);
+
+        topic("publish-batch", "filtered", "small", "none");
+        topic("publish", "filtered", "large", "--attribute", "amount=Number:10");
+        assertEquals("large", json(Cli.done(words("queue", "receive", "large"))).get("body"));
+        final Map<String, Object> subscription = json("subscriptions", "filtered");
+        assertEquals(policy, subscription.get("filterPolicy"));
+        assertEquals("message-attributes", subscription.get("filterScope"));
+        assertEquals(2L, subscription.get("filtered"));
+        assertEquals(1L, subscription.get("delivered"));
+        assertTrue(topic("subscriptions", "filtered").out().contains(", message-attributes " + policy + ": 1 deliv"));
+
+        topic(
+                "set-subscription",
+                "filtered",
+                "large",
+                "--filter",
+                "{\"a\":{\"b\":[1]}}",
+                "--filter-scope",
+                "message-body");
+        topic("publish", "filtered", "{\"a\":{\"b\":1}}");
+        assertEquals(
+                "{\"a\":{\"b\":1}}",
+                json(Cli.done(words("queue", "receive", "large"))).get("body"));
+        topic("set-subscription", "filtered", "large", "--filter", "none");
+        assertEquals("", json("subscriptions", "filtered").get("filterPolicy"));
+        assertRefused(
+                "Invalid parameter: FilterPolicy: Unrecognized match type wildcard",
+                "set-subscription",
+                "filtered",
+                "large",
+                "--filter",
+                "{\"a\":[{\"wildcard\":\"x*\"}]}");
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.millrace.kernel.filter;
 
 import io.millrace.kernel.memory.ChunkedMemory;
 
-/** A growing row of slots that can be sorted in place. */
-final class SortedSlots {
+/** A growing row of numbers that can be sorted in place. */
+final class SortedLongs {
     private final ChunkedMemory memory = new ChunkedMemory();
     private int size;
 
@@ -11,21 +11,21 @@ final class SortedSlots {
         size = 0;
     }
 
-    void add(final int slot) {
-        memory.ensure((size + 1L) * Integer.BYTES);
-        set(size++, slot);
+    void add(final long number) {
+        memory.ensure((size + 1L) * Long.BYTES);
+        set(size++, number);
     }
 
     int size() {
         return size;
     }
 
-    int get(final int index) {
-        return memory.getInt((long) index * Integer.BYTES);
+    long get(final int index) {
+        return memory.getLong((long) index * Long.BYTES);
     }
 
-    private void set(final int index, final int slot) {
-        memory.putInt((long) index * Integer.BYTES, slot);
+    private void set(final int index, final long number) {
+        memory.putLong((long) index * Long.BYTES, number);
     }
 
     /** Sorts upwards: a heap sort (Williams, 1964), which needs no room and has no bad case; nothing if it is sorted already. */
@@ -37,7 +37,7 @@ final class SortedSlots {
             sink(root, size);
         }
         for (int last = size - 1; last > 0; last--) {
-            final int greatest = get(0);
+            final long greatest = get(0);
             set(0, get(last));
             set(last, greatest);
             sink(0, last);
@@ -54,21 +54,21 @@ final class SortedSlots {
     }
 
     private void sink(final int from, final int end) {
-        final int slot = get(from);
+        final long number = get(from);
         int hole = from;
         int child = 2 * hole + 1;
         while (child < end) {
             if (child + 1 < end && get(child + 1) > get(child)) {
                 child++;
             }
-            if (get(child) <= slot) {
+            if (get(child) <= number) {
                 break;
             }
             set(hole, get(child));
             hole = child;
             child = 2 * hole + 1;
         }
-        set(hole, slot);
+        set(hole, number);
     }
 
     long reservedBytes() {
