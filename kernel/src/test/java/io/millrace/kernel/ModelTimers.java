@@ -20,13 +20,15 @@ final class ModelTimers {
 
     private static final int TIMERS_PER_RECORD = 256;
 
-    /** Something that is to be done at a time; of several of a kind the one with the lower order is done first. */
-    private record Due(long deadlineNs, long order, Runnable action) {
-
-        private Due(final long deadlineNs, final Runnable action) {
-            this(deadlineNs, 0, action);
-        }
+    /** What has a timer id comes first, then what is about one message, then what is about a queue. */
+    private enum Rank {
+        SCHEDULED,
+        OF_MESSAGE,
+        OF_QUEUE
     }
+
+    /** Something that is to be done at a time; of several of a rank the one with the lower order is done first. */
+    private record Due(long deadlineNs, Rank rank, long order, Runnable action) {}
 
     private final KernelModel model;
     private final ModelState state;
@@ -51,46 +53,62 @@ final class ModelTimers {
         return next().deadlineNs;
     }
 
-    /** What is due first; of several things at the same time those with a timer id, in their order, come first. */
+    /** What is due first. */
     private Due next() {
         final List<Due> dues = new ArrayList<>();
         if (!state.timers.isEmpty()) {
             final Timed first = state.timers.first();
-            dues.add(new Due(first.deadlineNs, () -> fire(first)));
+            dues.add(new Due(first.deadlineNs, Rank.SCHEDULED, 0, () -> fire(first)));
         }
         state.queues.values().forEach(queue -> addDues(queue, dues));
         return dues.stream()
-                .min(Comparator.comparingLong(Due::deadlineNs).thenComparingLong(Due::order))
-                .orElse(new Due(NEVER, () -> {}));
+                .min(Comparator.comparingLong(Due::deadlineNs)
+                        .thenComparing(Due::rank)
+                        .thenComparingLong(Due::order))
+                .orElse(new Due(NEVER, Rank.OF_QUEUE, 0, () -> {}));
     }
 
     private void addDues(final Queue queue, final List<Due> dues) {
         if (queue.isFifo()) {
             queue.all(DELAYED).stream()
                     .findFirst()
-                    .ifPresent(first -> dues.add(
-                            new Due(first.sentTimeNs + queue.settings.delayNs(), first.id, () -> endDelays(queue))));
+                    .ifPresent(first -> dues.add(new Due(
+                            first.sentTimeNs + queue.settings.delayNs(),
+                            Rank.SCHEDULED,
+                            first.id,
+                            () -> endDelays(queue))));
         }
         long expiryNs = NEVER;
         Message dying = null;
         for (final Message message : queue.messages.values()) {
             expiryNs = Math.min(expiryNs, message.retainedUntilNs());
-            dying = dying == null || message.diesTimeNs < dying.diesTimeNs ? message : dying;
+            dying = dying == null || diesBefore(message, dying) ? message : dying;
         }
         if (expiryNs != NEVER) {
-            dues.add(new Due(expiryNs, () -> endRetention(queue)));
+            dues.add(new Due(expiryNs, Rank.OF_QUEUE, queue.id, () -> endRetention(queue)));
         }
         if (dying != null && dying.diesTimeNs != NEVER) {
             final Message first = dying;
-            dues.add(new Due(first.diesTimeNs, () -> discard(first)));
+            dues.add(new Due(first.diesTimeNs, Rank.OF_MESSAGE, first.id, () -> discard(first)));
         }
         if (!queue.ageIsHigh && queue.settings.highAgeNs() > 0 && queue.oldest() != null) {
             dues.add(new Due(
-                    queue.oldest().arrivedTimeNs + queue.settings.highAgeNs(), () -> model.alarms.ageIsHigh(queue)));
+                    queue.oldest().arrivedTimeNs + queue.settings.highAgeNs(),
+                    Rank.OF_QUEUE,
+                    queue.id,
+                    () -> model.alarms.ageIsHigh(queue)));
         }
         if (queue.redrive != null && queue.redrive.status == RedriveStatus.RUNNING) {
-            dues.add(new Due(queue.redrive.nextMoveTimeNs(), () -> model.moves.redriveOne(queue.redrive)));
+            dues.add(new Due(
+                    queue.redrive.nextMoveTimeNs(),
+                    Rank.OF_QUEUE,
+                    queue.id,
+                    () -> model.moves.redriveOne(queue.redrive)));
         }
+    }
+
+    private static boolean diesBefore(final Message message, final Message other) {
+        return message.diesTimeNs < other.diesTimeNs || message.diesTimeNs == other.diesTimeNs && message.id < other.id;
     }
 
     private void fire(final Timed timed) {
