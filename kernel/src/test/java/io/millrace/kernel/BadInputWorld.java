@@ -180,6 +180,11 @@ final class BadInputWorld {
     /** What the session is told about a command, with everything that a sentence is made of. */
     String answer(final long sessionId, final Command command) {
         scenario.apply(sessionId, command);
+        return answer();
+    }
+
+    /** What somebody is told about the last command. */
+    String answer() {
         final List<RecordingEgress.Emitted> answers = scenario.egress.drain();
         return answers.size() == 1 ? text(answers.get(0).event()) : answers.toString();
     }
