@@ -143,6 +143,7 @@ final class ModelSends {
             model.waitUntil(message, AVAILABLE, 0);
         } else {
             model.waitUntil(message, DELAYED, queue.isFifo() ? 0 : state.nowNs + waitNs);
+            message.delayId = queue.isFifo() ? state.nextTimerId++ : 0;
         }
         return message;
     }

@@ -129,6 +129,10 @@ final class ModelState {
         long receiveCount;
         long failedCount;
         long deadLetterSourceId;
+
+        /** On a FIFO queue: timer id of the queue's delay, which keeps it whatever becomes of the delay. */
+        long delayId;
+
         boolean moved;
         Standing standing;
         Consumer holder;

@@ -58,7 +58,7 @@ final class ModelTimers {
         final List<Due> dues = new ArrayList<>();
         if (!state.timers.isEmpty()) {
             final Timed first = state.timers.first();
-            dues.add(new Due(first.deadlineNs, Rank.SCHEDULED, 0, () -> fire(first)));
+            dues.add(new Due(first.deadlineNs, Rank.SCHEDULED, first.timerId, () -> fire(first)));
         }
         state.queues.values().forEach(queue -> addDues(queue, dues));
         return dues.stream()
@@ -75,7 +75,7 @@ final class ModelTimers {
                     .ifPresent(first -> dues.add(new Due(
                             first.sentTimeNs + queue.settings.delayNs(),
                             Rank.SCHEDULED,
-                            first.id,
+                            first.delayId,
                             () -> endDelays(queue))));
         }
         long expiryNs = NEVER;
