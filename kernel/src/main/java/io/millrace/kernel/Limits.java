@@ -54,7 +54,7 @@ public final class Limits {
                 .with(LimitId.TRANSFERS, 4)
                 .with(LimitId.FRAME_BYTES, 64 * 1024)
                 .with(LimitId.LIST_ENTRIES, 1000)
-                .with(LimitId.RECEIVE_BYTES, 16 * MIB)
+                .with(LimitId.RECEIVE_BYTES, MIB)
                 .with(LimitId.RETENTION, TimeUnit.DAYS.toNanos(365))
                 .with(LimitId.RETENTION_LEAST, TimeUnit.SECONDS.toNanos(1))
                 .with(LimitId.IN_FLIGHT_STANDARD, 20_000_000)

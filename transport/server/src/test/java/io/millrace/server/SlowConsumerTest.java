@@ -98,6 +98,23 @@ class SlowConsumerTest {
     }
 
     @Test
+    void shouldKeepASessionThatAsksForMuchAtOnce() {
+        server = new TestServer(directory, ctx -> ctx.sessionStagingBytes(16 << 20));
+        final RawClient client = server.client();
+        final long queue = client.createQueue("orders", THIRTY_SECONDS);
+        for (int i = 0; i < 5 * 256; i++) {
+            client.send(queue, body(i));
+        }
+
+        for (int i = 0; i < 5; i++) {
+            client.receive(queue, 256, 0);
+        }
+        client.awaitCount("ReceiveEnd", 5);
+
+        assertEquals(0, server.counters().slowConsumers);
+    }
+
+    @Test
     void shouldNotTakeRequestsWhoseAnswersAreNotRead() {
         server = new TestServer(directory);
         final RawClient client = server.client();
