@@ -3,8 +3,10 @@ package io.millrace.kernel;
 import static io.millrace.kernel.Scenario.A;
 import static io.millrace.kernel.Scenario.B;
 import static io.millrace.kernel.Scenario.C;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.codecs.LimitId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A command sent again is executed once and answered with its first result. */
@@ -53,6 +55,30 @@ class ProducersTest {
                 "C: producer 1 epoch=4 last=2",
                 "C: producer 1 epoch=5 last=2",
                 "C: producer 1 epoch=6 last=2");
+    }
+
+    @Test
+    void shouldPublishAResentMessageOnce() {
+        final TopicSupport topics = new TopicSupport(scenario);
+        final long topic = topics.create("trades");
+        topics.subscribe(topic, queue, Command.SubscriptionSettings.RAW);
+        scenario.forget();
+        scenario.openProducer(A, 0);
+        final List<Command.Published> entries =
+                List.of(new Command.Published(Payload.of("one"), ""), new Command.Published(Payload.of("two"), ""));
+        for (final boolean eachEntry : new boolean[] {false, true}) {
+            final Command publish = new Command.PublishMessages(
+                    7, new Command.Producer(1, eachEntry ? 2 : 1, 1), topic, false, eachEntry, entries);
+            scenario.apply(A, publish);
+            scenario.apply(A, publish);
+        }
+
+        final List<String> told = scenario.told().toList();
+        assertEquals("A: producer 1 epoch=1 last=0", told.get(0));
+        assertEquals(5, told.size());
+        assertEquals(told.get(1), told.get(2));
+        assertEquals(told.get(3), told.get(4));
+        assertEquals(4, scenario.kernel.messageCount());
     }
 
     @Test

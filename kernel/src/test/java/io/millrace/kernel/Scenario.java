@@ -389,7 +389,7 @@ final class Scenario {
         drain().forEach(emitted -> events.accept(emitted.event()));
     }
 
-    private Stream<String> told() {
+    Stream<String> told() {
         return drain().stream().map(line -> (char) ('A' + line.sessionId() - 1) + ": " + line.event());
     }
 
