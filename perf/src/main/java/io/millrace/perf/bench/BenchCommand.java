@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             AllocationCommand.class,
             IsolationCommand.class,
             ScaleCommand.class,
+            FanOutCommand.class,
             JmhCommand.class
         },
         footer = {"", "Example:", "  millrace bench rtt --seconds 10 --out ./bench-rtt"})

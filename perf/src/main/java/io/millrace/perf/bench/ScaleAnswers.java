@@ -11,12 +11,16 @@ import java.nio.ByteOrder;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Where a kernel without a server writes its answers: the last receipt and the last value are kept. */
+/** Where a kernel without a server writes its answers: the last receipts and the last value are kept. */
 final class ScaleAnswers implements Egress {
+    /** Receipts that are kept. */
+    static final int MOST_RECEIPTS = 10;
+
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[64 * 1024]);
-    private final UnsafeBuffer receipt = new UnsafeBuffer(new byte[ReceiptHandleDecoder.ENCODED_LENGTH]);
+    private final UnsafeBuffer receipts =
+            new UnsafeBuffer(new byte[MOST_RECEIPTS * ReceiptHandleDecoder.ENCODED_LENGTH]);
     private long deliveries;
     private long value;
 
@@ -34,7 +38,11 @@ final class ScaleAnswers implements Egress {
     public void commit() {
         switch (buffer.getShort(MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)) {
             case DeliveryDecoder.TEMPLATE_ID -> {
-                receipt.putBytes(0, buffer, HEADER + DeliveryDecoder.receiptEncodingOffset(), receipt.capacity());
+                receipts.putBytes(
+                        index(deliveries),
+                        buffer,
+                        HEADER + DeliveryDecoder.receiptEncodingOffset(),
+                        ReceiptHandleDecoder.ENCODED_LENGTH);
                 deliveries++;
             }
             case ConfirmedDecoder.TEMPLATE_ID ->
@@ -47,8 +55,19 @@ final class ScaleAnswers implements Egress {
         }
     }
 
-    void copyReceipt(final MutableDirectBuffer target, final int offset) {
-        target.putBytes(offset, receipt, 0, receipt.capacity());
+    /** Copies the receipts of the last deliveries, in their order. */
+    void copyReceipts(final int count, final MutableDirectBuffer target, final int offset) {
+        for (int i = 0; i < count; i++) {
+            target.putBytes(
+                    offset + i * ReceiptHandleDecoder.ENCODED_LENGTH,
+                    receipts,
+                    index(deliveries - count + i),
+                    ReceiptHandleDecoder.ENCODED_LENGTH);
+        }
+    }
+
+    private static int index(final long delivery) {
+        return (int) (delivery % MOST_RECEIPTS) * ReceiptHandleDecoder.ENCODED_LENGTH;
     }
 
     long deliveries() {

@@ -120,6 +120,24 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureWhatFurtherQueuesCostAPublisher() {
+        final int exitCode = run("fanout", "--queues=1,20", "--batches=50", "--rounds=2", "--json");
+
+        assertEquals(0, exitCode, err::toString);
+        final String point = "\\{\"queues\":%d,\"publishNs\":[1-9]\\d*,\"arenaBytes\":224%s}";
+        final String points =
+                String.format(point, 1, "") + "," + String.format(point, 20, ",\"furtherQueueNs\":-?[0-9.]+");
+        assertTrue(out.toString().strip().matches("\\{\"points\":\\[" + points + "]}"), out::toString);
+    }
+
+    @Test
+    void shouldRefuseQueuesThatDoNotGrow() {
+        assertEquals(2, run("fanout", "--queues=10,10"));
+
+        assertTrue(err.toString().contains("--queues"), err::toString);
+    }
+
+    @Test
     void shouldRefuseSizesThatTheMemoryDoesNotHold() {
         final String most = "19000000";
         assertEquals(1, run("scale", "--depths", most + "," + most + "," + most + "," + most + "," + most));
