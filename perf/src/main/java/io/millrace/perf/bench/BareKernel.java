@@ -45,6 +45,11 @@ final class BareKernel {
         return kernel.arenaBytes();
     }
 
+    /** {@return bytes that the kernel has reserved outside the heap} */
+    long reservedBytes() {
+        return kernel.memory().reservedBytes();
+    }
+
     /** {@return where the next frame is written} */
     MutableDirectBuffer room() {
         return room;

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             IsolationCommand.class,
             ScaleCommand.class,
             FanOutCommand.class,
+            FiltersCommand.class,
             JmhCommand.class
         },
         footer = {"", "Example:", "  millrace bench rtt --seconds 10 --out ./bench-rtt"})

@@ -70,8 +70,9 @@ final class FanOutCommand implements Callable<Integer> {
 
     private List<FanOutPoint> measure(final Progress progress) {
         progress.show("warm-up");
-        final List<FanOutPoint> points =
-                Arrays.stream(queues).mapToObj(FanOutPoint::new).toList();
+        final List<FanOutPoint> points = Arrays.stream(queues)
+                .mapToObj(count -> new FanOutPoint(count, Filters.NONE))
+                .toList();
         points.forEach(point -> point.warmUp(batches));
         final double clockNs = FanOutPoint.clockNs();
         for (int round = 0; round < rounds; round++) {

@@ -15,7 +15,7 @@ import io.millrace.codecs.Switch;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A kernel with a topic and the queues that are subscribed to it; its messages have 200 bytes. */
+/** A kernel with a topic and the queues that are subscribed to it; its messages have a body of 200 bytes. */
 final class FanOutKernel {
     static final int SIZE = 200;
 
@@ -26,12 +26,21 @@ final class FanOutKernel {
     private final UnsafeBuffer publish;
     private final UnsafeBuffer receive;
     private final UnsafeBuffer acknowledge;
+    private final Filters filters;
+    private final double subscriptionBytes;
 
-    FanOutKernel(final int queues) {
+    FanOutKernel(final int queues, final Filters filters) {
+        this.filters = filters;
         final long topicId = createTopic();
+        final long[] queueIds = new long[queues];
         for (int i = 0; i < queues; i++) {
-            subscribe(topicId, kernel.createQueue("queue-" + i));
+            queueIds[i] = kernel.createQueue("queue-" + i);
         }
+        final long before = kernel.reservedBytes();
+        for (int i = 0; i < queues; i++) {
+            subscribe(topicId, queueIds[i], filters.policy(i));
+        }
+        subscriptionBytes = (double) (kernel.reservedBytes() - before) / queues;
         publish = kernel.frame(encodePublish(topicId));
         receive = kernel.frame(encodeReceive());
         acknowledge = kernel.frame(encodeAcknowledge());
@@ -81,7 +90,12 @@ final class FanOutKernel {
         return kernel.create(encoder.encodedLength());
     }
 
-    private void subscribe(final long topicId, final long queueId) {
+    /** {@return bytes reserved for each subscription with its policy and its places in the index, the queue not counted} */
+    double subscriptionBytes() {
+        return subscriptionBytes;
+    }
+
+    private void subscribe(final long topicId, final long queueId, final String policy) {
         final SubscribeQueueEncoder encoder =
                 new SubscribeQueueEncoder().wrapAndApplyHeader(kernel.room(), 0, kernel.header());
         BareKernel.command(encoder.command());
@@ -92,7 +106,7 @@ final class FanOutKernel {
                 .filterScope(FilterPolicyScope.NULL_VAL)
                 .reserved2(0)
                 .reserved4(0);
-        encoder.filterPolicy("");
+        encoder.filterPolicy(policy);
         kernel.create(encoder.encodedLength());
     }
 
@@ -103,7 +117,7 @@ final class FanOutKernel {
         encoder.topicId(topicId).flags().clear();
         final PublishMessagesEncoder.MessagesEncoder message =
                 encoder.messagesCount(1).next();
-        message.attributesCount(0);
+        filters.putAttributes(message);
         message.putBody(new byte[SIZE], 0, SIZE);
         message.groupId("").deduplicationId("").traceHeader("").subject("");
         return encoder.encodedLength();

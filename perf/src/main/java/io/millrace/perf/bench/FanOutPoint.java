@@ -14,13 +14,15 @@ final class FanOutPoint {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final int queues;
+    private final Filters filters;
     private final FanOutKernel kernel;
     private final List<Double> rounds = new ArrayList<>();
     private final long arenaBytes;
 
-    FanOutPoint(final int queues) {
+    FanOutPoint(final int queues, final Filters filters) {
         this.queues = queues;
-        kernel = new FanOutKernel(queues);
+        this.filters = filters;
+        kernel = new FanOutKernel(queues, filters);
         final long before = kernel.arenaBytes();
         publish();
         arenaBytes = (kernel.arenaBytes() - before) / FanOutKernel.BATCH;
@@ -29,6 +31,11 @@ final class FanOutPoint {
 
     int queues() {
         return queues;
+    }
+
+    /** {@return bytes reserved for each subscription} */
+    double subscriptionBytes() {
+        return kernel.subscriptionBytes();
     }
 
     /** {@return what the payloads in the arena grew by with each message published, in accounted bytes} */
@@ -57,7 +64,7 @@ final class FanOutPoint {
             batchNs[i] = THREADS.getCurrentThreadCpuTime() - startNs;
             drain();
         }
-        final long expected = (long) batches * FanOutKernel.BATCH * queues;
+        final long expected = (long) batches * FanOutKernel.BATCH * filters.receivers(queues);
         if (kernel.deliveries() - before != expected) {
             throw new IllegalStateException("received " + (kernel.deliveries() - before) + " of " + expected);
         }
@@ -72,8 +79,8 @@ final class FanOutPoint {
 
     /** Queues have the ids from 1 on. */
     private void drain() {
-        for (int queueId = 1; queueId <= queues; queueId++) {
-            kernel.drain(queueId);
+        for (int i = 0; i < filters.receivers(queues); i++) {
+            kernel.drain(filters.firstReceiver() + i + 1L);
         }
     }
 

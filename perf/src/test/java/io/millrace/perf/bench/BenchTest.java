@@ -131,6 +131,17 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureWhatSubscriptionsCostThatAMessageIsNotFor() {
+        final int exitCode = run("filters", "--subscriptions=20,500", "--batches=50", "--rounds=2", "--json");
+
+        assertEquals(0, exitCode, err::toString);
+        final String point =
+                "\\{\"subscriptions\":%d,\"publishNs\":[1-9]\\d*,\"ratio\":[0-9.]+,\"subscriptionBytes\":\\d+}";
+        final String points = String.format(point, 20) + "," + String.format(point, 500);
+        assertTrue(out.toString().strip().matches("\\{\"points\":\\[" + points + "]}"), out::toString);
+    }
+
+    @Test
     void shouldRefuseQueuesThatDoNotGrow() {
         assertEquals(2, run("fanout", "--queues=10,10"));
 
