@@ -27,7 +27,16 @@ class CommandTreeTest {
     @Test
     void shouldHaveEveryBenchmarkOnTheCommandLine() {
         assertEquals(
-                new TreeSet<>(List.of("allocation", "isolation", "jmh", "openloop", "rtt", "scale", "throughput")),
+                new TreeSet<>(List.of(
+                        "allocation",
+                        "fanout",
+                        "filters",
+                        "isolation",
+                        "jmh",
+                        "openloop",
+                        "rtt",
+                        "scale",
+                        "throughput")),
                 new TreeSet<>(bench().getSubcommands().keySet()));
     }
 
