@@ -35,8 +35,6 @@ class HistoriesTest {
             ResultCode.CLIENT_CLOSED,
             ResultCode.QUEUE_PURGED,
             ResultCode.ABANDONED,
-            // The subscriptions of the random histories have no filter policies.
-            ResultCode.INVALID_FILTER_POLICY,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -59,7 +57,7 @@ class HistoriesTest {
         Stream.of(MessageStatus.values()).forEach(status -> missing.add("browsed " + status));
         Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
         missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked"));
-        missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded"));
+        missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded", "filtered"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
         for (int seed = 1; seed <= MOST_SEEDS && !missing.isEmpty(); seed++) {
             new ModelRun(seed).listening(event -> strike(missing, event)).run(STEPS);
@@ -92,6 +90,7 @@ class HistoriesTest {
             missing.remove(subscription.deliveredCount() > 0 ? "delivered" : "");
             missing.remove(subscription.deadLetterCount() > 0 ? "undeliverable" : "");
             missing.remove(subscription.discardedCount() > 0 ? "discarded" : "");
+            missing.remove(subscription.filteredCount() > 0 ? "filtered" : "");
         } else if (event instanceof Event.Delivery delivery) {
             missing.remove(delivery.moved() ? "moved" : "");
             missing.remove(delivery.deadLetterSourceId() != 0 ? "dead letter" : "");

@@ -7,6 +7,7 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Tracked;
+import io.millrace.kernel.ModelTopicState.Awaiting;
 import io.millrace.kernel.ModelTopicState.Publication;
 import io.millrace.kernel.ModelTopicState.Subscription;
 import io.millrace.kernel.ModelTopicState.Topic;
@@ -83,7 +84,10 @@ final class ModelPublishing {
                 .toList();
         final long bytes =
                 right.stream().mapToLong(entry -> mostBytes(topic, entry)).sum();
-        final Event full = sends.full(command, right.size() * topic.subscriptions.size(), bytes);
+        final int receivers = right.stream()
+                .mapToInt(entry -> topic.audience(entry.payload()).size())
+                .sum();
+        final Event full = sends.full(command, receivers, bytes);
         return full == null ? store(topic, command, wrongs) : full;
     }
 
@@ -99,14 +103,16 @@ final class ModelPublishing {
                 : null;
     }
 
-    /** One copy for all, one envelope if somebody wants it, and for each queue a lane. */
+    /** One copy for all, one envelope if somebody wants it, for each queue a lane, and the list of whose policy it passes. */
     private static long mostBytes(final Topic topic, final Command.Published entry) {
+        final List<Subscription> audience = topic.audience(entry.payload());
+        final long filtered = audience.stream().filter(Subscription::isFiltered).count();
         final long length = entry.payload().length() + entry.subject().length();
-        final long envelope =
-                topic.wantsEnvelopes() ? ENVELOPE_FRAME + MOST_ESCAPED_BYTES * (length + topic.name.length()) : 0;
-        final long lanes =
-                topic.subscriptions.size() * ModelState.ofLane(entry.payload().groupId());
-        return accounted(length) + envelope + lanes;
+        final long envelope = audience.stream().anyMatch(subscription -> !subscription.isRaw())
+                ? ENVELOPE_FRAME + MOST_ESCAPED_BYTES * (length + topic.name.length())
+                : 0;
+        final long lanes = audience.size() * ModelState.ofLane(entry.payload().groupId());
+        return accounted(length) + envelope + lanes + (filtered == 0 ? 0 : accounted(8 + 8 * filtered));
     }
 
     private Event store(final Topic topic, final Command.PublishMessages command, final List<Event.Refused> wrongs) {
@@ -137,13 +143,17 @@ final class ModelPublishing {
         if (topic.isFifo()) {
             topic.tracked.add(sends.track(topic.settings.deduplicationScope(), entry.payload(), messageId, sequence));
         }
-        if (!topic.subscriptions.isEmpty()) {
+        final List<Subscription> audience = topic.audience(entry.payload());
+        topic.subscriptions.values().stream()
+                .filter(subscription -> !audience.contains(subscription))
+                .forEach(subscription -> subscription.filteredCount++);
+        if (!audience.isEmpty()) {
             final Publication publication = new Publication();
             publication.payload = entry.payload();
-            publication.enveloped = topic.wantsEnvelopes();
+            publication.enveloped = !audience.stream().allMatch(Subscription::isRaw);
             publication.envelope = publication.enveloped ? envelope(topic, messageId, sequence, entry) : null;
-            publication.left.addAll(topic.subscriptions.values());
-            publication.reserved = publication.left.size();
+            audience.forEach(subscription -> publication.left.add(new Awaiting(subscription)));
+            publication.reserved = audience.size();
             topic.unfinished.add(publication);
             if (!topics.pending.contains(topic)) {
                 topics.pending.add(topic);
@@ -181,11 +191,14 @@ final class ModelPublishing {
         }
     }
 
+    /** What is over costs nothing, but one with a policy, which is found to be over only when it has its turn. */
     private void bring(final Topic topic, final Publication publication) {
-        publication.left.removeIf(subscription -> !topic.subscriptions.containsKey(subscription.id));
+        publication.left.removeIf(awaiting -> !awaiting.filtered() && awaiting.isOver());
         while (budget > 0 && !publication.left.isEmpty()) {
-            deliver(publication, publication.left.remove(0));
-            publication.reserved--;
+            final Awaiting next = publication.left.remove(0);
+            if (!next.isOver()) {
+                deliver(publication, next.subscription());
+            }
             budget--;
         }
         if (publication.left.isEmpty()) {
@@ -194,8 +207,21 @@ final class ModelPublishing {
         }
     }
 
+    /** The policy of a subscription is about to change: it gets at once what was published before. */
+    void catchUp(final Subscription subscription) {
+        for (final Publication publication : subscription.topic.unfinished) {
+            final boolean awaits = publication.left.stream()
+                    .anyMatch(awaiting -> awaiting.subscription() == subscription && !awaiting.isOver());
+            if (awaits) {
+                deliver(publication, subscription);
+            }
+        }
+        subscription.changed = topics.nextChange++;
+    }
+
     /** N2, N11: what a queue cannot take is not tried again, but goes to the dead-letter queue if there is one. */
     private void deliver(final Publication publication, final Subscription subscription) {
+        publication.reserved--;
         final boolean raw = subscription.isRaw() || !publication.enveloped;
         final Payload payload = raw ? publication.payload : publication.envelope;
         final Queue queue = state.queues.get(subscription.queueId);

@@ -75,7 +75,7 @@ final class ModelTopicQueries {
                 subscription.deadLetterCount,
                 subscription.discardedCount,
                 subscription.settings,
-                0);
+                subscription.filteredCount);
     }
 
     private static Event tags(final Command query, final Topic topic) {

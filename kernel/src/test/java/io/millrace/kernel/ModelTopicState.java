@@ -4,6 +4,7 @@ import io.millrace.codecs.QueueType;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.ModelState.Tracked;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,17 @@ final class ModelTopicState {
             return settings.type() == QueueType.FIFO;
         }
 
-        boolean wantsEnvelopes() {
-            return subscriptions.values().stream().anyMatch(subscription -> !subscription.isRaw());
+        /** Who a message is for: those without a policy, last changed last, then those whose policy it passes, by age. */
+        List<Subscription> audience(final Payload payload) {
+            final List<Subscription> audience = new ArrayList<>();
+            subscriptions.values().stream()
+                    .filter(subscription -> !subscription.isFiltered())
+                    .sorted(Comparator.comparingLong(subscription -> subscription.changed))
+                    .forEach(audience::add);
+            subscriptions.values().stream()
+                    .filter(subscription -> subscription.isFiltered() && subscription.passes(payload))
+                    .forEach(audience::add);
+            return audience;
         }
     }
 
@@ -45,13 +55,38 @@ final class ModelTopicState {
         Topic topic;
         long queueId;
         long createdTimeNs;
+        /** Turn of the last change of its policy. */
+        long changed;
+
         Command.SubscriptionSettings settings;
         long deliveredCount;
         long deadLetterCount;
         long discardedCount;
+        long filteredCount;
 
         boolean isRaw() {
             return settings.rawDelivery() == Switch.ON;
+        }
+
+        boolean isFiltered() {
+            return !settings.filterPolicy().isEmpty();
+        }
+
+        boolean passes(final Payload payload) {
+            return ModelFilter.passes(settings.filterPolicy(), settings.filterScope(), payload);
+        }
+    }
+
+    /** A subscription that is to get a publication, as it was then. */
+    record Awaiting(Subscription subscription, boolean filtered, long changed) {
+
+        Awaiting(final Subscription subscription) {
+            this(subscription, subscription.isFiltered(), subscription.changed);
+        }
+
+        /** Ended, or changed: then it has got it. */
+        boolean isOver() {
+            return !subscription.topic.subscriptions.containsKey(subscription.id) || subscription.changed != changed;
         }
     }
 
@@ -64,8 +99,7 @@ final class ModelTopicState {
         Payload envelope;
 
         long reserved;
-        /** Those that are to get it, in order; ended ones among them. */
-        final List<Subscription> left = new ArrayList<>();
+        final List<Awaiting> left = new ArrayList<>();
     }
 
     final TreeMap<Long, Topic> topics = new TreeMap<>();
@@ -75,6 +109,7 @@ final class ModelTopicState {
 
     long nextTopicId = 1;
     long nextSubscriptionId = 1;
+    long nextChange = 1;
 
     Topic named(final String name) {
         return topics.values().stream()

@@ -22,6 +22,10 @@ final class ModelTopics {
     private static final int DEDUPLICATION_SCOPE = 3;
     private static final int RAW_DELIVERY = 1;
     private static final int DEAD_LETTER_QUEUE = 2;
+    private static final int FILTER_SCOPE = 3;
+    private static final int FILTER_POLICY = 4;
+    private static final SubscriptionSettings NEW =
+            new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, "");
 
     private final ModelState state;
     private final ModelTopicState topics;
@@ -234,8 +238,11 @@ final class ModelTopics {
         if (wrong != null) {
             return wrong;
         }
-        final SubscriptionSettings settings = merge(
-                command.settings(), new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, ""));
+        final SubscriptionSettings settings = merge(command.settings(), NEW);
+        final Event wrongPolicy = wrongPolicy(command, settings);
+        if (wrongPolicy != null) {
+            return wrongPolicy;
+        }
         for (final Subscription existing : topic.subscriptions.values()) {
             if (existing.queueId == queue.id) {
                 final int different = firstDifference(existing.settings, settings);
@@ -253,6 +260,7 @@ final class ModelTopics {
         subscription.queueId = queue.id;
         subscription.createdTimeNs = state.nowNs;
         subscription.settings = settings;
+        subscription.changed = topics.nextChange++;
         topic.subscriptions.put(subscription.id, subscription);
         topics.subscriptions.put(subscription.id, subscription);
         return new Event.Confirmed(command.correlationId(), subscription.id, 1);
@@ -260,10 +268,35 @@ final class ModelTopics {
 
     private Event set(final Session session, final Subscription subscription, final Command.SetSubscription command) {
         final Event wrong = wrong(session, subscription.topic, command, command.settings());
-        if (wrong == null) {
-            subscription.settings = merge(command.settings(), subscription.settings);
+        if (wrong != null) {
+            return wrong;
         }
-        return wrong;
+        final SubscriptionSettings settings = merge(command.settings(), subscription.settings);
+        final Event wrongPolicy = wrongPolicy(command, settings);
+        if (wrongPolicy != null) {
+            return wrongPolicy;
+        }
+        subscription.settings = subscription.settings.withDeadLetters(settings.deadLetterQueueId());
+        final boolean anotherPolicy = !settings.filterPolicy().equals(subscription.settings.filterPolicy())
+                || subscription.isFiltered() && settings.filterScope() != subscription.settings.filterScope();
+        if (anotherPolicy) {
+            publishing.catchUp(subscription);
+        }
+        subscription.settings = settings;
+        return null;
+    }
+
+    private static Event wrongPolicy(final Command command, final SubscriptionSettings settings) {
+        final ModelFilter.Fault fault = ModelFilter.Fault.of(settings.filterPolicy(), settings.filterScope());
+        return fault == null
+                ? null
+                : new Event.Refused(
+                        command.correlationId(),
+                        ResultCode.INVALID_FILTER_POLICY,
+                        LimitId.NONE,
+                        fault.code(),
+                        fault.at(),
+                        -1);
     }
 
     /** N11: a standard topic has standard dead-letter queues, a FIFO topic FIFO ones. */
@@ -286,15 +319,27 @@ final class ModelTopics {
         return new SubscriptionSettings(
                 given.deadLetterQueueId() == null ? others.deadLetterQueueId() : given.deadLetterQueueId(),
                 given.rawDelivery() == Switch.NULL_VAL ? others.rawDelivery() : given.rawDelivery(),
-                others.filterScope(),
-                others.filterPolicy());
+                given.filterScope() == FilterPolicyScope.NULL_VAL ? others.filterScope() : given.filterScope(),
+                given.filterPolicy() == null ? others.filterPolicy() : withoutKeys(given.filterPolicy()));
+    }
+
+    /** A policy that asks for nothing is none. */
+    private static String withoutKeys(final String policy) {
+        final String words = policy.replace(" ", "");
+        return words.isEmpty() || words.equals("{}") ? "" : policy;
     }
 
     private static int firstDifference(final SubscriptionSettings a, final SubscriptionSettings b) {
         if (a.rawDelivery() != b.rawDelivery()) {
             return RAW_DELIVERY;
         }
-        return a.deadLetterQueueId().equals(b.deadLetterQueueId()) ? 0 : DEAD_LETTER_QUEUE;
+        if (!a.deadLetterQueueId().equals(b.deadLetterQueueId())) {
+            return DEAD_LETTER_QUEUE;
+        }
+        if (a.filterScope() != b.filterScope()) {
+            return FILTER_SCOPE;
+        }
+        return a.filterPolicy().equals(b.filterPolicy()) ? 0 : FILTER_POLICY;
     }
 
     private static Event invalidSetting(final Command command, final int setting) {

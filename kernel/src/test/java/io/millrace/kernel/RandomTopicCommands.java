@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
@@ -22,6 +23,7 @@ final class RandomTopicCommands {
     private final RandomValues values;
     private final RandomSends sends;
     private final RandomQueueCommands queueCommands;
+    private final RandomFilterPolicies policies;
     private final Random random;
     private final ModelTopicState topics;
     private final List<LongFunction<Command>> changes = new ArrayList<>();
@@ -31,6 +33,7 @@ final class RandomTopicCommands {
         this.values = values;
         this.sends = sends;
         this.queueCommands = queueCommands;
+        policies = new RandomFilterPolicies(values);
         random = values.random;
         topics = values.state.topics;
         add(changes, 24, this::publish);
@@ -164,8 +167,17 @@ final class RandomTopicCommands {
         final Long deadLetterQueueId = values.oneIn(3)
                 ? null
                 : values.oneIn(8) ? (Long) 0L : (Long) values.queueId(queue -> queue.isFifo() == fifo);
-        return new SubscriptionSettings(
+        final SubscriptionSettings settings = new SubscriptionSettings(
                 deadLetterQueueId, values.oneIn(3) ? Switch.NULL_VAL : values.oneOf(Switch.ON, Switch.OFF));
+        return values.beyondPlain(2) ? withPolicy(settings) : settings;
+    }
+
+    private SubscriptionSettings withPolicy(final SubscriptionSettings settings) {
+        final boolean ofBody = values.oneIn(2);
+        final FilterPolicyScope scope = ofBody
+                ? FilterPolicyScope.MESSAGE_BODY
+                : values.oneOf(FilterPolicyScope.NULL_VAL, FilterPolicyScope.MESSAGE_ATTRIBUTES);
+        return values.oneIn(10) ? settings.about(scope) : settings.about(scope).withPolicy(policies.policy(ofBody));
     }
 
     private Command publish(final long id) {
@@ -187,6 +199,9 @@ final class RandomTopicCommands {
         final Topic topic = topics.topics.get(topicId);
         final boolean fifo = topic != null && topic.isFifo();
         final boolean content = fifo && topic.settings.contentDeduplication() == Switch.ON;
+        if (values.beyondPlain(2)) {
+            return sends.payload(fifo, content, policies.attributes(), policies.body());
+        }
         final String body = values.oneIn(4) ? strange() : sends.body(text);
         return sends.payload(fifo, content, values.oneIn(3) ? attributes() : List.of(), body);
     }
