@@ -92,11 +92,10 @@ class ModelVariantsTest {
     /** Where many publications wait for the next record. */
     @TestFactory
     Stream<DynamicTest> shouldBeCaughtInSmallSlices() {
-        return Stream.of(
-                inSmallSlices(
-                        "no room is kept for what is still to be brought",
-                        "topics.reservedMessages += publications.getInt(publication, Publication.RESERVED);",
-                        ""));
+        return Stream.of(inSmallSlices(
+                "no room is kept for what is still to be brought",
+                "topics.reservedMessages += publications.getInt(publication, Publication.RESERVED);",
+                ""));
     }
 
     private static DynamicTest inSmallSlices(final String title, final String passage, final String replacement) {
