@@ -306,15 +306,19 @@ final class Deliveries {
         return queues.getLong(queue, Queue.IN_FLIGHT_COUNT) < state.limit(limitId);
     }
 
+    private boolean isWaitedFor(final int queue) {
+        return state.queueWaiters.first(queue) >= 0 || state.ring.first(queue) >= 0;
+    }
+
     /** Hands available messages of a queue to its waiters and consumers until one side runs out or the record's budget does. */
     void dispatch(final int queue) {
         if (state.isDeleted(queue)) {
             return;
         }
-        while (lanes.first(queue) >= 0 && hasRoomInFlight(queue)) {
+        while (isWaitedFor(queue) && lanes.first(queue) >= 0 && hasRoomInFlight(queue)) {
             final int waiter = state.queueWaiters.first(queue);
             final int consumer = waiter >= 0 ? -1 : state.ring.first(queue);
-            final int message = waiter < 0 && consumer < 0 ? -1 : deliverable(queue, -1);
+            final int message = deliverable(queue, -1);
             if (message < 0) {
                 return;
             }

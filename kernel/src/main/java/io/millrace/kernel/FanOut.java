@@ -8,6 +8,7 @@ import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.SlotTable;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 
 /**
  * Brings publications to the subscriptions of their topic: in the order of publication, each to the subscriptions without a filter policy
@@ -26,6 +27,14 @@ final class FanOut {
 
     private static final int NUM_IN_GROUP = 2;
 
+    /** What is delivered to many, looked at once. */
+    private static final class Content {
+        private final PayloadIds ids = new PayloadIds();
+        private int payload;
+        private int bytes;
+        private boolean canBeStored;
+    }
+
     private final State state;
     private final TopicState topics;
     private final SlotTable publications;
@@ -34,7 +43,8 @@ final class FanOut {
     private final Deliveries deliveries;
     private final Deduplications deduplications;
     private final Audience audience;
-    private final PayloadIds ids = new PayloadIds();
+    private final Content raw = new Content();
+    private final Content enveloped = new Content();
 
     FanOut(
             final State state,
@@ -165,6 +175,7 @@ final class FanOut {
 
     /** Brings a publication to the next subscriptions; true if it has reached all. */
     private boolean proceed(final int topic, final int publication) {
+        lookAt(publication);
         final long turn = publications.getLong(publication, Publication.TURN);
         long doneTurn = publications.getLong(publication, Publication.CURSOR_TURN);
         int subscription = topics.topics.getInt(topic, Topic.CURSOR_LINK) - 1;
@@ -204,6 +215,7 @@ final class FanOut {
         int publication = topics.unfinished.first(subscriptions.getInt(subscription, Subscription.TOPIC));
         while (publication >= 0) {
             if (awaits(publication, subscription)) {
+                lookAt(publication);
                 deliver(publication, subscription);
                 publications.seal(publication);
             }
@@ -234,65 +246,76 @@ final class FanOut {
         publications.free(publication);
     }
 
+    private void lookAt(final int publication) {
+        lookAt(
+                raw,
+                publications.getInt(publication, Publication.PAYLOAD),
+                publications.getInt(publication, Publication.ACCOUNTED_BYTES));
+        lookAt(
+                enveloped,
+                publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1,
+                publications.getInt(publication, Publication.ENVELOPE_BYTES));
+    }
+
+    private void lookAt(final Content content, final int payload, final int bytes) {
+        content.payload = payload;
+        content.bytes = bytes;
+        content.canBeStored = false;
+        if (payload >= 0) {
+            final DirectBuffer buffer = state.payloads.buffer(payload);
+            final int offset = state.payloads.offset(payload);
+            final int attributes = buffer.getShort(offset + NUM_IN_GROUP, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+            content.ids.wrap(buffer, offset);
+            content.canBeStored = attributes <= MOST_RAW_ATTRIBUTES;
+        }
+    }
+
+    /** Brings a publication that was looked at to a subscription. */
     private void deliver(final int publication, final int subscription) {
         publications.putInt(
                 publication, Publication.RESERVED, publications.getInt(publication, Publication.RESERVED) - 1);
         topics.reservedMessages--;
-        final int envelopeBytes = publications.getInt(publication, Publication.ENVELOPE_BYTES);
         // A subscription that asks for envelopes from now on gets what was published before as it is.
-        final boolean isRaw = topics.isRaw(subscription) || envelopeBytes == NOT_WANTED;
-        final int payload = isRaw
-                ? publications.getInt(publication, Publication.PAYLOAD)
-                : publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1;
-        final int bytes = isRaw ? publications.getInt(publication, Publication.ACCOUNTED_BYTES) : envelopeBytes;
+        final Content content = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED ? raw : enveloped;
         final int queue = state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID));
-        if (queue < 0 || payload < 0 || !fits(queue, payload, bytes)) {
-            fail(publication, payload, subscription);
+        // What a queue cannot take at all would not be taken later either (N11).
+        if (queue < 0
+                || !content.canBeStored
+                || content.bytes > Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES))) {
+            fail(content.payload < 0 ? raw : content, subscription);
         } else {
-            storeUnlessDuplicate(queue, payload);
+            storeUnlessDuplicate(queue, content);
             count(subscription, Subscription.DELIVERED_COUNT);
         }
     }
 
-    /** Whether a queue can take a message at all; if not, trying again would not help (N11). */
-    private boolean fits(final int queue, final int payload, final int bytes) {
-        final int attributes = state.payloads
-                        .buffer(payload)
-                        .getShort(state.payloads.offset(payload) + NUM_IN_GROUP, ByteOrder.LITTLE_ENDIAN)
-                & 0xFFFF;
-        return attributes <= MOST_RAW_ATTRIBUTES
-                && bytes <= Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES));
-    }
-
-    private void storeUnlessDuplicate(final int queue, final int payload) {
+    private void storeUnlessDuplicate(final int queue, final Content content) {
         if (state.isFifo(queue)) {
-            ids.wrap(state.payloads.buffer(payload), state.payloads.offset(payload));
-            if (deduplications.find(queue, ids) >= 0) {
+            if (deduplications.find(queue, content.ids) >= 0) {
                 state.counters.duplicates++;
                 return;
             }
-            deduplications.track(queue, store(queue, payload));
+            deduplications.track(queue, store(queue, content));
         } else {
-            store(queue, payload);
+            store(queue, content);
         }
         deliveries.dispatch(queue);
     }
 
-    private int store(final int queue, final int payload) {
-        state.payloads.retain(payload);
-        return messages.store(queue, payload, 0, state.nowNs + state.queues.getLong(queue, Queue.DELAY), Commands.NULL);
+    private int store(final int queue, final Content content) {
+        state.payloads.retain(content.payload);
+        return messages.storePublished(queue, content.payload, content.ids);
     }
 
     /** What a subscription cannot take goes to its dead-letter queue as it would have got it, or it is discarded. */
-    private void fail(final int publication, final int payload, final int subscription) {
+    private void fail(final Content content, final int subscription) {
         final int target = state.queueById(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID));
         if (target < 0) {
             count(subscription, Subscription.DISCARDED_COUNT);
             state.counters.undeliverable++;
             return;
         }
-        final int stored = payload < 0 ? publications.getInt(publication, Publication.PAYLOAD) : payload;
-        final int message = store(target, stored);
+        final int message = store(target, content);
         state.messages.putInt(message, Message.FLAGS, Message.MOVED);
         state.messages.seal(message);
         count(subscription, Subscription.DEAD_LETTER_COUNT);

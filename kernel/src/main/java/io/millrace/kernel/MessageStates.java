@@ -44,12 +44,17 @@ final class MessageStates {
     void enter(final int queue, final int message) {
         final int payload = messages.getInt(message, Message.PAYLOAD);
         ids.wrap(state.payloads.buffer(payload), state.payloads.offset(payload));
+        enter(queue, message, ids);
+    }
+
+    /** As {@link #enter(int, int)}, for a caller that has looked at the payload. */
+    void enter(final int queue, final int message, final PayloadIds payloadIds) {
         final int lane = lanes.open(
                 queue,
                 messages.getInt(message, Message.PRIORITY),
-                ids.buffer(),
-                ids.groupIdOffset(),
-                ids.groupIdLength());
+                payloadIds.buffer(),
+                payloadIds.groupIdOffset(),
+                payloadIds.groupIdLength());
         enter(queue, message, lane);
     }
 
@@ -66,9 +71,9 @@ final class MessageStates {
         queues.putSealed(queue, Queue.NEXT_SEQUENCE, sequence + 1);
         messages.putLong(message, Message.SEQUENCE, sequence);
         messages.putLong(message, Message.ARRIVED_TIME, state.nowNs);
-        messages.putInt(message, Message.QUEUE, queue);
-        messages.putInt(message, Message.EPOCH, queues.getInt(queue, Queue.EPOCH));
-        messages.putInt(message, Message.LANE, lane);
+        messages.putInts(message, Message.QUEUE, queue, lane);
+        messages.putInts(
+                message, Message.EPOCH, queues.getInt(queue, Queue.EPOCH), messages.getInt(message, Message.PRIORITY));
         lanes.join(message);
         state.arrivals.addLast(queue, message);
         lifetimes.start(queue, message);

@@ -42,15 +42,37 @@ final class Messages {
      * @return its slot.
      */
     int store(final int queue, final int payload, final int priority, final long visibleNs, final long timeToLiveNs) {
-        final int message = messages.allocate();
-        messages.putLong(message, Message.ID, state.next(Root.NEXT_MESSAGE_ID));
-        messages.putLong(message, Message.SENT_TIME, state.nowNs);
-        messages.putInt(message, Message.PAYLOAD, payload);
-        messages.putInt(message, Message.PRIORITY, priority);
+        final int message = allocate(payload, priority);
         if (!Commands.isNull(timeToLiveNs)) {
             messages.putLong(message, Message.EXPIRY, state.nowNs + timeToLiveNs);
         }
         states.enter(queue, message);
+        return begin(queue, message, visibleNs);
+    }
+
+    /**
+     * Stores a message that was published at the end of a subscribed queue.
+     *
+     * @param ids of its payload.
+     * @return its slot.
+     */
+    int storePublished(final int queue, final int payload, final PayloadIds ids) {
+        final int message = allocate(payload, 0);
+        states.enter(queue, message, ids);
+        return begin(queue, message, state.nowNs + state.queues.getLong(queue, Queue.DELAY));
+    }
+
+    private int allocate(final int payload, final int priority) {
+        final int message = messages.allocate();
+        messages.putLong(message, Message.ID, state.next(Root.NEXT_MESSAGE_ID));
+        messages.putLong(message, Message.SENT_TIME, state.nowNs);
+        messages.putInts(message, Message.PAYLOAD, payload, 0);
+        messages.putInt(message, Message.PRIORITY, priority);
+        return message;
+    }
+
+    /** A message that has its place begins to be available, or to wait. */
+    private int begin(final int queue, final int message, final long visibleNs) {
         if (state.isFifo(queue) && state.queues.getLong(queue, Queue.DELAY) > 0) {
             states.addToFifoDelay(queue, message);
         } else if (visibleNs > state.nowNs) {

@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.ConfirmedDecoder;
 import io.millrace.codecs.DeliveryDecoder;
 import io.millrace.codecs.EntryResultsDecoder;
@@ -30,6 +31,8 @@ final class BulkKernel {
 
     private static final long SESSION = 1;
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final int RECEIPTS =
+            HEADER + AcknowledgeDecoder.BLOCK_LENGTH + AcknowledgeDecoder.ReceiptsDecoder.HEADER_SIZE;
 
     /** Bytes behind the body of a payload without ids: the lengths of group id, deduplication id and trace header. */
     private static final int BEHIND_BODY = 3 * Short.BYTES;
@@ -113,7 +116,12 @@ final class BulkKernel {
     }
 
     long createQueue(final String name, final Settings settings) {
-        apply(new Command.CreateQueue(1, Producer.NONE, name, settings));
+        return make(new Command.CreateQueue(1, Producer.NONE, name, settings));
+    }
+
+    /** Applies a command that makes something, and returns its id. */
+    long make(final Command command) {
+        apply(command);
         return answers.firstValue;
     }
 
@@ -126,6 +134,24 @@ final class BulkKernel {
     void copyReceipt(final long delivery, final MutableDirectBuffer target, final int offset) {
         final int length = ReceiptHandleDecoder.ENCODED_LENGTH;
         target.putBytes(offset, answers.receipts, (int) (delivery % KEPT) * length, length);
+    }
+
+    /** Acknowledges or settles the last deliveries by a frame that ends with room for their receipts and what stands behind each. */
+    void end(final UnsafeBuffer frame, final int count) {
+        final int stride = (frame.capacity() - RECEIPTS) / count;
+        for (int i = 0; i < count; i++) {
+            copyReceipt(delivered() - count + i, frame, RECEIPTS + i * stride);
+        }
+        apply(frame, frame.capacity());
+    }
+
+    /** Writes a number as seven digits that end at an offset: what is told apart by an id differs from round to round. */
+    static void writeDigits(final UnsafeBuffer frame, final int end, final long number) {
+        long left = number;
+        for (int i = 1; i <= 7; i++) {
+            frame.putByte(end - i, (byte) ('0' + left % 10));
+            left /= 10;
+        }
     }
 
     void apply(final Command command) {

@@ -80,8 +80,8 @@ class ModelVariantsTest {
                 variant(
                         "an envelope is made for one subscription and given to all",
                         "FanOut",
-                        "topics.isRaw(subscription) || envelopeBytes == NOT_WANTED;",
-                        "envelopeBytes == NOT_WANTED;"),
+                        "topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED ?",
+                        "enveloped.bytes == NOT_WANTED ?"),
                 variant(
                         "what a subscription cannot take is discarded in spite of its dead-letter queue",
                         "FanOut",

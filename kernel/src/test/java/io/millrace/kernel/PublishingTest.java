@@ -12,7 +12,6 @@ import io.millrace.kernel.Command.Published;
 import io.millrace.kernel.Command.SubscriptionSettings;
 import io.millrace.kernel.Command.TopicSettings;
 import io.millrace.kernel.Payload.Attribute;
-import io.millrace.kernel.memory.Payloads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,19 +54,6 @@ class PublishingTest {
         topics.describeSubscription(1);
         scenario.shouldTell(
                 "A: topic 1 'trades' STANDARD subscriptions=2 published=2", "A: subscription 1 1->1 raw delivered=2");
-    }
-
-    @Test
-    void shouldKeepOneCopyOfThePayload() {
-        for (int i = 0; i < 100; i++) {
-            topics.subscribe(topic, scenario.createQueue("queue " + i), SubscriptionSettings.RAW);
-        }
-        final Payload payload = Payload.of("x".repeat(200));
-        final long before = scenario.kernel.arenaBytes();
-        topics.publish(topic, payload);
-
-        assertEquals(100, scenario.kernel.messageCount());
-        assertEquals(Payloads.accountedLength(payload.length()), scenario.kernel.arenaBytes() - before);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.millrace.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.Backoff;
 import io.millrace.codecs.CommandHeaderDecoder;
 import io.millrace.codecs.Disposition;
@@ -33,8 +32,6 @@ class QueueAllocationTest {
     private static final int DELIVERIES_PER_ROUND = 24;
     private static final long MS = 1_000_000L;
     private static final int HEADER = MessageHeaderDecoder.ENCODED_LENGTH;
-    private static final int RECEIPTS =
-            HEADER + AcknowledgeDecoder.BLOCK_LENGTH + AcknowledgeDecoder.ReceiptsDecoder.HEADER_SIZE;
 
     /** What is remembered for a time must come and go before it is measured. */
     private final BulkKernel bulk = new BulkKernel(Limits.nativeProfile()
@@ -255,22 +252,12 @@ class QueueAllocationTest {
         apply(frame);
     }
 
-    /** Writes the number of the round as seven digits that end at an offset: what is told apart by an id differs from round to round. */
     private void number(final UnsafeBuffer frame, final int end) {
-        long left = round;
-        for (int i = 1; i <= 7; i++) {
-            frame.putByte(end - i, (byte) ('0' + left % 10));
-            left /= 10;
-        }
+        BulkKernel.writeDigits(frame, end, round);
     }
 
-    /** Acknowledges, settles: the last deliveries are ended by a frame that has room for their receipts. */
     private void end(final UnsafeBuffer frame, final int count) {
-        final int stride = (frame.capacity() - RECEIPTS) / count;
-        for (int i = 0; i < count; i++) {
-            bulk.copyReceipt(bulk.delivered() - count + i, frame, RECEIPTS + i * stride);
-        }
-        apply(frame);
+        bulk.end(frame, count);
     }
 
     private void protect(final UnsafeBuffer frame) {

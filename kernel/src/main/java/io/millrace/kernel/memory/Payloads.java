@@ -16,6 +16,9 @@ public final class Payloads extends SlotTable {
     private static final int CONTENT_HASH = 16;
     private static final int LENGTH = 24;
     private static final int REFERENCES = 28;
+    /** What a reference more adds to the word that length and references are. */
+    private static final long ONE_REFERENCE = 1L << Integer.SIZE;
+
     private static final int FILLED = 32;
     private static final int LOGICAL_END = 40;
     private static final int SEGMENT = 40;
@@ -144,8 +147,7 @@ public final class Payloads extends SlotTable {
      * @param slot of the payload.
      */
     public void retain(final int slot) {
-        putInt(slot, REFERENCES, getInt(slot, REFERENCES) + 1);
-        seal(slot);
+        putSealed(slot, LENGTH, getLong(slot, LENGTH) + ONE_REFERENCE);
     }
 
     /**
@@ -159,8 +161,7 @@ public final class Payloads extends SlotTable {
             arena.release(getInt(slot, SEGMENT), offset(slot));
             free(slot);
         } else {
-            putInt(slot, REFERENCES, references);
-            seal(slot);
+            putSealed(slot, LENGTH, getLong(slot, LENGTH) - ONE_REFERENCE);
         }
     }
 

@@ -71,7 +71,10 @@ public class SlotTable {
             freeHead = getInt(slot, FREE_NEXT);
             freeCount--;
             hash ^= Hashing.mix(getLong(slot, SEAL));
-            clear(slot);
+            // All else was cleared when the slot was freed.
+            putLong(slot, SEAL, 0);
+            putLong(slot, FREE_DEPTH, 0);
+            putLong(slot, FREE_NEXT, 0);
         } else {
             slot = highWater++;
             memory.ensure((long) highWater << rowShift);
@@ -164,13 +167,19 @@ public class SlotTable {
 
     private long sum(final int slot) {
         final long address = address(slot);
-        long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, UnsafeApi.getLong(address));
+        // As two words: read as one, a status just written would first have to reach the cache.
+        final long head = word(UnsafeApi.getInt(address + GENERATION), UnsafeApi.getInt(address + STATUS));
+        long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, head);
         // The depth alone describes a free row: its link is derived.
         final int end = UnsafeApi.getInt(address + STATUS) == 0 ? FREE_NEXT : logicalEnd;
         for (int field = FIRST_FIELD; field < end; field += Long.BYTES) {
             sum += Hashing.term(field, UnsafeApi.getLong(address + field));
         }
         return sum;
+    }
+
+    private static long word(final int low, final int high) {
+        return (long) high << Integer.SIZE | low & 0xFFFF_FFFFL;
     }
 
     /**
@@ -422,5 +431,18 @@ public class SlotTable {
      */
     public final void putInt(final int slot, final int field, final int value) {
         UnsafeApi.putInt(address(slot) + field, value);
+    }
+
+    /**
+     * Writes two int fields that stand side by side. Who seals the row next reads both as one word, which is there sooner if it was
+     * written as one.
+     *
+     * @param slot of the row.
+     * @param field offset of the first, a multiple of 8.
+     * @param first value to write.
+     * @param second value to write behind it.
+     */
+    public final void putInts(final int slot, final int field, final int first, final int second) {
+        UnsafeApi.putLong(address(slot) + field, word(first, second));
     }
 }
