@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import software.amazon.event.ruler.Machine;
@@ -16,11 +17,13 @@ import software.amazon.event.ruler.Machine;
  * a text to equal that is an address (N3: here it is a text, there every spelling of the address); absence asked for inside of an array
  * of objects and paths through dots into one (N5, N6: there the answer depends on the order of names); a path twice in one conjunction
  * (N4: here it is refused, there the last one counts); networks of all addresses (N3: there 0.0.0.0/0 holds IPv6 addresses and even
- * numbers); characters beyond the basic plane to equal without case (N3: there they equal nothing).
+ * numbers); a text to equal that is empty beside a range and a text without case (N3: there it then equals nothing);
+ * characters beyond the basic plane to equal without case (N3: there they equal nothing).
  */
 class EventRulerTest {
     private static final int PAIRS = Integer.getInteger("millrace.filter.pairs", 200_000);
     private static final int MESSAGES_PER_POLICY = 50;
+    private static final Pattern EMPTY_TEXT = Pattern.compile("[\\[,]\"\"[],]");
 
     private final long seed = Long.getLong("millrace.seed", 5);
     private final Random random = new Random(seed);
@@ -73,6 +76,9 @@ class EventRulerTest {
     }
 
     private UnsafeBuffer programOrNull(final String policy, final FilterScope scope) {
+        if (EMPTY_TEXT.matcher(policy).find() && policy.contains("numeric") && policy.contains("equals-ignore-case")) {
+            return null;
+        }
         final String refusal = policies.refusal(policy, scope);
         if (refusal.startsWith("DUPLICATE_PATH@") || refusal.startsWith("TOO_COMPLEX@")) {
             return null;
