@@ -1,12 +1,11 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SetQueueAccessDecoder;
-import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
-import io.millrace.kernel.Tables.Waiter;
+import io.millrace.kernel.TopicTables.Subscription;
+import io.millrace.kernel.TopicTables.Topic;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -38,7 +37,17 @@ final class Access {
 
     /** Whether a session may do something with a queue. */
     static boolean allows(final State state, final int session, final int queue, final int permission) {
-        return listAllows(state, state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1, session, permission);
+        return listAllows(state, listOf(state, queue), session, permission);
+    }
+
+    /** The list that counts for a queue, -1 for none: where sessions consume a subscription it is the topic's. */
+    static int listOf(final State state, final int queue) {
+        final int subscription = state.queues.getInt(queue, Queue.SUBSCRIPTION_LINK) - 1;
+        if (subscription < 0) {
+            return state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK) - 1;
+        }
+        final int topic = state.topics.subscriptions.getInt(subscription, Subscription.TOPIC);
+        return state.topics.topics.getInt(topic, Topic.ACCESS_PAYLOAD_LINK) - 1;
     }
 
     /** Whether a list, -1 for none, lets a session do something. */
@@ -101,17 +110,13 @@ final class Access {
         int waiter = state.queueWaiters.first(queue);
         for (; waiter >= 0 && looks > 0; looks--) {
             final int next = state.queueWaiters.next(waiter);
-            if (!allows(state, state.waiters.getInt(waiter, Waiter.SESSION), queue, RECEIVE)) {
-                waiters.end(waiter, ResultCode.NOT_AUTHORISED);
-            }
+            waiters.endIfExcluded(waiter);
             waiter = next;
         }
         int consumer = state.queueConsumers.first(queue);
         for (; consumer >= 0 && looks > 0; looks--) {
             final int next = state.queueConsumers.next(consumer);
-            if (!allows(state, state.consumers.getInt(consumer, Consumer.SESSION), queue, RECEIVE)) {
-                consumers.stop(consumer, ResultCode.NOT_AUTHORISED);
-            }
+            consumers.stopIfExcluded(consumer);
             consumer = next;
         }
     }

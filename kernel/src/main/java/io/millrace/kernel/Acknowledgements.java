@@ -19,6 +19,7 @@ final class Acknowledgements {
     private final Deliveries deliveries;
     private final Consumers consumers;
     private final Messages messages;
+    private final Push push;
     private int queue;
 
     Acknowledgements(
@@ -26,12 +27,14 @@ final class Acknowledgements {
             final Receipts receipts,
             final Deliveries deliveries,
             final Consumers consumers,
-            final Messages messages) {
+            final Messages messages,
+            final Push push) {
         this.state = state;
         this.receipts = receipts;
         this.deliveries = deliveries;
         this.consumers = consumers;
         this.messages = messages;
+        this.push = push;
     }
 
     void acknowledge(final Request request, final AcknowledgeDecoder command) {
@@ -81,7 +84,9 @@ final class Acknowledgements {
             for (int i = 0; entries.hasNext(); i++) {
                 final ReceiptHandleDecoder receipt = entries.next().receipt();
                 final long visibilityNs = entries.visibilityTimeoutNs();
-                switch (receipts.judge(request.session, queueId, queue, receipt)) {
+                final Standing standing = receipts.judge(request.session, queueId, queue, receipt);
+                // A session's delivery that expired has failed: it may be on its last way already.
+                switch (standing == Standing.EXPIRED && push.isPush(queue) ? Standing.STALE : standing) {
                     case IN_FLIGHT, EXPIRED -> changeVisibility(request, i, (int) receipt.slot(), visibilityNs);
                     case STALE -> request.failEntry(i, ResultCode.STALE_RECEIPT);
                     case GONE -> request.failEntry(i, ResultCode.GONE);
@@ -172,6 +177,9 @@ final class Acknowledgements {
     }
 
     private void remove(final ReceiptHandleDecoder receipt) {
+        if (push.isPush(queue)) {
+            push.onDelivered(queue);
+        }
         messages.remove(queue, (int) receipt.slot());
         state.counters.acknowledgements++;
     }

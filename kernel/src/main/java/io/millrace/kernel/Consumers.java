@@ -161,6 +161,16 @@ final class Consumers {
         }
     }
 
+    /** Ends a consumer whose session may no longer receive from the queue; false if it may. */
+    boolean stopIfExcluded(final int consumer) {
+        final int session = consumers.getInt(consumer, Consumer.SESSION);
+        if (Access.allows(state, session, consumers.getInt(consumer, Consumer.QUEUE), Access.RECEIVE)) {
+            return false;
+        }
+        stop(consumer, ResultCode.NOT_AUTHORISED);
+        return true;
+    }
+
     private void freeIfDone(final int consumer) {
         if (isStopped(consumer) && state.held.first(consumer) < 0) {
             final int session = consumers.getInt(consumer, Consumer.SESSION);

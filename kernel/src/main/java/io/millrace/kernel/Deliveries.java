@@ -27,6 +27,7 @@ final class Deliveries {
     private final Lifetimes lifetimes;
     private final DeadLetters deadLetters;
     private final Graves graves;
+    private final Push push;
     private final Reply reply;
 
     Deliveries(
@@ -40,6 +41,7 @@ final class Deliveries {
             final Lifetimes lifetimes,
             final DeadLetters deadLetters,
             final Graves graves,
+            final Push push,
             final Reply reply) {
         this.state = state;
         this.messages = state.messages;
@@ -53,6 +55,7 @@ final class Deliveries {
         this.lifetimes = lifetimes;
         this.deadLetters = deadLetters;
         this.graves = graves;
+        this.push = push;
         this.reply = reply;
     }
 
@@ -101,6 +104,12 @@ final class Deliveries {
         dispatch(queue);
     }
 
+    /** The second is over in which sessions had all the deliveries of a subscription that they may have. */
+    void onThrottleOver(final int queue) {
+        push.onTimer(queue);
+        dispatch(queue);
+    }
+
     /** The visibility timeout of a message in flight is over: the delivery failed. */
     void expire(final int queue, final int message) {
         attempts.onDeliveryEnded(message, true);
@@ -112,7 +121,15 @@ final class Deliveries {
     void fail(final int queue, final int message, final long delayNs) {
         final int failedCount = messages.getInt(message, Message.FAILED_COUNT) + 1;
         messages.putInt(message, Message.FAILED_COUNT, failedCount);
-        giveBackAfter(queue, message, Commands.isNull(delayNs) ? backoffNs(queue, failedCount) : delayNs);
+        if (!push.isPush(queue)) {
+            giveBackAfter(queue, message, Commands.isNull(delayNs) ? backoffNs(queue, failedCount) : delayNs);
+        } else if (!push.isSpent(queue, failedCount)) {
+            push.onRetried(queue);
+            giveBackAfter(queue, message, Commands.isNull(delayNs) ? push.retryDelayNs(queue, failedCount) : delayNs);
+        } else if (!reject(queue, message)) {
+            push.onDiscarded(queue);
+            remove(queue, message);
+        }
     }
 
     private long backoffNs(final int queue, final int failedCount) {
@@ -164,6 +181,10 @@ final class Deliveries {
 
     MessageStates states() {
         return states;
+    }
+
+    Push push() {
+        return push;
     }
 
     Lanes lanes() {
@@ -269,6 +290,9 @@ final class Deliveries {
     }
 
     private void moveAway(final int queue, final int message) {
+        if (push.isPush(queue)) {
+            push.onDeadLetter(queue);
+        }
         // What the dead-letter queue does with it has to wait until this queue is done.
         dispatchLater(deadLetters.move(queue, message));
     }
@@ -280,6 +304,9 @@ final class Deliveries {
         }
         state.expiryBudget--;
         state.counters.expired++;
+        if (push.isPush(queue)) {
+            push.onDiscarded(queue);
+        }
         remove(queue, message);
         return true;
     }
@@ -326,7 +353,10 @@ final class Deliveries {
                 dispatchLater(queue);
                 return;
             }
-            if (waiter >= 0 ? endIfExcluded(queue, waiter) : stopIfExcluded(queue, consumer)) {
+            if (!mayPush(queue)) {
+                return;
+            }
+            if (waiter >= 0 ? waiters.endIfExcluded(waiter) : consumers.stopIfExcluded(consumer)) {
                 state.dispatchBudget--;
             } else if (waiter >= 0) {
                 serve(queue, waiter);
@@ -334,22 +364,6 @@ final class Deliveries {
                 push(queue, message, consumer);
             }
         }
-    }
-
-    private boolean endIfExcluded(final int queue, final int waiter) {
-        if (Access.allows(state, state.waiters.getInt(waiter, Waiter.SESSION), queue, Access.RECEIVE)) {
-            return false;
-        }
-        waiters.end(waiter, ResultCode.NOT_AUTHORISED);
-        return true;
-    }
-
-    private boolean stopIfExcluded(final int queue, final int consumer) {
-        if (Access.allows(state, state.consumers.getInt(consumer, Consumer.SESSION), queue, Access.RECEIVE)) {
-            return false;
-        }
-        consumers.stop(consumer, ResultCode.NOT_AUTHORISED);
-        return true;
     }
 
     private void serve(final int queue, final int waiter) {
@@ -386,10 +400,30 @@ final class Deliveries {
             deliver(queue, message, recipient);
             consumers.spend(consumer, payloadLength);
             state.dispatchBudget--;
-            final boolean goesOn = count + 1 < max && consumers.isReady(consumer) && hasRoomInFlight(queue);
+            if (push.isPush(queue) && endsWithPush(queue, message, consumer, payloadLength)) {
+                break;
+            }
+            final boolean goesOn =
+                    count + 1 < max && consumers.isReady(consumer) && hasRoomInFlight(queue) && mayPush(queue);
             message = goesOn ? deliverableInGroup(queue, message) : -1;
         }
         consumers.passTurn(consumer);
+    }
+
+    private boolean mayPush(final int queue) {
+        return !push.isPush(queue) || push.admits(queue);
+    }
+
+    /** What nobody acknowledges is over when it is pushed; its credit is spent for good. */
+    private boolean endsWithPush(final int queue, final int message, final int consumer, final int payloadLength) {
+        push.onPushed(queue);
+        if (!push.isAtMostOnce(queue)) {
+            return false;
+        }
+        push.onDelivered(queue);
+        remove(queue, message);
+        consumers.spend(consumer, payloadLength);
+        return true;
     }
 
     private void deliver(final int queue, final int message, final Recipient receiver) {

@@ -43,6 +43,7 @@ final class FanOut {
     private final Deliveries deliveries;
     private final Deduplications deduplications;
     private final Audience audience;
+    private final Push push;
     private final Content raw = new Content();
     private final Content enveloped = new Content();
 
@@ -51,7 +52,8 @@ final class FanOut {
             final Messages messages,
             final Deliveries deliveries,
             final Deduplications deduplications,
-            final Audience audience) {
+            final Audience audience,
+            final Push push) {
         this.state = state;
         this.topics = state.topics;
         this.publications = state.topics.publications;
@@ -60,6 +62,7 @@ final class FanOut {
         this.deliveries = deliveries;
         this.deduplications = deduplications;
         this.audience = audience;
+        this.push = push;
     }
 
     /**
@@ -278,6 +281,11 @@ final class FanOut {
         // A subscription that asks for envelopes from now on gets what was published before as it is.
         final Content content = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED ? raw : enveloped;
         final int queue = state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID));
+        if (topics.isForSessions(subscription)) {
+            count(subscription, Subscription.REACHED_COUNT);
+            push(queue, content, subscription);
+            return;
+        }
         // What a queue cannot take at all would not be taken later either (N11).
         if (queue < 0
                 || !content.canBeStored
@@ -286,6 +294,18 @@ final class FanOut {
         } else {
             storeUnlessDuplicate(queue, content);
             count(subscription, Subscription.DELIVERED_COUNT);
+        }
+    }
+
+    /** What is not to be acknowledged needs somebody who takes it at once. */
+    private void push(final int queue, final Content content, final int subscription) {
+        if (content.payload < 0) {
+            fail(raw, subscription);
+        } else if (push.isAtMostOnce(queue) && (state.ring.first(queue) < 0 || !push.admits(queue))) {
+            push.onDiscarded(queue);
+        } else {
+            store(queue, content);
+            deliveries.dispatch(queue);
         }
     }
 

@@ -37,6 +37,7 @@ import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SessionCloseDecoder;
 import io.millrace.codecs.SessionConnectDecoder;
 import io.millrace.codecs.SessionKeepAliveDecoder;
+import io.millrace.codecs.SetDeliveryPolicyDecoder;
 import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.codecs.SetSubscriptionDecoder;
@@ -46,6 +47,7 @@ import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
+import io.millrace.codecs.SubscribeSessionDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
@@ -152,6 +154,8 @@ public final class FrameValidator {
         shapes[SetTopicAccessDecoder.TEMPLATE_ID] = shape(
                 SetTopicAccessDecoder.BLOCK_LENGTH, list(SetTopicAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
         put(SubscribeQueueDecoder.TEMPLATE_ID, SubscribeQueueDecoder.BLOCK_LENGTH, TEXT);
+        put(SubscribeSessionDecoder.TEMPLATE_ID, SubscribeSessionDecoder.BLOCK_LENGTH, TEXT, TEXT);
+        put(SetDeliveryPolicyDecoder.TEMPLATE_ID, SetDeliveryPolicyDecoder.BLOCK_LENGTH);
         put(UnsubscribeDecoder.TEMPLATE_ID, UnsubscribeDecoder.BLOCK_LENGTH);
         put(SetSubscriptionDecoder.TEMPLATE_ID, SetSubscriptionDecoder.BLOCK_LENGTH, TEXT);
         shapes[PublishMessagesDecoder.TEMPLATE_ID] =

@@ -37,6 +37,7 @@ public final class Kernel {
     private final Watches watches;
     private final Graves graves;
     private final Subscriptions subscriptions;
+    private final QueueLifecycle lifecycle;
     private final FanOut fanOut;
     private final Publishing publishing;
     private final Reclaimer reclaimer;
@@ -66,6 +67,7 @@ public final class Kernel {
         watches = new Watches(state, alarms);
         graves = new Graves(state, lanes, lifetimes, scan, consumers, attempts);
         final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes, scan, alarms);
+        final Push push = new Push(state);
         deliveries = new Deliveries(
                 state,
                 states,
@@ -77,6 +79,7 @@ public final class Kernel {
                 lifetimes,
                 new DeadLetters(state, states),
                 graves,
+                push,
                 reply);
         expiries = new Expiries(state, deliveries);
         final Messages messages = new Messages(state, deliveries);
@@ -86,9 +89,10 @@ public final class Kernel {
         sources = new DeadLetterSources(state);
         deletedNames = new DeletedNames(state);
         final Topics topics = new Topics(state);
+        lifecycle = new QueueLifecycle(state, deliveries, sources, alarms, graves, redrives);
         final Audience audience = new Audience(state);
-        fanOut = new FanOut(state, messages, deliveries, deduplications, audience);
-        subscriptions = new Subscriptions(state, fanOut);
+        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, push);
+        subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
         publishing = new Publishing(state, fanOut, audience, messages, deduplications);
         reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions);
         sessions = new Sessions(state, deliveries, consumers, transfers, watches);
@@ -98,23 +102,28 @@ public final class Kernel {
                 request,
                 producers,
                 queueCommands(lifetimes, consumers),
-                new TopicCommands(
-                        topics,
-                        subscriptions,
-                        new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK),
-                        publishing),
+                topicCommands(topics),
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
-                new Acknowledgements(state, receipts, deliveries, consumers, messages));
+                new Acknowledgements(state, receipts, deliveries, consumers, messages, push));
         queries = new Queries(state, egress, reply, fanOut);
         state.initialise();
         onLimits();
     }
 
+    private TopicCommands topicCommands(final Topics topics) {
+        return new TopicCommands(
+                topics,
+                subscriptions,
+                new PushSubscriptions(state, subscriptions, lifecycle),
+                new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK),
+                publishing);
+    }
+
     private QueueCommands queueCommands(final Lifetimes lifetimes, final Consumers consumers) {
         return new QueueCommands(
-                new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, alarms, graves, redrives),
+                new Queues(state, deliveries, reclaimer, sources, deletedNames, lifetimes, alarms, graves, lifecycle),
                 new Tags(state, state.queues, Queue.TAGS_PAYLOAD_LINK),
                 new Access(state, deliveries.waiters(), consumers),
                 watches,
@@ -291,6 +300,7 @@ public final class Kernel {
             case Timers.REDRIVE -> redrives.onTimer(slot);
             case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
             case Timers.AGE -> alarms.onAge(slot);
+            case Timers.THROTTLE -> deliveries.onThrottleOver(slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }

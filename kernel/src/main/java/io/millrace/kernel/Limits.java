@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.SUBJECT_CHARACTERS.value() + 1;
+    static final int COUNT = LimitId.RETRY_TIME.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -83,7 +83,9 @@ public final class Limits {
                 .with(LimitId.FIFO_GROUP_REQUESTS, 0)
                 .with(LimitId.TOPICS, 1_000_000)
                 .with(LimitId.SUBSCRIPTIONS, 1_000_000)
-                .with(LimitId.SUBJECT_CHARACTERS, 100);
+                .with(LimitId.SUBJECT_CHARACTERS, 100)
+                .with(LimitId.DELIVERY_RETRIES, 1_000)
+                .with(LimitId.RETRY_TIME, TimeUnit.DAYS.toNanos(14));
     }
 
     /**
@@ -110,7 +112,9 @@ public final class Limits {
                 .with(LimitId.BATCH_BYTES, MIB)
                 .with(LimitId.FIFO_REQUESTS, 300)
                 .with(LimitId.FIFO_GROUP_REQUESTS, 70_000)
-                .with(LimitId.TOPICS, 100_000);
+                .with(LimitId.TOPICS, 100_000)
+                .with(LimitId.DELIVERY_RETRIES, 100)
+                .with(LimitId.RETRY_TIME, TimeUnit.HOURS.toNanos(1));
     }
 
     /**

@@ -191,7 +191,7 @@ final class Queries {
         pageEntries = 0;
         long queueId = Math.min(after, end) + 1;
         for (long examined = 0; queueId < end && examined < limit && pageEntries < max; examined++, queueId++) {
-            final int queue = state.queueById(queueId);
+            final int queue = state.namedQueueById(queueId);
             if (queue >= 0) {
                 final int name = state.queues.getInt(queue, Queue.NAME_PAYLOAD);
                 final int length = state.payloads.length(name);

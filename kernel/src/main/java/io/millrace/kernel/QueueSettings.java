@@ -81,6 +81,18 @@ final class QueueSettings {
         }
     }
 
+    /** Takes the defaults of a queue by which sessions consume a subscription. */
+    void readDefaults(final int type, final long deadLetterQueueId) {
+        isCreation = true;
+        areSourcesGiven = true;
+        sources.wrap(0, 0);
+        for (final Value value : VALUES) {
+            values[value.ordinal()] = defaultOf(value);
+        }
+        values[Value.TYPE.ordinal()] = type;
+        values[Value.DEAD_LETTER_QUEUE.ordinal()] = deadLetterQueueId;
+    }
+
     /** Reads what a SetQueueSettings names; the rest is as the queue has it. */
     void readChange(
             final QueueSettingsDecoder settings,

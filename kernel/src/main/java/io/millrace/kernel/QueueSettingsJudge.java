@@ -103,7 +103,7 @@ final class QueueSettingsJudge {
             return settings.get(Value.MAX_RECEIVE_COUNT) == 0 || refuse(Value.DEAD_LETTER_QUEUE);
         }
         // One that the queue has already stays, even if it was deleted or no longer allows it.
-        return !settings.isNew(Value.DEAD_LETTER_QUEUE) || isTargetRight(self, state.queueById(targetId));
+        return !settings.isNew(Value.DEAD_LETTER_QUEUE) || isTargetRight(self, state.namedQueueById(targetId));
     }
 
     private boolean isTargetRight(final int self, final int target) {

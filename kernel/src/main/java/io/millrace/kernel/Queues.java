@@ -5,7 +5,6 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SetQueueSettingsDecoder;
 import io.millrace.kernel.Tables.Queue;
-import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.memory.SlotTable;
 import org.agrona.DirectBuffer;
 
@@ -25,7 +24,7 @@ final class Queues {
     private final Lifetimes lifetimes;
     private final Alarms alarms;
     private final Graves graves;
-    private final Redrives redrives;
+    private final QueueLifecycle lifecycle;
 
     Queues(
             final State state,
@@ -36,7 +35,7 @@ final class Queues {
             final Lifetimes lifetimes,
             final Alarms alarms,
             final Graves graves,
-            final Redrives redrives) {
+            final QueueLifecycle lifecycle) {
         this.state = state;
         this.queues = state.queues;
         this.deliveries = deliveries;
@@ -46,7 +45,7 @@ final class Queues {
         this.lifetimes = lifetimes;
         this.alarms = alarms;
         this.graves = graves;
-        this.redrives = redrives;
+        this.lifecycle = lifecycle;
         this.settings = new QueueSettings(state);
         this.judge = new QueueSettingsJudge(state, settings);
     }
@@ -112,21 +111,9 @@ final class Queues {
     }
 
     private void create(final Request request, final DirectBuffer buffer, final int nameOffset, final int nameLength) {
-        final int queue = queues.allocate();
-        final long queueId = state.next(Root.NEXT_QUEUE_ID);
-        queues.putLong(queue, Queue.ID, queueId);
-        queues.putLong(queue, Queue.CREATED_TIME, state.nowNs);
-        queues.putLong(queue, Queue.CHANGED_TIME, state.nowNs);
-        queues.putLong(queue, Queue.NEXT_SEQUENCE, 1);
-        queues.putInt(queue, Queue.NAME_PAYLOAD, state.payloads.store(buffer, nameOffset, nameLength));
-        settings.store(queue);
-        sources.update(queue, 0);
-        alarms.onSettings(queue);
-        deliveries.lanes().openDefault(queue);
-        queues.seal(queue);
-        state.queuesById.add(queue);
+        final int queue = lifecycle.open(settings, state.payloads.store(buffer, nameOffset, nameLength), 0);
         state.queuesByName.add(queue);
-        request.confirm(queueId, 1);
+        request.confirm(queues.getLong(queue, Queue.ID), 1);
     }
 
     void set(final Request request, final SetQueueSettingsDecoder command) {
@@ -178,17 +165,9 @@ final class Queues {
         if (queue < 0) {
             return;
         }
-        deliveries.forget(queue);
-        sources.leave(queue);
-        redrives.forget(queue);
         names.add(queue);
-        alarms.forget(queue);
-        graves.bury(queue);
-        state.queuesById.remove(queue);
         state.queuesByName.remove(queue);
-        queues.putLong(queue, Queue.DELETED_TURN, state.next(Root.NEXT_TURN));
-        queues.seal(queue);
-        state.deletedQueues.addLast(State.ONLY, queue);
+        lifecycle.close(queue);
         request.confirm(0, 0);
         reclaimer.work();
     }

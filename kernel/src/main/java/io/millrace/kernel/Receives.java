@@ -33,6 +33,10 @@ final class Receives {
 
     void receive(final Request request, final ReceiveDecoder command) {
         final int queue = request.queue(command.queueId(), Access.RECEIVE);
+        if (queue >= 0 && deliveries.push().isPush(queue)) {
+            request.refuse(ResultCode.NOT_FOR_QUEUE_TYPE);
+            return;
+        }
         if (queue < 0 || !RequestRates.admit(state, request, queue, RequestRates.Kind.RECEIVE)) {
             return;
         }

@@ -4,7 +4,6 @@ import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
-import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.Payloads;
@@ -57,7 +56,7 @@ final class Request {
 
     /** The queue that the command concerns, -1 if there is none or the session may not do this: then the command is refused. */
     int queue(final long queueId, final int permission) {
-        final int queue = state.queueById(queueId);
+        final int queue = permission == Access.RECEIVE ? state.queueById(queueId) : state.namedQueueById(queueId);
         if (queue < 0) {
             refuse(ResultCode.UNKNOWN_QUEUE);
         } else if (isForbidden(queue, permission)) {
@@ -90,7 +89,7 @@ final class Request {
 
     /** Whether the session may not do something with a queue: then the command is refused. */
     boolean isForbidden(final int queue, final int permission) {
-        return !isAllowed(state.queues.getInt(queue, Queue.ACCESS_PAYLOAD_LINK), permission);
+        return !isAllowed(Access.listOf(state, queue) + 1, permission);
     }
 
     private boolean isAllowed(final int listLink, final int permission) {

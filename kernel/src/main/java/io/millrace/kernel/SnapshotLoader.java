@@ -273,7 +273,9 @@ public final class SnapshotLoader {
     private void rebuildQueues() {
         inOrder(state.queues, Queue.ID, queue -> !state.isDeleted(queue), queue -> {
             state.queuesById.add(queue);
-            state.queuesByName.add(queue);
+            if (!deliveries.push().isPush(queue)) {
+                state.queuesByName.add(queue);
+            }
         });
         inOrder(
                 state.queues,
@@ -300,6 +302,7 @@ public final class SnapshotLoader {
         });
         inOrder(topics.subscriptions, Subscription.ID, subscription -> true, subscriptions::link);
         inOrder(topics.subscriptions, Subscription.SINCE_TURN, subscription -> true, subscriptions::linkForMessages);
+        forEachQueue(deliveries.push()::isPush, deliveries.push()::link);
         inOrder(topics.publications, Publication.TURN, publication -> true, fanOut::link);
         inOrder(
                 topics.topics,

@@ -284,6 +284,11 @@ final class State {
         return value;
     }
 
+    int namedQueueById(final long queueId) {
+        final int queue = queueById(queueId);
+        return queue < 0 || queues.getInt(queue, Queue.SUBSCRIPTION_LINK) != 0 ? -1 : queue;
+    }
+
     int queueById(final long queueId) {
         int slot = queuesById.first(Hashing.mix(queueId));
         while (slot >= 0 && queues.getLong(slot, Queue.ID) != queueId) {

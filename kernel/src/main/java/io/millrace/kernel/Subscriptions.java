@@ -7,10 +7,12 @@ import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscriptionSettingsDecoder;
 import io.millrace.codecs.Switch;
+import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.SlotTable;
+import org.agrona.DirectBuffer;
 
 /** Makes, changes and ends subscriptions. */
 final class Subscriptions {
@@ -28,14 +30,19 @@ final class Subscriptions {
     private final TopicState topics;
     private final SlotTable subscriptions;
     private final FanOut fanOut;
+    private final QueueLifecycle lifecycle;
+    private final DeadLetterSources sources;
     private final FilterPolicies policies;
     private long deadLetterQueueId;
     private int rawDelivery;
     private int filterScope;
 
-    Subscriptions(final State state, final FanOut fanOut) {
+    Subscriptions(
+            final State state, final FanOut fanOut, final QueueLifecycle lifecycle, final DeadLetterSources sources) {
         this.state = state;
         this.fanOut = fanOut;
+        this.lifecycle = lifecycle;
+        this.sources = sources;
         this.policies = new FilterPolicies(state);
         this.topics = state.topics;
         this.subscriptions = state.topics.subscriptions;
@@ -52,22 +59,43 @@ final class Subscriptions {
             request.refuse(ResultCode.NOT_FOR_QUEUE_TYPE);
             return;
         }
-        deadLetterQueueId = 0;
-        rawDelivery = Switch.OFF.value();
-        filterScope = FilterPolicyScope.MESSAGE_ATTRIBUTES.value();
         final int policy = command.limit() + TEXT_LENGTH_SIZE;
-        if (readSettings(request, topic, command.settings())
-                && policies.read(request, filterScope, command.buffer(), policy, command.filterPolicyLength())) {
+        if (readNew(request, topic, command.settings(), Switch.OFF)
+                && readFilter(request, command.buffer(), policy, command.filterPolicyLength())) {
             final int existing = topics.subscriptionOf(topic, command.queueId());
-            final int count = topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
             if (existing >= 0) {
-                answerExisting(request, existing);
-            } else if (count >= state.limit(LimitId.SUBSCRIPTIONS)) {
-                request.refuseLimit(LimitId.SUBSCRIPTIONS, state.limit(LimitId.SUBSCRIPTIONS), count + 1L);
-            } else if (policies.length() == 0 || request.hasArenaRoom(policies.length(), 0)) {
+                answerExisting(request, existing, firstDifference(existing));
+            } else if (hasRoom(request, topic)) {
                 request.confirm(create(topic, command.queueId()), 1);
             }
         }
+    }
+
+    /** Takes over the settings of a new subscription; false if they are wrong: then the request is refused. */
+    boolean readNew(
+            final Request request,
+            final int topic,
+            final SubscriptionSettingsDecoder settings,
+            final Switch defaultRawDelivery) {
+        deadLetterQueueId = 0;
+        rawDelivery = defaultRawDelivery.value();
+        filterScope = FilterPolicyScope.MESSAGE_ATTRIBUTES.value();
+        return readSettings(request, topic, settings);
+    }
+
+    /** Takes over the filter policy of a new subscription, after its settings; false if it is wrong: then the request is refused. */
+    boolean readFilter(final Request request, final DirectBuffer buffer, final int offset, final int length) {
+        return policies.read(request, filterScope, buffer, offset, length);
+    }
+
+    /** Whether the topic may have another subscription, and the arena its filter policy; if not, the request is refused. */
+    boolean hasRoom(final Request request, final int topic) {
+        final int count = topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
+        final boolean hasRoom = count < state.limit(LimitId.SUBSCRIPTIONS);
+        if (!hasRoom) {
+            request.refuseLimit(LimitId.SUBSCRIPTIONS, state.limit(LimitId.SUBSCRIPTIONS), count + 1L);
+        }
+        return hasRoom && (policies.length() == 0 || request.hasArenaRoom(policies.length(), 0));
     }
 
     /** Takes over the settings given; false if they are wrong: then the request is refused. */
@@ -92,7 +120,7 @@ final class Subscriptions {
         }
         deadLetterQueueId = settings.deadLetterQueueId();
         if (deadLetterQueueId != 0) {
-            final int target = state.queueById(deadLetterQueueId);
+            final int target = state.namedQueueById(deadLetterQueueId);
             if (target < 0) {
                 request.refuse(ResultCode.UNKNOWN_QUEUE);
                 return false;
@@ -108,18 +136,23 @@ final class Subscriptions {
         return true;
     }
 
-    private static void refuseSetting(final Request request, final int setting) {
+    static void refuseSetting(final Request request, final int setting) {
         request.refuse(Request.WHOLE, ResultCode.INVALID_SETTING, LimitId.NONE, 0, setting);
     }
 
-    private void answerExisting(final Request request, final int subscription) {
-        final int different = subscriptions.getInt(subscription, Subscription.RAW_DELIVERY) != rawDelivery
+    /** Number of the first of the settings taken over that a subscription has otherwise, 0 if there is none. */
+    int firstDifference(final int subscription) {
+        return subscriptions.getInt(subscription, Subscription.RAW_DELIVERY) != rawDelivery
                 ? SETTING_RAW_DELIVERY
                 : subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID) != deadLetterQueueId
                         ? SETTING_DEAD_LETTER_QUEUE
                         : subscriptions.getInt(subscription, Subscription.FILTER_SCOPE) != filterScope
                                 ? SETTING_FILTER_SCOPE
                                 : isPolicyOf(subscription) ? 0 : SETTING_FILTER_POLICY;
+    }
+
+    /** Answers a command for a subscription that exists: with its id, or by the number of the setting that is different. */
+    void answerExisting(final Request request, final int subscription, final int different) {
         if (different == 0) {
             request.confirm(subscriptions.getLong(subscription, Subscription.ID), 1);
         } else {
@@ -132,18 +165,33 @@ final class Subscriptions {
     }
 
     private long create(final int topic, final long queueId) {
-        final int subscription = subscriptions.allocate();
-        final long subscriptionId = state.next(Root.NEXT_SUBSCRIPTION_ID);
-        subscriptions.putLong(subscription, Subscription.ID, subscriptionId);
-        subscriptions.putLong(subscription, Subscription.CREATED_TIME, state.nowNs);
+        final int subscription = allocate(topic);
         subscriptions.putLong(subscription, Subscription.QUEUE_ID, queueId);
+        complete(subscription);
+        return subscriptions.getLong(subscription, Subscription.ID);
+    }
+
+    /** Takes a row with everything set into use. */
+    void complete(final int subscription) {
+        link(subscription);
+        begin(subscription);
+    }
+
+    /** The dead-letter queue taken over, 0 for none. */
+    long deadLetterQueueId() {
+        return deadLetterQueueId;
+    }
+
+    /** A row with what was taken over, which is left to be completed. */
+    int allocate(final int topic) {
+        final int subscription = subscriptions.allocate();
+        subscriptions.putLong(subscription, Subscription.ID, state.next(Root.NEXT_SUBSCRIPTION_ID));
+        subscriptions.putLong(subscription, Subscription.CREATED_TIME, state.nowNs);
         subscriptions.putInt(subscription, Subscription.TOPIC, topic);
         subscriptions.putLong(
                 subscription, Subscription.PUBLISHED_BEFORE, topics.topics.getLong(topic, Topic.PUBLISHED_COUNT));
         subscriptions.putInt(subscription, Subscription.POLICY_PAYLOAD_LINK, policies.store());
-        link(subscription);
-        begin(subscription);
-        return subscriptionId;
+        return subscription;
     }
 
     /** Puts a subscription's row into the structures that follow from it. */
@@ -224,6 +272,9 @@ final class Subscriptions {
                 && readPolicy(request, command, policyBefore)
                 && (policies.length() == 0 || request.hasArenaRoom(policies.length(), policyBefore))) {
             change(subscription, policyBefore);
+            if (topics.isForSessions(subscription)) {
+                setDeadLetterQueue(state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID)));
+            }
             request.confirm(0, 0);
         }
     }
@@ -260,6 +311,13 @@ final class Subscriptions {
         }
     }
 
+    private void setDeadLetterQueue(final int queue) {
+        final long before = state.queues.getLong(queue, Queue.DEAD_LETTER_QUEUE_ID);
+        state.queues.putLong(queue, Queue.DEAD_LETTER_QUEUE_ID, deadLetterQueueId);
+        sources.update(queue, before);
+        state.queues.seal(queue);
+    }
+
     void unsubscribe(final Request request, final long subscriptionId) {
         final int subscription = request.subscription(subscriptionId, Access.RECEIVE);
         if (subscription >= 0) {
@@ -277,6 +335,11 @@ final class Subscriptions {
         topics.ofTopic.remove(topic, subscription);
         topics.subscriptionsById.remove(subscription);
         topics.subscriptionsByKey.remove(subscription);
+        final int name = subscriptions.getInt(subscription, Subscription.NAME_PAYLOAD_LINK) - 1;
+        if (name >= 0) {
+            lifecycle.close(state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID)));
+            state.payloads.release(name);
+        }
         subscriptions.free(subscription);
         release(policy);
     }

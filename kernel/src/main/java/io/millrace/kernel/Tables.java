@@ -121,45 +121,48 @@ final class Tables {
         /** Lane of messages without a group and with priority 0, always there. */
         static final int DEFAULT_LANE = 276;
 
-        static final int LOGICAL_END = 280;
+        /** The subscription that sessions consume by this queue, which has no name of its own then. */
+        static final int SUBSCRIPTION_LINK = 280;
 
-        static final int ARRIVALS = 280;
-        static final int WAITERS = 288;
-        static final int RING = 296;
-        static final int CONSUMERS = 304;
-        static final int AVAILABLE_COUNT = 312;
-        static final int DELAYED_COUNT = 320;
-        static final int IN_FLIGHT_COUNT = 328;
-        static final int RECLAIMING_COUNT = 336;
+        static final int LOGICAL_END = 288;
+
+        static final int ARRIVALS = 288;
+        static final int WAITERS = 296;
+        static final int RING = 304;
+        static final int CONSUMERS = 312;
+        static final int AVAILABLE_COUNT = 320;
+        static final int DELAYED_COUNT = 328;
+        static final int IN_FLIGHT_COUNT = 336;
+        static final int RECLAIMING_COUNT = 344;
         /** The ring of ready lanes of each priority: a standard queue. */
-        static final int READY_LANES = 344;
+        static final int READY_LANES = 352;
         /** Which of the rings have a lane. */
-        static final int READY_PRIORITIES = 408;
+        static final int READY_PRIORITIES = 416;
         /** Tree of the ready lanes by their first message: a FIFO queue. */
-        static final int READY_GROUPS = 412;
+        static final int READY_GROUPS = 420;
         /** Tree of the messages that brought an older retention clock with them. */
-        static final int OLDER = 416;
+        static final int OLDER = 424;
 
-        static final int ID_CHAIN = 420;
-        static final int NAME_CHAIN = 424;
-        static final int ROOT_NEXT = 428;
-        static final int ROOT_PREVIOUS = 432;
-        static final int PENDING_NEXT = 436;
-        static final int PENDING_PREVIOUS = 440;
-        static final int SOURCES = 444;
-        static final int SOURCE_NEXT = 452;
-        static final int SOURCE_PREVIOUS = 456;
-        static final int WATCHERS = 460;
-        static final int REDRIVE_LINK = 468;
-        static final int CHANGED_LINKS = 472;
+        static final int ID_CHAIN = 428;
+        static final int NAME_CHAIN = 432;
+        static final int ROOT_NEXT = 436;
+        static final int ROOT_PREVIOUS = 440;
+        static final int PENDING_NEXT = 444;
+        static final int PENDING_PREVIOUS = 448;
+        static final int SOURCES = 452;
+        static final int SOURCE_NEXT = 460;
+        static final int SOURCE_PREVIOUS = 464;
+        static final int WATCHERS = 468;
+        static final int REDRIVE_LINK = 476;
+        static final int CHANGED_LINKS = 480;
         /** FIFO: messages that wait for the queue's delay, in their order. */
-        static final int DELAYED = 484;
+        static final int DELAYED = 492;
         /** The dead-letter queue whose list of sources this queue is in. */
-        static final int DEAD_LETTER_LINK = 492;
+        static final int DEAD_LETTER_LINK = 500;
         /** 1 while the queue is in the tree of changed ones. */
-        static final int IS_CHANGED = 496;
+        static final int IS_CHANGED = 504;
         /** Tree of the messages that the redrive task is to look at again. */
-        static final int RECHECKS = 500;
+        static final int RECHECKS = 508;
 
         private Queue() {}
     }

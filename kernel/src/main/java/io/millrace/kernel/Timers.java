@@ -26,7 +26,10 @@ final class Timers {
     /** The next message of a redrive task: a task. */
     static final int REDRIVE = 6;
 
-    private static final int KINDS = 7;
+    /** The second is over in which a subscription had all its deliveries: the queue that sessions consume it by. */
+    static final int THROTTLE = 7;
+
+    private static final int KINDS = 8;
 
     /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues. */
     private static final long OF_MESSAGES = 1L << 61;

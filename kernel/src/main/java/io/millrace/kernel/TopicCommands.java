@@ -3,10 +3,12 @@ package io.millrace.kernel;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
+import io.millrace.codecs.SetDeliveryPolicyDecoder;
 import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SetTopicAccessDecoder;
 import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
+import io.millrace.codecs.SubscribeSessionDecoder;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
 import io.millrace.codecs.UntagTopicDecoder;
@@ -16,6 +18,7 @@ import org.agrona.DirectBuffer;
 final class TopicCommands {
     private final Topics topics;
     private final Subscriptions subscriptions;
+    private final PushSubscriptions pushSubscriptions;
     private final Tags tags;
     private final Publishing publishing;
     private final CreateTopicDecoder createTopic = new CreateTopicDecoder();
@@ -25,14 +28,21 @@ final class TopicCommands {
     private final UntagTopicDecoder untagTopic = new UntagTopicDecoder();
     private final SetTopicAccessDecoder setTopicAccess = new SetTopicAccessDecoder();
     private final SubscribeQueueDecoder subscribeQueue = new SubscribeQueueDecoder();
+    private final SubscribeSessionDecoder subscribeSession = new SubscribeSessionDecoder();
+    private final SetDeliveryPolicyDecoder setDeliveryPolicy = new SetDeliveryPolicyDecoder();
     private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
     private final SetSubscriptionDecoder setSubscription = new SetSubscriptionDecoder();
     private final PublishMessagesDecoder publishMessages = new PublishMessagesDecoder();
 
     TopicCommands(
-            final Topics topics, final Subscriptions subscriptions, final Tags tags, final Publishing publishing) {
+            final Topics topics,
+            final Subscriptions subscriptions,
+            final PushSubscriptions pushSubscriptions,
+            final Tags tags,
+            final Publishing publishing) {
         this.topics = topics;
         this.subscriptions = subscriptions;
+        this.pushSubscriptions = pushSubscriptions;
         this.tags = tags;
         this.publishing = publishing;
     }
@@ -55,6 +65,22 @@ final class TopicCommands {
                                 body,
                                 SubscribeQueueDecoder.BLOCK_LENGTH,
                                 SubscribeQueueDecoder.SCHEMA_VERSION));
+            case SubscribeSessionDecoder.TEMPLATE_ID ->
+                pushSubscriptions.subscribe(
+                        request,
+                        subscribeSession.wrap(
+                                buffer,
+                                body,
+                                SubscribeSessionDecoder.BLOCK_LENGTH,
+                                SubscribeSessionDecoder.SCHEMA_VERSION));
+            case SetDeliveryPolicyDecoder.TEMPLATE_ID ->
+                pushSubscriptions.setPolicy(
+                        request,
+                        setDeliveryPolicy.wrap(
+                                buffer,
+                                body,
+                                SetDeliveryPolicyDecoder.BLOCK_LENGTH,
+                                SetDeliveryPolicyDecoder.SCHEMA_VERSION));
             case UnsubscribeDecoder.TEMPLATE_ID ->
                 subscriptions.unsubscribe(
                         request,

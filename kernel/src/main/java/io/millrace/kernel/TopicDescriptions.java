@@ -9,6 +9,8 @@ import io.millrace.codecs.SubscriptionListEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TopicDescriptionEncoder;
 import io.millrace.codecs.TopicListEncoder;
+import io.millrace.kernel.Tables.Message;
+import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.SlotTable;
@@ -29,6 +31,7 @@ final class TopicDescriptions {
     private final SlotTable subscriptions;
     private final Egress egress;
     private final FanOut fanOut;
+    private final Push push;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final TopicDescriptionEncoder topicDescription = new TopicDescriptionEncoder();
     private final SubscriptionDescriptionEncoder subscriptionDescription = new SubscriptionDescriptionEncoder();
@@ -44,6 +47,7 @@ final class TopicDescriptions {
         this.subscriptions = state.topics.subscriptions;
         this.egress = egress;
         this.fanOut = fanOut;
+        this.push = new Push(state);
     }
 
     void describe(final long sessionId, final long correlationId, final int topic) {
@@ -74,8 +78,14 @@ final class TopicDescriptions {
     void describeSubscription(final long sessionId, final long correlationId, final int subscription) {
         final int policyLink = subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK);
         final int policyLength = FilterPolicies.textLength(state, policyLink);
-        final int length =
-                HEADER_LENGTH + SubscriptionDescriptionEncoder.BLOCK_LENGTH + TEXT_LENGTH_SIZE + policyLength;
+        final int name = subscriptions.getInt(subscription, Subscription.NAME_PAYLOAD_LINK) - 1;
+        final int nameLength = name < 0 ? 0 : state.payloads.length(name);
+        final int length = HEADER_LENGTH
+                + SubscriptionDescriptionEncoder.BLOCK_LENGTH
+                + TEXT_LENGTH_SIZE
+                + policyLength
+                + TEXT_LENGTH_SIZE
+                + nameLength;
         final int offset = egress.claim(sessionId, length);
         subscriptionDescription
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
@@ -96,6 +106,7 @@ final class TopicDescriptions {
                         FilterPolicyScope.get((short) subscriptions.getInt(subscription, Subscription.FILTER_SCOPE)))
                 .reserved2(0)
                 .reserved4(0);
+        describeDeliveries(subscription, name >= 0);
         if (policyLength == 0) {
             subscriptionDescription.putFilterPolicy(page, 0, 0);
         } else {
@@ -104,23 +115,56 @@ final class TopicDescriptions {
                     FilterPolicies.textOffset(state, policyLink - 1),
                     policyLength);
         }
+        if (name < 0) {
+            subscriptionDescription.name("");
+        } else {
+            subscriptionDescription.putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
+        }
         commit(length);
     }
 
-    /** What was published since and neither was delivered nor failed nor is still to come. */
+    /** What was published since, did not come and is not to come. */
     private long filteredCount(final int subscription) {
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
         long count = topics.topics.getLong(topic, Topic.PUBLISHED_COUNT)
                 - subscriptions.getLong(subscription, Subscription.PUBLISHED_BEFORE)
-                - subscriptions.getLong(subscription, Subscription.DELIVERED_COUNT)
-                - subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT)
-                - subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT);
+                - reachedCount(subscription);
         int publication = topics.unfinished.first(topic);
         while (publication >= 0) {
             count -= fanOut.awaits(publication, subscription) ? 1 : 0;
             publication = topics.unfinished.next(publication);
         }
         return count;
+    }
+
+    /** What a queue got is delivered at once; what sessions got is counted again when its fate is known. */
+    private long reachedCount(final int subscription) {
+        return topics.isForSessions(subscription)
+                ? subscriptions.getLong(subscription, Subscription.REACHED_COUNT)
+                : subscriptions.getLong(subscription, Subscription.DELIVERED_COUNT)
+                        + subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT)
+                        + subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT);
+    }
+
+    private void describeDeliveries(final int subscription, final boolean isForSessions) {
+        final int queue =
+                isForSessions ? state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID)) : -1;
+        final int oldest = queue < 0 ? -1 : state.arrivals.first(queue);
+        subscriptionDescription
+                .retriedCount(subscriptions.getLong(subscription, Subscription.RETRIED_COUNT))
+                .pendingCount(queue < 0 ? 0 : messagesOf(queue))
+                .oldestTimeNs(oldest < 0 ? 0 : state.messages.getLong(oldest, Message.ARRIVED_TIME));
+        push.policyOf(subscription).encode(subscriptionDescription.policy());
+        subscriptionDescription.acknowledged(
+                isForSessions
+                        ? Switch.get((short) subscriptions.getInt(subscription, Subscription.ACKNOWLEDGED))
+                        : Switch.ON);
+    }
+
+    private long messagesOf(final int queue) {
+        return state.queues.getLong(queue, Queue.AVAILABLE_COUNT)
+                + state.queues.getLong(queue, Queue.DELAYED_COUNT)
+                + state.queues.getLong(queue, Queue.IN_FLIGHT_COUNT);
     }
 
     private long topicId(final int subscription) {

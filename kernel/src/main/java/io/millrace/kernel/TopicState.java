@@ -60,9 +60,7 @@ final class TopicState implements FilterIndex.Programs {
     final HashIndex subscriptionsByKey = new HashIndex(
             subscriptions,
             Subscription.KEY_CHAIN,
-            slot -> key(
-                    subscriptions.getInt(slot, Subscription.TOPIC),
-                    subscriptions.getLong(slot, Subscription.QUEUE_ID)));
+            slot -> key(subscriptions.getInt(slot, Subscription.TOPIC), endpoint(slot)));
 
     private final Payloads payloads;
 
@@ -132,6 +130,29 @@ final class TopicState implements FilterIndex.Programs {
         return slot;
     }
 
+    /** A subscription that sessions consume. */
+    int subscriptionByName(final int topic, final DirectBuffer name, final int offset, final int length) {
+        int slot = subscriptionsByKey.first(key(topic, Hashing.content(0, name, offset, 0, length)));
+        while (slot >= 0 && !hasName(slot, topic, name, offset, length)) {
+            slot = subscriptionsByKey.next(slot);
+        }
+        return slot;
+    }
+
+    private boolean hasName(
+            final int slot, final int topic, final DirectBuffer name, final int offset, final int length) {
+        final int present = subscriptions.getInt(slot, Subscription.NAME_PAYLOAD_LINK) - 1;
+        return subscriptions.getInt(slot, Subscription.TOPIC) == topic
+                && present >= 0
+                && payloads.matches(present, name, offset, length);
+    }
+
+    /** What the subscription of a topic is found by, beside the topic: the queue's id or the content of the name. */
+    private long endpoint(final int slot) {
+        final int name = subscriptions.getInt(slot, Subscription.NAME_PAYLOAD_LINK) - 1;
+        return name < 0 ? subscriptions.getLong(slot, Subscription.QUEUE_ID) : payloads.contentHash(name);
+    }
+
     boolean isFifo(final int topic) {
         return topics.getInt(topic, Topic.TYPE) == QueueType.FIFO.value();
     }
@@ -142,6 +163,11 @@ final class TopicState implements FilterIndex.Programs {
 
     boolean isRaw(final int subscription) {
         return subscriptions.getInt(subscription, Subscription.RAW_DELIVERY) == Switch.ON.value();
+    }
+
+    /** Whether sessions consume a subscription, by a queue of its own. */
+    boolean isForSessions(final int subscription) {
+        return subscriptions.getInt(subscription, Subscription.NAME_PAYLOAD_LINK) != 0;
     }
 
     boolean isFiltered(final int subscription) {
@@ -171,7 +197,7 @@ final class TopicState implements FilterIndex.Programs {
         return subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK) - 1;
     }
 
-    private static long key(final int topic, final long queueId) {
-        return Hashing.mix(queueId ^ Hashing.mix(topic));
+    private static long key(final int topic, final long endpoint) {
+        return Hashing.mix(endpoint ^ Hashing.mix(topic));
     }
 }

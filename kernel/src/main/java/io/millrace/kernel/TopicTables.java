@@ -26,30 +26,32 @@ final class TopicTables {
         static final int CONTENT_DEDUPLICATION = 88;
         static final int DEDUPLICATION_SCOPE = 92;
 
-        static final int LOGICAL_END = 96;
+        /** The policy of subscriptions without one: {@link DeliveryPolicy}. */
+        static final int POLICY = 96;
 
-        static final int SUBSCRIPTIONS = 96;
-        static final int SUBSCRIPTION_COUNT = 104;
+        static final int LOGICAL_END = 136;
+
+        static final int SUBSCRIPTIONS = 136;
+        static final int SUBSCRIPTION_COUNT = 144;
         /** Subscriptions without a filter policy that get an envelope. */
-        static final int ENVELOPE_COUNT = 108;
+        static final int ENVELOPE_COUNT = 148;
         /** Publications whose fan-out is not complete, in their order. */
-        static final int PUBLICATIONS = 112;
+        static final int PUBLICATIONS = 152;
 
-        static final int PUBLICATION_COUNT = 120;
+        static final int PUBLICATION_COUNT = 160;
         /** The subscription without a filter policy that the first of them goes on with. */
-        static final int CURSOR_LINK = 124;
+        static final int CURSOR_LINK = 164;
 
+        static final int ID_CHAIN = 168;
+        static final int NAME_CHAIN = 172;
+        static final int PENDING_NEXT = 176;
+        static final int PENDING_PREVIOUS = 180;
+        static final int DELETED_NEXT = 184;
+        static final int DELETED_PREVIOUS = 188;
         /** Subscriptions without a filter policy. */
-        static final int UNFILTERED = 152;
+        static final int UNFILTERED = 192;
 
-        static final int UNFILTERED_COUNT = 160;
-
-        static final int ID_CHAIN = 128;
-        static final int NAME_CHAIN = 132;
-        static final int PENDING_NEXT = 136;
-        static final int PENDING_PREVIOUS = 140;
-        static final int DELETED_NEXT = 144;
-        static final int DELETED_PREVIOUS = 148;
+        static final int UNFILTERED_COUNT = 200;
 
         private Topic() {}
     }
@@ -57,7 +59,7 @@ final class TopicTables {
     /** Subscriptions of topics. */
     static final class Subscription {
         static final int TABLE = 20;
-        static final int ROW_LENGTH = 128;
+        static final int ROW_LENGTH = 256;
 
         static final int ID = 16;
         static final int CREATED_TIME = 24;
@@ -76,15 +78,31 @@ final class TopicTables {
         static final int POLICY_PAYLOAD_LINK = 96;
 
         static final int FILTER_SCOPE = 100;
+        /** Sessions: the subscription's name; a queue's subscription has none. */
+        static final int NAME_PAYLOAD_LINK = 104;
+        /** Sessions: values of Switch. */
+        static final int ACKNOWLEDGED = 108;
 
-        static final int LOGICAL_END = 104;
+        static final int RETRIED_COUNT = 112;
+        /** The second of the kernel's time that deliveries are counted in. */
+        static final int RATE_SECOND = 120;
+        /** When deliveries go on; 0 while nothing holds them up. */
+        static final int THROTTLED_UNTIL = 128;
+        /** Messages that were published for it, whatever became of them. */
+        static final int REACHED_COUNT = 136;
+        /** Deliveries in the second. */
+        static final int RATE_COUNT = 144;
+        /** Sessions: {@link DeliveryPolicy}. */
+        static final int POLICY = 152;
 
-        static final int TOPIC_NEXT = 104;
-        static final int TOPIC_PREVIOUS = 108;
-        static final int ID_CHAIN = 112;
-        static final int KEY_CHAIN = 116;
-        static final int UNFILTERED_NEXT = 120;
-        static final int UNFILTERED_PREVIOUS = 124;
+        static final int LOGICAL_END = 192;
+
+        static final int TOPIC_NEXT = 192;
+        static final int TOPIC_PREVIOUS = 196;
+        static final int ID_CHAIN = 200;
+        static final int KEY_CHAIN = 204;
+        static final int UNFILTERED_NEXT = 208;
+        static final int UNFILTERED_PREVIOUS = 212;
 
         private Subscription() {}
     }

@@ -80,6 +80,16 @@ final class Waiters {
         }
     }
 
+    /** Ends a waiter whose session may no longer receive from the queue; false if it may. */
+    boolean endIfExcluded(final int waiter) {
+        final int session = waiters.getInt(waiter, Waiter.SESSION);
+        if (Access.allows(state, session, waiters.getInt(waiter, Waiter.QUEUE), Access.RECEIVE)) {
+            return false;
+        }
+        end(waiter, ResultCode.NOT_AUTHORISED);
+        return true;
+    }
+
     /** Ends a waiter without a message. */
     void end(final int waiter, final ResultCode code) {
         final long sessionId = state.sessionId(waiters.getInt(waiter, Waiter.SESSION));

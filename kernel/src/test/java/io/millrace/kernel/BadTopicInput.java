@@ -12,11 +12,14 @@ import static io.millrace.kernel.BadInputWorld.STANDARD;
 import static io.millrace.kernel.BadInputWorld.SUBSCRIPTION;
 import static io.millrace.kernel.BadInputWorld.TOPIC;
 import static io.millrace.kernel.Command.Producer.NONE;
+import static io.millrace.kernel.Scenario.SECOND;
 
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.BadInputTest.Row;
+import io.millrace.kernel.Command.DeliveryPolicy;
 import io.millrace.kernel.Command.Published;
 import io.millrace.kernel.Command.SubscriptionSettings;
 import io.millrace.kernel.Command.Tag;
@@ -34,12 +37,17 @@ final class BadTopicInput {
     private static final TopicSettings GROUP_SCOPE =
             new TopicSettings(QueueType.NULL_VAL, Switch.NULL_VAL, QueueScope.MESSAGE_GROUP);
 
+    private static final DeliveryPolicy NO_POLICY = DeliveryPolicy.NONE;
+    private static final RetryFunction LINEAR = RetryFunction.LINEAR;
+
     private BadTopicInput() {}
 
     static List<Row> rows() {
         final List<Row> rows = new ArrayList<>();
         for (final long topic : new long[] {NEVER_THERE, 0, -1, DELETED_TOPIC}) {
             commandsOn(topic).forEach(command -> rows.add(new Row("topic " + topic, command, "UNKNOWN_TOPIC")));
+            final Command command = new Command.SetDeliveryPolicy(1, NONE, topic, 0, NO_POLICY);
+            rows.add(new Row("topic " + topic, command, topic == 0 ? "UNKNOWN_SUBSCRIPTION" : "UNKNOWN_TOPIC"));
         }
         for (final long subscription : new long[] {NEVER_THERE, 0, -1}) {
             commandsOnSubscription(subscription)
@@ -51,6 +59,7 @@ final class BadTopicInput {
                 .forEach(command -> rows.add(new Row("not on the list", MALLORY, command, "NOT_AUTHORISED")));
         topics(rows);
         subscriptions(rows);
+        policies(rows);
         publications(rows);
         tagsAndLists(rows);
         pages(rows);
@@ -65,6 +74,7 @@ final class BadTopicInput {
                 new Command.UntagTopic(1, NONE, topic, List.of("key")),
                 new Command.SetTopicAccess(1, NONE, topic, List.of()),
                 new Command.SubscribeQueue(1, NONE, topic, STANDARD, SubscriptionSettings.NONE),
+                subscribeSessions(topic, "desk", NO_POLICY, Switch.ON),
                 publish(topic, Payload.of("x")),
                 new Command.DescribeTopic(1, topic),
                 new Command.ListTopicTags(1, topic),
@@ -75,6 +85,7 @@ final class BadTopicInput {
         return List.of(
                 new Command.Unsubscribe(1, NONE, subscription),
                 new Command.SetSubscription(1, NONE, subscription, SubscriptionSettings.RAW),
+                new Command.SetDeliveryPolicy(1, NONE, 0, subscription, NO_POLICY),
                 new Command.DescribeSubscription(1, subscription));
     }
 
@@ -130,6 +141,52 @@ final class BadTopicInput {
                 "INVALID_FILTER_POLICY NONE 5 5"));
         rows.add(change("dead letters of another type", ofFifo, "INVALID_SETTING 2"));
         rows.add(change("dead letters to nowhere", ofUnknown, "UNKNOWN_QUEUE"));
+    }
+
+    private static void policies(final List<Row> rows) {
+        final long day = 86_400 * SECOND;
+        wrongPolicy(
+                rows, "many retries", policy(1_001, 0, SECOND, LINEAR), "LIMIT_EXCEEDED DELIVERY_RETRIES 1000 1001");
+        wrongPolicy(rows, "more in a phase than in all", policy(1, 2, SECOND, LINEAR), "INVALID_SETTING 5");
+        wrongPolicy(rows, "no function", policy(1, 0, SECOND, RetryFunction.NULL_VAL), "INVALID_SETTING 5");
+        wrongPolicy(rows, "doubling nothing", policy(1, 0, 0, RetryFunction.EXPONENTIAL), "INVALID_SETTING 5");
+        wrongPolicy(rows, "a negative delay", policy(1, 0, -1, LINEAR), "INVALID_SETTING 5");
+        wrongPolicy(rows, "a long delay", policy(1, 0, day, LINEAR), "LIMIT_EXCEEDED BACKOFF " + day / 2 + " " + day);
+        wrongPolicy(
+                rows,
+                "too long together",
+                policy(40, 0, day / 2, LINEAR),
+                "LIMIT_EXCEEDED RETRY_TIME " + 14 * day + " " + 20 * day);
+        rows.add(new Row("no name", subscribeSessions(FIFO_TOPIC, "", NO_POLICY, Switch.ON), "INVALID_NAME"));
+        rows.add(new Row("not UTF-8", subscribeSessions(FIFO_TOPIC, "\u00FF", NO_POLICY, Switch.ON), "INVALID_NAME"));
+        rows.add(new Row(
+                "a long name",
+                subscribeSessions(FIFO_TOPIC, "x".repeat(257), NO_POLICY, Switch.ON),
+                "LIMIT_EXCEEDED NAME_BYTES 256 257"));
+        rows.add(new Row(
+                "one too many",
+                subscribeSessions(TOPIC, "desk", NO_POLICY, Switch.ON),
+                "LIMIT_EXCEEDED SUBSCRIPTIONS 1 2"));
+        rows.add(new Row(
+                "a policy for a queue",
+                new Command.SetDeliveryPolicy(1, NONE, 0, SUBSCRIPTION, NO_POLICY),
+                "INVALID_SETTING 5"));
+    }
+
+    private static void wrongPolicy(
+            final List<Row> rows, final String what, final DeliveryPolicy policy, final String answer) {
+        rows.add(new Row(what, subscribeSessions(FIFO_TOPIC, "desk", policy, Switch.ON), answer));
+        rows.add(new Row(what, new Command.SetDeliveryPolicy(1, NONE, TOPIC, 0, policy), answer));
+    }
+
+    private static DeliveryPolicy policy(
+            final int retries, final int minDelayRetries, final long delayNs, final RetryFunction function) {
+        return new DeliveryPolicy(retries, 0, minDelayRetries, 0, delayNs, delayNs, function, 0);
+    }
+
+    private static Command subscribeSessions(
+            final long topic, final String name, final DeliveryPolicy policy, final Switch acknowledged) {
+        return new Command.SubscribeSession(1, NONE, topic, SubscriptionSettings.NONE, policy, acknowledged, name);
     }
 
     private static Row subscribe(

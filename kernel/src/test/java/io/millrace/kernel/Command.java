@@ -4,6 +4,7 @@ import io.millrace.codecs.Disposition;
 import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.Switch;
 import java.util.List;
 
@@ -250,6 +251,49 @@ sealed interface Command {
 
     record SubscribeQueue(
             long correlationId, Producer producer, long topicId, long queueId, SubscriptionSettings settings)
+            implements Command {}
+
+    /** A policy of deliveries, times in nanoseconds. */
+    record DeliveryPolicy(
+            int retries,
+            int noDelayRetries,
+            int minDelayRetries,
+            int maxDelayRetries,
+            long minDelayNs,
+            long maxDelayNs,
+            RetryFunction function,
+            long maxPerSecond) {
+
+        static final DeliveryPolicy NONE = new DeliveryPolicy(0xFFFF, 0, 0, 0, 0, 0, RetryFunction.NULL_VAL, 0);
+
+        static final DeliveryPolicy DEFAULT =
+                new DeliveryPolicy(3, 0, 0, 0, 20_000_000_000L, 20_000_000_000L, RetryFunction.LINEAR, 0);
+
+        DeliveryPolicy withMaxPerSecond(final long deliveries) {
+            return new DeliveryPolicy(
+                    retries,
+                    noDelayRetries,
+                    minDelayRetries,
+                    maxDelayRetries,
+                    minDelayNs,
+                    maxDelayNs,
+                    function,
+                    deliveries);
+        }
+    }
+
+    record SubscribeSession(
+            long correlationId,
+            Producer producer,
+            long topicId,
+            SubscriptionSettings settings,
+            DeliveryPolicy policy,
+            Switch acknowledged,
+            String name)
+            implements Command {}
+
+    record SetDeliveryPolicy(
+            long correlationId, Producer producer, long topicId, long subscriptionId, DeliveryPolicy policy)
             implements Command {}
 
     record Unsubscribe(long correlationId, Producer producer, long subscriptionId) implements Command {}

@@ -388,7 +388,8 @@ sealed interface Event {
             long deadLetterCount,
             long discardedCount,
             Command.SubscriptionSettings settings,
-            long filteredCount)
+            long filteredCount,
+            SessionDeliveries sessions)
             implements Event {
 
         @Override
@@ -398,7 +399,28 @@ sealed interface Event {
                     + (deadLetterCount == 0 ? "" : " dead letters=" + deadLetterCount)
                     + (discardedCount == 0 ? "" : " discarded=" + discardedCount)
                     + (filteredCount == 0 ? "" : " filtered=" + filteredCount)
-                    + (settings.filterPolicy().isEmpty() ? "" : " " + settings.filterScope() + settings.filterPolicy());
+                    + (settings.filterPolicy().isEmpty() ? "" : " " + settings.filterScope() + settings.filterPolicy())
+                    + sessions;
+        }
+    }
+
+    /** What is known of a subscription that sessions consume. */
+    record SessionDeliveries(
+            long retriedCount,
+            long pendingCount,
+            long oldestTimeNs,
+            Command.DeliveryPolicy policy,
+            Switch acknowledged,
+            String name) {
+
+        static final SessionDeliveries OF_A_QUEUE =
+                new SessionDeliveries(0, 0, 0, Command.DeliveryPolicy.DEFAULT, Switch.ON, "");
+
+        @Override
+        public String toString() {
+            return (name.isEmpty() ? "" : " '" + name + "'" + (acknowledged == Switch.OFF ? " at most once" : ""))
+                    + (retriedCount == 0 ? "" : " retried=" + retriedCount)
+                    + (pendingCount == 0 ? "" : " pending=" + pendingCount);
         }
     }
 

@@ -46,6 +46,8 @@ class HistoriesTest {
             LimitId.ATTEMPT_WINDOW,
             LimitId.IN_FLIGHT_FIFO,
             LimitId.RECEIVE_BYTES,
+            LimitId.DELIVERY_RETRIES,
+            LimitId.RETRY_TIME,
             LimitId.NULL_VAL);
 
     @Test

@@ -75,7 +75,8 @@ final class ModelTopicQueries {
                 subscription.deadLetterCount,
                 subscription.discardedCount,
                 subscription.settings,
-                subscription.filteredCount);
+                subscription.filteredCount,
+                Event.SessionDeliveries.OF_A_QUEUE);
     }
 
     private static Event tags(final Command query, final Topic topic) {

@@ -146,6 +146,9 @@ final class SampleFrames {
                         85, producer, 1, List.of(new Command.AccessEntry(true, false, true, "alice"))),
                 new Command.SubscribeQueue(86, producer, 1, 1, subscription),
                 new Command.Unsubscribe(87, Producer.NONE, 1),
+                new Command.SubscribeSession(
+                        97, producer, 1, subscription, Command.DeliveryPolicy.NONE, Switch.ON, "desk"),
+                new Command.SetDeliveryPolicy(98, producer, 1, 0, Command.DeliveryPolicy.NONE),
                 new Command.SetSubscription(88, producer, 1, subscription),
                 new Command.PublishMessages(
                         89,

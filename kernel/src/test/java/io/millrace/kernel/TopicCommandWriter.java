@@ -4,6 +4,7 @@ import static io.millrace.kernel.Payload.raw;
 
 import io.millrace.codecs.CreateTopicEncoder;
 import io.millrace.codecs.DeleteTopicEncoder;
+import io.millrace.codecs.DeliveryPolicyEncoder;
 import io.millrace.codecs.DescribeSubscriptionEncoder;
 import io.millrace.codecs.DescribeTopicAccessEncoder;
 import io.millrace.codecs.DescribeTopicEncoder;
@@ -14,10 +15,12 @@ import io.millrace.codecs.LookUpTopicEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.PublishMessagesEncoder;
 import io.millrace.codecs.QueryHeaderEncoder;
+import io.millrace.codecs.SetDeliveryPolicyEncoder;
 import io.millrace.codecs.SetSubscriptionEncoder;
 import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
+import io.millrace.codecs.SubscribeSessionEncoder;
 import io.millrace.codecs.SubscriptionSettingsEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
@@ -83,6 +86,8 @@ final class TopicCommandWriter {
             final UnsubscribeEncoder encoder = new UnsubscribeEncoder().wrapAndApplyHeader(buffer, offset, header);
             CommandWriter.put(encoder.command(), sessionId, command);
             return encoder.subscriptionId(unsubscribe.subscriptionId()).encodedLength();
+        } else if (command instanceof Command.SubscribeSession || command instanceof Command.SetDeliveryPolicy) {
+            return encodeForSessions(command);
         } else if (command instanceof Command.SetSubscription set) {
             final SetSubscriptionEncoder encoder =
                     new SetSubscriptionEncoder().wrapAndApplyHeader(buffer, offset, header);
@@ -94,6 +99,40 @@ final class TopicCommandWriter {
             return encoder.encodedLength();
         }
         return query(command);
+    }
+
+    private int encodeForSessions(final Command command) {
+        if (command instanceof Command.SubscribeSession subscribe) {
+            final SubscribeSessionEncoder encoder =
+                    new SubscribeSessionEncoder().wrapAndApplyHeader(buffer, offset, header);
+            CommandWriter.put(encoder.command(), sessionId, command);
+            put(encoder.topicId(subscribe.topicId()).settings(), subscribe.settings());
+            put(encoder.policy(), subscribe.policy());
+            encoder.acknowledged(subscribe.acknowledged());
+            encoder.putName(raw(subscribe.name()), 0, subscribe.name().length());
+            final String filterPolicy = subscribe.settings().policyText();
+            encoder.putFilterPolicy(raw(filterPolicy), 0, filterPolicy.length());
+            return encoder.encodedLength();
+        }
+        final Command.SetDeliveryPolicy set = (Command.SetDeliveryPolicy) command;
+        final SetDeliveryPolicyEncoder encoder =
+                new SetDeliveryPolicyEncoder().wrapAndApplyHeader(buffer, offset, header);
+        CommandWriter.put(encoder.command(), sessionId, command);
+        put(encoder.topicId(set.topicId()).subscriptionId(set.subscriptionId()).policy(), set.policy());
+        return encoder.encodedLength();
+    }
+
+    private static void put(final DeliveryPolicyEncoder encoder, final Command.DeliveryPolicy policy) {
+        encoder.minDelayNs(policy.minDelayNs())
+                .maxDelayNs(policy.maxDelayNs())
+                .retries(policy.retries())
+                .noDelayRetries(policy.noDelayRetries())
+                .minDelayRetries(policy.minDelayRetries())
+                .maxDelayRetries(policy.maxDelayRetries())
+                .maxPerSecond(policy.maxPerSecond())
+                .function(policy.function())
+                .reserved1((short) 0)
+                .reserved2(0);
     }
 
     private int query(final Command command) {

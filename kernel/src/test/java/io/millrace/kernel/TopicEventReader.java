@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.millrace.codecs.DeliveryPolicyDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.SubscriptionDescriptionDecoder;
 import io.millrace.codecs.SubscriptionListDecoder;
@@ -64,6 +65,7 @@ final class TopicEventReader {
     private int subscriptionDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
         final SubscriptionDescriptionDecoder decoder =
                 new SubscriptionDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final String filterPolicy = policy(decoder);
         events.accept(new Event.SubscriptionDescription(
                 decoder.correlationId(),
                 decoder.subscriptionId(),
@@ -77,15 +79,40 @@ final class TopicEventReader {
                         decoder.settings().deadLetterQueueId(),
                         decoder.settings().rawDelivery(),
                         decoder.settings().filterScope(),
-                        policy(decoder)),
-                decoder.filteredCount()));
+                        filterPolicy),
+                decoder.filteredCount(),
+                new Event.SessionDeliveries(
+                        decoder.retriedCount(),
+                        decoder.pendingCount(),
+                        decoder.oldestTimeNs(),
+                        policy(decoder.policy()),
+                        decoder.acknowledged(),
+                        name(decoder))));
         return decoder.encodedLength();
+    }
+
+    private static String name(final SubscriptionDescriptionDecoder decoder) {
+        final byte[] name = new byte[decoder.nameLength()];
+        decoder.getName(name, 0, name.length);
+        return new String(name, ISO_8859_1);
     }
 
     private static String policy(final SubscriptionDescriptionDecoder decoder) {
         final byte[] policy = new byte[decoder.filterPolicyLength()];
         decoder.getFilterPolicy(policy, 0, policy.length);
         return new String(policy, ISO_8859_1);
+    }
+
+    private static Command.DeliveryPolicy policy(final DeliveryPolicyDecoder policy) {
+        return new Command.DeliveryPolicy(
+                policy.retries(),
+                policy.noDelayRetries(),
+                policy.minDelayRetries(),
+                policy.maxDelayRetries(),
+                policy.minDelayNs(),
+                policy.maxDelayNs(),
+                policy.function(),
+                policy.maxPerSecond());
     }
 
     private int subscriptionList(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {

@@ -2,6 +2,8 @@ package io.millrace.kernel;
 
 import static io.millrace.kernel.Scenario.A;
 
+import io.millrace.codecs.Switch;
+import io.millrace.kernel.Command.DeliveryPolicy;
 import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.Command.Published;
 import io.millrace.kernel.Command.SubscriptionSettings;
@@ -57,6 +59,34 @@ final class TopicSupport {
         scenario.forget();
         askToSubscribe(topicId, queueId, settings);
         return confirmedValue();
+    }
+
+    void askToSubscribeSessions(
+            final long topicId,
+            final String name,
+            final SubscriptionSettings settings,
+            final DeliveryPolicy policy,
+            final Switch acknowledged) {
+        scenario.apply(
+                A,
+                new Command.SubscribeSession(++correlationId, NOBODY, topicId, settings, policy, acknowledged, name));
+    }
+
+    /** Makes a subscription that sessions consume, which must succeed; returns the id of its queue. */
+    long subscribeSessions(
+            final long topicId,
+            final String name,
+            final SubscriptionSettings settings,
+            final DeliveryPolicy policy,
+            final Switch acknowledged) {
+        scenario.forget();
+        askToSubscribeSessions(topicId, name, settings, policy, acknowledged);
+        describeSubscription(confirmedValue());
+        return ((Event.SubscriptionDescription) scenario.egress.drain().get(0).event()).queueId();
+    }
+
+    void setPolicy(final long topicId, final long subscriptionId, final DeliveryPolicy policy) {
+        scenario.apply(A, new Command.SetDeliveryPolicy(++correlationId, NOBODY, topicId, subscriptionId, policy));
     }
 
     void unsubscribe(final long subscriptionId) {

@@ -68,8 +68,8 @@ final class Codes {
 
     private static final List<String> TOPIC_SETTINGS = List.of("TYPE", "CONTENT_DEDUPLICATION", "DEDUPLICATION_SCOPE");
 
-    private static final List<String> SUBSCRIPTION_SETTINGS =
-            List.of("RAW_DELIVERY", "DEAD_LETTER_QUEUE", "FILTER_SCOPE", "FILTER_POLICY");
+    private static final List<String> SUBSCRIPTION_SETTINGS = List.of(
+            "RAW_DELIVERY", "DEAD_LETTER_QUEUE", "FILTER_SCOPE", "FILTER_POLICY", "DELIVERY_POLICY", "ACKNOWLEDGED");
 
     private Codes() {}
 

@@ -144,6 +144,8 @@ public final class ErrorText {
         LIMITS.put(LimitId.TOPICS, "The server would have %d topics");
         LIMITS.put(LimitId.SUBSCRIPTIONS, "The topic would have %d subscriptions");
         LIMITS.put(LimitId.SUBJECT_CHARACTERS, "The subject has %d characters");
+        LIMITS.put(LimitId.DELIVERY_RETRIES, "The delivery policy has %d retries");
+        LIMITS.put(LimitId.RETRY_TIME, "The retries of the delivery policy take %d ns together");
     }
 
     private ErrorText() {}

@@ -7,6 +7,7 @@ import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
+import io.millrace.codecs.SubscribeSessionDecoder;
 import io.millrace.kernel.KernelMemory;
 import org.agrona.DirectBuffer;
 
@@ -84,6 +85,7 @@ final class GrowthBudget {
             case CreateQueueDecoder.TEMPLATE_ID -> takeQueue();
             case CreateTopicDecoder.TEMPLATE_ID -> takeTopic();
             case SubscribeQueueDecoder.TEMPLATE_ID -> takeSubscription();
+            case SubscribeSessionDecoder.TEMPLATE_ID -> takeSubscription() && takeQueue();
             default -> true;
         };
         if (!fits) {

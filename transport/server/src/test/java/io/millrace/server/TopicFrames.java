@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.codecs.AttributeType;
 import io.millrace.codecs.CreateTopicEncoder;
 import io.millrace.codecs.DeleteTopicEncoder;
+import io.millrace.codecs.DeliveryPolicyEncoder;
 import io.millrace.codecs.DescribeSubscriptionEncoder;
 import io.millrace.codecs.DescribeTopicAccessEncoder;
 import io.millrace.codecs.DescribeTopicEncoder;
@@ -15,10 +16,13 @@ import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.PublishMessagesEncoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.RetryFunction;
+import io.millrace.codecs.SetDeliveryPolicyEncoder;
 import io.millrace.codecs.SetSubscriptionEncoder;
 import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
+import io.millrace.codecs.SubscribeSessionEncoder;
 import io.millrace.codecs.SubscriptionSettingsEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
@@ -110,6 +114,20 @@ final class TopicFrames {
             command.filterPolicy("{\"side\":[\"buy\"]}");
             return command.encodedLength();
         });
+        frames.add("SubscribeSession", () -> {
+            final SubscribeSessionEncoder command = new SubscribeSessionEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            settings(command.topicId(TOPIC).settings());
+            policy(command.acknowledged(Switch.ON).policy());
+            return command.name("desk").filterPolicy("{\"side\":[\"buy\"]}").encodedLength();
+        });
+        frames.add("SetDeliveryPolicy", () -> {
+            final SetDeliveryPolicyEncoder command =
+                    new SetDeliveryPolicyEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            policy(command.topicId(TOPIC).subscriptionId(0).policy());
+            return command.encodedLength();
+        });
         frames.add("Unsubscribe", () -> {
             final UnsubscribeEncoder command = new UnsubscribeEncoder().wrapAndApplyHeader(buffer, 0, header);
             frames.command(command.command());
@@ -122,6 +140,19 @@ final class TopicFrames {
             command.replacePolicy(Switch.ON).filterPolicy("{\"side\":[\"sell\"]}");
             return command.encodedLength();
         });
+    }
+
+    private static void policy(final DeliveryPolicyEncoder policy) {
+        policy.minDelayNs(10)
+                .maxDelayNs(100)
+                .retries(3)
+                .noDelayRetries(1)
+                .minDelayRetries(1)
+                .maxDelayRetries(1)
+                .maxPerSecond(1_000)
+                .function(RetryFunction.LINEAR)
+                .reserved1((short) 0)
+                .reserved2(0);
     }
 
     private static void settings(final SubscriptionSettingsEncoder settings) {
