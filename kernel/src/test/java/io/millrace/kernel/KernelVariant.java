@@ -119,8 +119,8 @@ final class KernelVariant {
                 .orElseThrow(() -> new AssertionError("no test " + test.getSimpleName() + "." + method));
         final LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectMethod(loaded, found))
-                // A variant may go round in circles.
-                .configurationParameter("junit.jupiter.execution.timeout.default", "60 s")
+                // A variant may go round in circles; a machine that does much else may need minutes for a right one.
+                .configurationParameter("junit.jupiter.execution.timeout.default", "300 s")
                 .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                 .build();
         final SummaryGeneratingListener listener = new SummaryGeneratingListener();
