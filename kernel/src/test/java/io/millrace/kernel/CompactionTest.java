@@ -6,6 +6,7 @@ import static io.millrace.kernel.Scenario.C;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.LimitId;
 import io.millrace.kernel.memory.Payloads;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,10 @@ class CompactionTest {
     private static final int BODY_LENGTH = 60_000;
     private static final int RECORDS = 2_000;
 
-    private final Scenario scenario = new Scenario();
+    /** One receive returns everything. */
+    private final Scenario scenario =
+            new Scenario(Limits.nativeProfile().with(LimitId.RECEIVE_BYTES, 16L * 1024 * 1024));
+
     private final long queue = scenario.createQueue("orders", 1_000L, null, null, null);
 
     @Test
