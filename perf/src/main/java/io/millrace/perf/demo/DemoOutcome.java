@@ -5,10 +5,11 @@ package io.millrace.perf.demo;
  *
  * @param trades the part with a standard queue.
  * @param fifo   the part with a FIFO queue.
+ * @param audit  the part with a topic.
  */
-record DemoOutcome(DemoResult trades, SettlementResult fifo) {
-    /** {@return whether both parts are verified} */
+record DemoOutcome(DemoResult trades, SettlementResult fifo, DemoResult audit) {
+    /** {@return whether all parts are verified} */
     boolean isVerified() {
-        return trades.isVerified() && fifo.isVerified();
+        return trades.isVerified() && fifo.isVerified() && audit.isVerified();
     }
 }

@@ -99,11 +99,18 @@ final class DemoPublisher {
         groupId.append(PriceBand.of(trade));
         deduplicationId.setLength(0);
         deduplicationId.append(row);
-        while (client.send(queue, message, 0, messageLength, options) < 0) {
+        while (offer(queue) < 0) {
             requireServer();
             idle.idle(client.poll());
         }
         client.poll();
+    }
+
+    /** A trade for the queue of a topic goes to the topic. */
+    private long offer(final long queue) {
+        return queue == queues.queue() && queues.topic() != 0
+                ? client.topicPublisher().publish(queues.topic(), message, 0, messageLength)
+                : client.send(queue, message, 0, messageLength, options);
     }
 
     private void awaitConfirmed(final long messages) {

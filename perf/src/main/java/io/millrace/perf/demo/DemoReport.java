@@ -25,6 +25,17 @@ final class DemoReport {
         generator.writeObjectFieldStart("fifo");
         writeFifo(generator, outcome.fifo());
         generator.writeEndObject();
+        generator.writeObjectFieldStart("topic");
+        writeAudit(generator, outcome.audit());
+        generator.writeEndObject();
+    }
+
+    private static void writeAudit(final JsonGenerator generator, final DemoResult audit) throws IOException {
+        generator.writeNumberField("trades", audit.counts().sent());
+        generator.writeNumberField("audited", audit.verdict().received());
+        generator.writeNumberField("redelivered", audit.verdict().redelivered());
+        writeSpeed(generator, audit);
+        generator.writeBooleanField("verified", audit.isVerified());
     }
 
     private static void writeFifo(final JsonGenerator generator, final SettlementResult fifo) throws IOException {
@@ -56,10 +67,14 @@ final class DemoReport {
         text.append("The same trades settled through a durable FIFO queue, a message group for each price band of $50; "
                 + "every hundredth fails until it is redriven:\n\n");
         text.append(fifoTable(outcome.fifo())).append('\n');
+        text.append("The same trades published to a durable topic, to which the queue audit is subscribed:\n\n");
+        text.append(tradesTable(outcome.audit())).append('\n');
         text.append("Latency plots: ")
                 .append(outcome.trades().plot())
-                .append(" and ")
+                .append(", ")
                 .append(outcome.fifo().settled().plot().getFileName())
+                .append(" and ")
+                .append(outcome.audit().plot().getFileName())
                 .append(", raw latencies beside them in ")
                 .append(out.toAbsolutePath().normalize())
                 .append("\n\n");
@@ -101,12 +116,15 @@ final class DemoReport {
         if (outcome.isVerified()) {
             text.append("VERIFIED: every trade arrived exactly once, in order, with every field as recorded;\n")
                     .append("  and settled exactly once, in the order of its price band, ")
-                    .append("every hundredth only after it was redriven.\n");
+                    .append("every hundredth only after it was redriven;\n")
+                    .append(
+                            "  and reached the audit through the topic exactly once, in order, with every field as recorded.\n");
             return;
         }
-        text.append("MISMATCH: what arrived or was settled is not what was recorded.\n");
+        text.append("MISMATCH: what arrived, was settled or audited is not what was recorded.\n");
         appendReasons(text, outcome.trades());
         appendReasons(text, outcome.fifo().settled());
+        appendReasons(text, outcome.audit());
         if (outcome.fifo().settled().isVerified() && !outcome.fifo().isVerified()) {
             text.append("  Not exactly every hundredth trade was a dead letter and redriven.\n");
         }

@@ -74,7 +74,7 @@ final class DemoStage implements AutoCloseable {
                 "consumer",
                 cast.consumer(),
                 List.of(),
-                List.of(aeronDirectory, rows, cast.file().toString()));
+                List.of(aeronDirectory, rows, cast.file().toString(), cast.part()));
         publisher = Child.start("publisher", cast.publisher(), List.of(), List.of(aeronDirectory, rows, cast.part()));
     }
 

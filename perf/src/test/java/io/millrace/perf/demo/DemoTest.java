@@ -49,6 +49,8 @@ class DemoTest {
                                 + "\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,\"p99Ns\":[1-9][0-9]*,"
                                 + "\"verified\":true,\"fifo\":\\{\"trades\":3000,\"settled\":3000,\"deadLetters\":30,"
                                 + "\"redriven\":30,\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,"
+                                + "\"p99Ns\":[1-9][0-9]*,\"verified\":true},\"topic\":\\{\"trades\":3000,\"audited\":3000,"
+                                + "\"redelivered\":0,\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,"
                                 + "\"p99Ns\":[1-9][0-9]*,\"verified\":true}}"),
                 out::toString);
         for (final String name : List.of(
@@ -60,6 +62,10 @@ class DemoTest {
                 "settlement-latency.hlog",
                 "settlement-latency.hgrm",
                 "settlement-latency.svg",
+                "audited.bin",
+                "audit-latency.hlog",
+                "audit-latency.hgrm",
+                "audit-latency.svg",
                 "result.json",
                 "environment.json")) {
             assertTrue(Files.size(directory.resolve(name)) > 0, name);
@@ -86,7 +92,7 @@ class DemoTest {
     private int judge(final byte[] bytes) throws IOException {
         final Path file = directory.resolve("judged.bin");
         Files.write(file, bytes);
-        return print(new DemoRun(TRADES, directory, received -> {}).judge(file, COUNTS));
+        return print(new DemoRun(DemoQueues.TRADES, TRADES, directory, received -> {}).judge(file, COUNTS));
     }
 
     /** What can go wrong with row 1,235 on its way. */
@@ -156,7 +162,8 @@ class DemoTest {
 
     @Test
     void shouldNameATradeThatNeverArrives() throws IOException {
-        final DemoRun run = new DemoRun(TRADES, directory, received -> {}, ForgetfulPublisher.class, 5);
+        final DemoRun run =
+                new DemoRun(DemoQueues.AUDIT, TRADES, directory, received -> {}, ForgetfulPublisher.class, 5);
 
         assertEquals(1, print(run.run()));
 
@@ -165,7 +172,7 @@ class DemoTest {
         assertTrue(out.toString().contains("The consumer did not report \"consumed\" within 5 s."), out::toString);
     }
 
-    /** Prints the first part, together with a second part without fault. */
+    /** Prints a part with a standard queue in the place of both, together with a second part without fault. */
     private int print(final DemoResult result) {
         final List<Received> settled = Deliveries.settledInOrder(TradeFile.read(TRADES));
         final Verdict verdict = SettlementJudge.judge(TradeFile.read(TRADES), settled);
@@ -174,7 +181,7 @@ class DemoTest {
         final DemoCommand command = new DemoCommand();
         final CommandLine commandLine = new CommandLine(command).setOut(new PrintWriter(out));
         commandLine.parseArgs("--out", directory.toString());
-        return command.print(new DemoOutcome(result, new SettlementResult(fifo, new Redrive(30, 30))));
+        return command.print(new DemoOutcome(result, new SettlementResult(fifo, new Redrive(30, 30)), result));
     }
 
     @Test

@@ -184,7 +184,7 @@ class SettlementJudgeTest {
         assertTrue(out.toString().contains(reason), out::toString);
     }
 
-    /** Writes the file of the consumer, has it judged beside a first part without fault, and prints. */
+    /** Writes the file of the consumer, has it judged beside other parts without fault, and prints. */
     private int exitCode(final Redrive redrive) throws IOException {
         final Path file = directory.resolve("judged.bin");
         Files.deleteIfExists(file);
@@ -193,10 +193,10 @@ class SettlementJudgeTest {
         }
         final DemoCounts counts = new DemoCounts(ROWS, ROWS, ROWS, 1_000_000, null);
         final SettlementResult fifo = new SettlementRun(ROWS, directory, count -> {}).judge(file, counts, redrive);
-        return print(new DemoOutcome(firstPart(counts), fifo));
+        return print(new DemoOutcome(otherPart(counts), fifo, otherPart(counts)));
     }
 
-    private DemoResult firstPart(final DemoCounts counts) {
+    private DemoResult otherPart(final DemoCounts counts) {
         final List<Received> received =
                 new ArrayList<>(recorded.stream().map(Deliveries::settled).toList());
         final Verdict verdict = Judge.judge(recorded, received);
