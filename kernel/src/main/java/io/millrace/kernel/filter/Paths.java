@@ -27,9 +27,9 @@ final class Paths {
 
     private final int[] nodes = new int[FRAMES];
     private final int[] cursors = new int[FRAMES];
-    /** Keys that are looked for now; in an object those with one way to go, then each of the others alone. */
+    /** Keys whose turn it is: in an object first those with one way to go, then each of the others alone. */
     private final int[] sought = new int[FRAMES];
-    /** Keys with more ways to go that come later. */
+    /** Keys with more ways to go, whose turn comes after. */
     private final int[] others = new int[FRAMES];
 
     private final boolean[] isAlone = new boolean[FRAMES];
