@@ -98,6 +98,15 @@ public final class KernelMemory {
     }
 
     /**
+     * Published messages whose rows need no new memory.
+     *
+     * @return the number.
+     */
+    public int freePublications() {
+        return Math.min(state.topics.publications.freeCount(), state.payloads.freeCount() / 2);
+    }
+
+    /**
      * Topics whose rows need no new memory.
      *
      * @return the number.
@@ -134,13 +143,13 @@ public final class KernelMemory {
     }
 
     /**
-     * Payload bytes that surely find a place without new memory. Half of what is empty: a payload is not split, so up to half
-     * of a segment may stay empty behind the last one in it.
+     * Payload bytes that surely find a place without new memory: what the segment that is written to has left, or half of what
+     * is empty, because a payload is not split, so that up to half of a segment may stay empty behind the last one in it.
      *
      * @return bytes.
      */
     public long freePayloadBytes() {
-        return state.payloads.freeBytes() / 2;
+        return Math.max(state.payloads.roomBytes(), state.payloads.freeBytes() / 2);
     }
 
     /**

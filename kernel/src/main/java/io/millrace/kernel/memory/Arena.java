@@ -124,6 +124,11 @@ final class Arena {
         return (long) freeCount * SEGMENT_LENGTH;
     }
 
+    /** Bytes behind the last block of the segment that is written to. */
+    long roomBytes() {
+        return current < 0 ? 0 : SEGMENT_LENGTH - cursors[current];
+    }
+
     /** Whether less than half of the bytes in used segments are live, with a few segments of slack. */
     boolean isSparse() {
         return (long) (segmentCount - freeCount - 4) * SEGMENT_LENGTH > 2 * totalLive;

@@ -81,6 +81,15 @@ public final class Payloads extends SlotTable {
     }
 
     /**
+     * Bytes that are left in the arena segment that is written to.
+     *
+     * @return bytes.
+     */
+    public long roomBytes() {
+        return arena.roomBytes();
+    }
+
+    /**
      * Stores a content with one reference.
      *
      * @param source to copy from.

@@ -43,6 +43,7 @@ final class GrowthBudget {
     private long freePayloadBytes;
     private int freeMessages;
     private int freeCopies;
+    private int freePublications;
     private int freeQueues;
     private int freeTopics;
     private int freeSubscriptions;
@@ -62,6 +63,7 @@ final class GrowthBudget {
         freePayloadBytes = memory.freePayloadBytes();
         freeMessages = memory.freeMessages();
         freeCopies = memory.freeCopies();
+        freePublications = memory.freePublications();
         freeQueues = memory.freeQueues();
         freeTopics = memory.freeTopics();
         freeSubscriptions = memory.freeSubscriptions();
@@ -78,7 +80,7 @@ final class GrowthBudget {
      * @return false if there is not enough.
      */
     boolean take(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
-        final boolean fits = switch (templateId) {
+        return switch (templateId) {
             case SendMessagesDecoder.TEMPLATE_ID -> takeBatch(buffer, offset, length);
             case BeginPayloadDecoder.TEMPLATE_ID -> takeTransfer(buffer, offset);
             case PublishMessagesDecoder.TEMPLATE_ID -> takePublish(buffer, offset, length);
@@ -88,10 +90,11 @@ final class GrowthBudget {
             case SubscribeSessionDecoder.TEMPLATE_ID -> takeSubscription() && takeQueue();
             default -> true;
         };
-        if (!fits) {
-            refusals++;
-        }
-        return fits;
+    }
+
+    /** A command is refused: there was not enough. */
+    void onRefused() {
+        refusals++;
     }
 
     /** {@return commands for which there was not enough} */
@@ -143,13 +146,15 @@ final class GrowthBudget {
         final int count = publish.messages().count();
         final long copies = subscriptions * count;
         final boolean reusesRows = copies <= freeCopies;
-        final long needed = KernelMemory.publishedBytes(length)
-                + count * (KernelMemory.PUBLICATION_BYTES + KernelMemory.publishedBytes(0))
-                + copies * Long.BYTES
+        final boolean reusesPublications = count <= freePublications;
+        final long payloadBytes =
+                KernelMemory.publishedBytes(length) + count * KernelMemory.publishedBytes(0) + copies * Long.BYTES;
+        final long rowBytes = (reusesPublications ? 0 : count * (long) KernelMemory.PUBLICATION_BYTES)
                 + (reusesRows ? 0 : copies * KernelMemory.COPY_BYTES);
-        if (!reserve(needed, KernelMemory.publishedBytes(length))) {
+        if (!reserve(rowBytes + payloadBytes, payloadBytes)) {
             return false;
         }
+        freePublications -= reusesPublications ? count : 0;
         takeRows(reusesRows ? (int) copies : 0);
         return true;
     }

@@ -100,7 +100,8 @@ final class RequestRouter {
         if (refuseAllWith != ResultCode.OK) {
             return decline(session, refuseAllWith, buffer, offset);
         }
-        if (!growth.take(templateId, buffer, offset, length)) {
+        if (!hasRoomFor(templateId, buffer, offset, length)) {
+            growth.onRefused();
             return decline(session, ResultCode.OVERLOADED, buffer, offset);
         }
         if (!batch.append(session.sessionId, buffer, offset, length)) {
@@ -108,6 +109,18 @@ final class RequestRouter {
         }
         counters.ingressFrames++;
         return true;
+    }
+
+    /** What is free is looked at on a cadence; nobody is declined for what was given back since, if all that was taken is applied. */
+    private boolean hasRoomFor(final int templateId, final DirectBuffer buffer, final int offset, final int length) {
+        if (growth.take(templateId, buffer, offset, length)) {
+            return true;
+        }
+        if (!batch.isEmpty()) {
+            return false;
+        }
+        growth.renew();
+        return growth.take(templateId, buffer, offset, length);
     }
 
     private boolean decline(

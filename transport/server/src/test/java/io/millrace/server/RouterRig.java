@@ -54,13 +54,19 @@ final class RouterRig {
     private final HostReplies replies = new HostReplies(egress, 1, 1, 1 << 20);
     private final Batch batch = new Batch(kernel, new MemoryJournal(), replies, counters, BATCH_RECORDS);
     private final QueryQueue queries = new QueryQueue();
-    private final GrowthBudget growth = new GrowthBudget(kernel.memory(), Long.MAX_VALUE);
-    private final RequestRouter router = new RequestRouter(batch, queries, replies, counters, growth);
+    private final GrowthBudget growth;
+    private final RequestRouter router;
     private final IngressImage image = new IngressImage(null);
     private final ServerSession session = new ServerSession(SESSION, 1, image, "aeron:ipc", 2);
     private long timeNs = START_NS;
 
     RouterRig(final ServerContext ctx) {
+        this(ctx, Long.MAX_VALUE);
+    }
+
+    RouterRig(final ServerContext ctx, final long memoryBytes) {
+        growth = new GrowthBudget(kernel.memory(), memoryBytes);
+        router = new RequestRouter(batch, queries, replies, counters, growth);
         router.sessions(new Sessions(
                 ctx,
                 batch,
@@ -105,6 +111,22 @@ final class RouterRig {
                 egress.refusal,
                 kernel.stateHash(),
                 connection());
+    }
+
+    /** Works off what commands left to be done. */
+    void settle() {
+        while (kernel.workPending()) {
+            kernel.onClock(++timeNs);
+        }
+    }
+
+    long messageCount() {
+        return kernel.messageCount();
+    }
+
+    /** {@return bytes that the kernel has reserved} */
+    long reservedBytes() {
+        return kernel.memory().reservedBytes();
     }
 
     /** {@return whether the incremental state hash is what the state says} */
