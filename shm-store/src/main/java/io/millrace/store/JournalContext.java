@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.store.reader.MachineBoot;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

@@ -1,15 +1,11 @@
 package io.millrace.store;
 
+import io.millrace.store.reader.StartFolders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Names in a data directory.
@@ -24,10 +20,7 @@ import java.util.stream.Stream;
  */
 final class JournalLayout {
     static final String JOURNAL = "journal";
-    static final String SEGMENT_SUFFIX = ".cq4";
     static final String DISCARD_SUFFIX = ".discard";
-
-    private static final Pattern EPOCH = Pattern.compile("\\d{10,18}");
 
     private JournalLayout() {}
 
@@ -36,45 +29,27 @@ final class JournalLayout {
     }
 
     static Path start(final Path dataDirectory, final long epoch) {
-        return journal(dataDirectory).resolve(String.format("%010d", epoch));
+        return StartFolders.folder(journal(dataDirectory), epoch);
     }
 
     /** Epochs that have a folder, in order. */
     static List<Long> epochs(final Path dataDirectory) throws IOException {
-        final List<Long> epochs = new ArrayList<>();
-        for (final Path path : list(journal(dataDirectory))) {
-            final String name = path.getFileName().toString();
-            if (EPOCH.matcher(name).matches() && Files.isDirectory(path)) {
-                epochs.add(Long.parseLong(name));
-            }
-        }
-        Collections.sort(epochs);
-        return epochs;
+        return StartFolders.epochs(journal(dataDirectory));
     }
 
     /** Segments of a start in order: their names count up. */
     static List<Path> segments(final Path dataDirectory, final long epoch) throws IOException {
-        final List<Path> segments = new ArrayList<>();
         for (final Path path : list(start(dataDirectory, epoch))) {
-            final String name = path.getFileName().toString();
-            if (name.endsWith(DISCARD_SUFFIX)) {
+            if (path.getFileName().toString().endsWith(DISCARD_SUFFIX)) {
                 throw new JournalException(
                         "the file " + path + " was set aside by the library; the journal is not whole");
             }
-            if (name.endsWith(SEGMENT_SUFFIX)) {
-                segments.add(path);
-            }
         }
-        return segments;
+        return StartFolders.segments(journal(dataDirectory), epoch);
     }
 
     static List<Path> list(final Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> paths = Files.list(directory)) {
-            return paths.sorted().toList();
-        }
+        return StartFolders.list(directory);
     }
 
     /** Makes the names in a directory durable. */

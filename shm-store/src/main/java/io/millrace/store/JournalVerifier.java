@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.store.reader.MachineBoot;
 import java.nio.file.Path;
 
 /** Checks and, when a person has decided so, cuts a journal. For tools. */

@@ -5,6 +5,7 @@ import io.millrace.store.DamageTable.Facts;
 import io.millrace.store.DamageTable.Machine;
 import io.millrace.store.DamageTable.Mark;
 import io.millrace.store.DamageTable.Reach;
+import io.millrace.store.reader.MachineBoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.millrace.store;
 
 import io.millrace.codecs.BatchDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.store.reader.DocumentWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -15,12 +16,8 @@ final class SegmentReader implements AutoCloseable {
     /** Longest excerpt that this code writes or reads, in bytes. */
     static final int MAX_EXCERPT_BYTES = 2 << 20;
 
-    private static final int WORD = 4;
+    private static final int WORD = DocumentWord.BYTES;
     private static final int WINDOW_LENGTH = 2 * MAX_EXCERPT_BYTES;
-    private static final int NOT_COMPLETE = 0x8000_0000;
-    private static final int META_DATA = 0x4000_0000;
-    private static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
-    private static final int LENGTH_MASK = 0x3FFF_FFFF;
     private static final int BATCH_LENGTH_OFFSET =
             MessageHeaderDecoder.ENCODED_LENGTH + BatchDecoder.batchLengthEncodingOffset();
 
@@ -96,19 +93,19 @@ final class SegmentReader implements AutoCloseable {
                 return stopped(Stop.NOTHING_MORE);
             }
             final int word = window.buffer().getInt(window.index(next));
-            if (word == 0) {
+            if (word == DocumentWord.NOTHING) {
                 return stopped(Stop.NOTHING_MORE);
             }
-            if ((word & NOT_COMPLETE) != 0) {
-                return stopped(word == END_OF_FILE ? Stop.END_MARK : Stop.NOT_COMPLETE);
+            if (!DocumentWord.isComplete(word)) {
+                return stopped(word == DocumentWord.END_MARK ? Stop.END_MARK : Stop.NOT_COMPLETE);
             }
-            final int length = word & LENGTH_MASK;
+            final int length = DocumentWord.length(word);
             if (next + WORD + length > window.fileLength()) {
                 verdict = ExcerptVerdict.BAD_LENGTH;
                 return stopped(Stop.BAD);
             }
-            final long end = (next + WORD + length + WORD - 1) & -WORD;
-            if ((word & META_DATA) == 0) {
+            final long end = DocumentWord.next(next, word);
+            if (DocumentWord.isData(word)) {
                 return excerpt(length, end);
             }
             next = end;

@@ -1,4 +1,4 @@
-package io.millrace.store;
+package io.millrace.store.reader;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,16 +6,20 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /** Names the present run of the machine: as long as it stays the same, everything written is in the page cache. */
-final class MachineBoot {
+public final class MachineBoot {
     /** No name could be read; never equal to another machine's. */
-    static final UUID UNKNOWN = new UUID(0, 0);
+    public static final UUID UNKNOWN = new UUID(0, 0);
 
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private MachineBoot() {}
 
-    /** The kernel's random name of this run, or {@link #UNKNOWN}. */
-    static UUID id() {
+    /**
+     * The kernel's random name of this run.
+     *
+     * @return the name, or {@link #UNKNOWN}.
+     */
+    public static UUID id() {
         try {
             return UUID.fromString(Files.readString(BOOT_ID).strip());
         } catch (final IOException | IllegalArgumentException e) {
