@@ -388,7 +388,8 @@ final class Deliveries {
                 rows.getInt(consumer, Consumer.SESSION),
                 rows.getLong(consumer, Consumer.CORRELATION_ID),
                 rows.getLong(consumer, Consumer.VISIBILITY),
-                consumer);
+                consumer,
+                push.isPush(queue) && push.isAtMostOnce(queue));
         long bytes = 0;
         int message = first;
         for (int count = 0; message >= 0; count++) {
@@ -417,7 +418,7 @@ final class Deliveries {
     /** What nobody acknowledges is over when it is pushed; its credit is spent for good. */
     private boolean endsWithPush(final int queue, final int message, final int consumer, final int payloadLength) {
         push.onPushed(queue);
-        if (!push.isAtMostOnce(queue)) {
+        if (!recipient.isSettled) {
             return false;
         }
         push.onDelivered(queue);

@@ -68,7 +68,7 @@ final class DeliveryEncoding {
                 .failedCount(messages.getInt(message, Message.FAILED_COUNT))
                 .priority((short) messages.getInt(message, Message.PRIORITY));
         receipt(delivery.receipt(), recipient.session, message);
-        flags(delivery.flags(), message, recipient.isPushed());
+        flags(delivery.flags(), message, recipient);
         view.copy(0, buffer, offset + length - view.length(), view.length());
         header.messageLength(length).frameSequence(0);
         egress.commit();
@@ -92,7 +92,7 @@ final class DeliveryEncoding {
                 .priority((short) messages.getInt(message, Message.PRIORITY))
                 .payloadLength(view.length());
         receipt(deliveryBegin.receipt(), recipient.session, message);
-        flags(deliveryBegin.flags(), message, recipient.isPushed());
+        flags(deliveryBegin.flags(), message, recipient);
         header.messageLength(length).frameSequence(0);
         egress.commit();
     }
@@ -125,10 +125,11 @@ final class DeliveryEncoding {
                 .tag(receipts.tag(session, queueId, message, generation, deliveryNumber));
     }
 
-    private void flags(final DeliveryFlagsEncoder flags, final int message, final boolean isPushed) {
+    private void flags(final DeliveryFlagsEncoder flags, final int message, final Recipient recipient) {
         flags.clear()
                 .redelivered(state.messages.getInt(message, Message.DELIVERY_NUMBER) > 1)
-                .pushed(isPushed)
-                .moved((state.messages.getInt(message, Message.FLAGS) & Message.MOVED) != 0);
+                .pushed(recipient.isPushed())
+                .moved((state.messages.getInt(message, Message.FLAGS) & Message.MOVED) != 0)
+                .settled(recipient.isSettled);
     }
 }

@@ -12,26 +12,38 @@ final class Recipient {
     long correlationId;
     long visibilityNs;
     int consumer = NOBODY;
+    /** Nobody is to acknowledge what is delivered. */
+    boolean isSettled;
+
     boolean hasAttempt;
     int attempt = NOBODY;
 
     /** A receive that wants all attributes and has no attempt id, until more is said. */
     void receive(final int bySession, final long underCorrelationId, final long visibilityTimeoutNs) {
-        fill(bySession, underCorrelationId, visibilityTimeoutNs, NOBODY);
+        fill(bySession, underCorrelationId, visibilityTimeoutNs, NOBODY, false);
     }
 
     /** A turn of a consumer. */
     void push(
-            final int toSession, final long underCorrelationId, final long visibilityTimeoutNs, final int byConsumer) {
-        fill(toSession, underCorrelationId, visibilityTimeoutNs, byConsumer);
+            final int toSession,
+            final long underCorrelationId,
+            final long visibilityTimeoutNs,
+            final int byConsumer,
+            final boolean isAtMostOnce) {
+        fill(toSession, underCorrelationId, visibilityTimeoutNs, byConsumer, isAtMostOnce);
     }
 
     private void fill(
-            final int toSession, final long underCorrelationId, final long visibilityTimeoutNs, final int byConsumer) {
+            final int toSession,
+            final long underCorrelationId,
+            final long visibilityTimeoutNs,
+            final int byConsumer,
+            final boolean isAtMostOnce) {
         session = toSession;
         correlationId = underCorrelationId;
         visibilityNs = visibilityTimeoutNs;
         consumer = byConsumer;
+        isSettled = isAtMostOnce;
         hasAttempt = false;
         attempt = NOBODY;
         filter.all();

@@ -232,6 +232,7 @@ sealed interface Event {
             boolean redelivered,
             boolean pushed,
             boolean moved,
+            boolean settled,
             boolean chunked,
             Payload payload,
             Receipt receipt)
@@ -266,6 +267,7 @@ sealed interface Event {
                     redelivered,
                     pushed,
                     moved,
+                    settled,
                     chunked,
                     payload,
                     other);
@@ -277,6 +279,7 @@ sealed interface Event {
                     + payload
                     + (receiveCount == 1 ? "" : " count=" + receiveCount)
                     + (redelivered ? " redelivered" : "")
+                    + (settled ? " settled" : "")
                     + (chunked ? " in chunks" : "");
         }
     }

@@ -174,6 +174,7 @@ final class EventReader {
                 decoder.flags().redelivered(),
                 decoder.flags().pushed(),
                 decoder.flags().moved(),
+                decoder.flags().settled(),
                 false,
                 Payload.decode(buffer, payloadOffset, offset + length - payloadOffset),
                 receipt));
@@ -225,6 +226,7 @@ final class EventReader {
                 begun.flags().redelivered(),
                 begun.flags().pushed(),
                 begun.flags().moved(),
+                begun.flags().settled(),
                 true,
                 Payload.decode(chunks, 0, filled),
                 receipt);

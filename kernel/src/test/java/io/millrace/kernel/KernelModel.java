@@ -271,6 +271,7 @@ final class KernelModel {
                         message.deliveryNumber > 1,
                         pushed,
                         message.moved,
+                        false,
                         Event.Delivery.isChunked(payload),
                         payload,
                         null));

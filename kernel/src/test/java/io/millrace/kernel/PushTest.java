@@ -181,12 +181,12 @@ class PushTest {
                 "A: confirmed 1",
                 "B: confirmed",
                 "A: confirmed 2-4",
-                "B: push 'one'",
-                "B: push 'two'",
+                "B: push 'one' settled",
+                "B: push 'two' settled",
                 "A: subscription 1 1->1 raw delivered=2 discarded=2 'ticks' at most once",
                 "B: confirmed",
                 "A: confirmed 7",
-                "B: push 'four'",
+                "B: push 'four' settled",
                 "A: confirmed 9",
                 "A: subscription 1 1->1 raw delivered=3 discarded=3 'ticks' at most once");
         assertEquals(0, scenario.kernel.messageCount());

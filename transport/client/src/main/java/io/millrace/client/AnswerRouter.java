@@ -272,6 +272,8 @@ final class AnswerRouter implements EgressEvents {
     public void onDelivery(final Delivery delivery) {
         if (!delivery.isPushed()) {
             receives.onDelivered(delivery.correlationId());
+        } else if (delivery.isSettled()) {
+            consumers.onSpent(delivery.correlationId(), delivery.payloadLength());
         }
         messageHandler.onMessage(delivery);
     }

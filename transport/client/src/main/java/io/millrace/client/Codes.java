@@ -10,6 +10,7 @@ import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.Switch;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +47,8 @@ final class Codes {
             RedrivePermission.NULL_VAL);
     private static final Backoff[] BACKOFFS =
             table(Backoff.values(), Backoff::value, new Backoff[256], Backoff.NULL_VAL);
+    private static final RetryFunction[] RETRY_FUNCTIONS =
+            table(RetryFunction.values(), RetryFunction::value, new RetryFunction[256], RetryFunction.NULL_VAL);
 
     /** Names of QueueSetting by their numbers, from 1. No field has this type or the next two, so no classes are generated. */
     private static final List<String> SETTINGS = List.of(
@@ -134,6 +137,10 @@ final class Codes {
 
     static Backoff backoff(final int value) {
         return BACKOFFS[value & 0xFF];
+    }
+
+    static RetryFunction retryFunction(final int value) {
+        return RETRY_FUNCTIONS[value & 0xFF];
     }
 
     private static <E> E[] table(final E[] codes, final ToIntFunction<E> value, final E[] table, final E unknown) {

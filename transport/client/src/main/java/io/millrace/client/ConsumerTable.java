@@ -38,11 +38,12 @@ final class ConsumerTable {
     }
 
     int creditMessages(final int index) {
-        return creditMessages[index];
+        return Math.max(0, creditMessages[index]);
     }
 
+    /** @return 0 also where the last delivery was larger than what was left. */
     int creditBytes(final int index) {
-        return creditBytes[index];
+        return Math.max(0, creditBytes[index]);
     }
 
     /** @return whether the row was sent in this session; a row keeps this wherever a removal moves it. */
@@ -122,6 +123,15 @@ final class ConsumerTable {
             creditBytes[index] = (int) Math.min(creditBytes[index], maxBytes);
         }
         return isLess;
+    }
+
+    /** A delivery took its credit for good, so a new session is not to be asked for it. */
+    void onSpent(final long correlationId, final int payloadLength) {
+        final int index = indexOf(correlationId);
+        if (index >= 0) {
+            creditMessages[index]--;
+            creditBytes[index] -= payloadLength;
+        }
     }
 
     /** The application wants no more of a queue. */

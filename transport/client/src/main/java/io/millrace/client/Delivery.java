@@ -18,6 +18,7 @@ public final class Delivery {
     private DirectBuffer head;
     private int block;
     private DirectBuffer payload;
+    private int payloadLength;
     private int bodyOffset;
     private int bodyLength;
     private int groupIdOffset;
@@ -45,6 +46,7 @@ public final class Delivery {
         head = headBuffer;
         block = blockOffset;
         payload = payloadBuffer;
+        payloadLength = payloadLimit - payloadOffset;
         final int lengthOffset = attributes.wrap(payloadBuffer, payloadOffset, payloadLimit);
         if (lengthOffset < 0 || payloadLimit - lengthOffset < Wire.DATA_HEADER_LENGTH) {
             return false;
@@ -134,11 +136,24 @@ public final class Delivery {
     }
 
     /**
+     * @return whether the delivery is over already, as those of a subscription that is at most once: there is nothing to acknowledge, and the
+     *     credit is spent until {@link MillraceClient#consume} adds to it
+     */
+    public boolean isSettled() {
+        return DeliveryFlagsDecoder.settled(flags());
+    }
+
+    /**
      * @return whether the message came from another queue; {@link #messageId()} is then its deduplication id here, whatever
      *     {@link #deduplicationId()} says.
      */
     public boolean isMoved() {
         return DeliveryFlagsDecoder.moved(flags());
+    }
+
+    /** @return bytes of attributes, body and texts together, which is what the delivery takes of a consumer's credit. */
+    public int payloadLength() {
+        return payloadLength;
     }
 
     /** @return the attributes, before the first one. */

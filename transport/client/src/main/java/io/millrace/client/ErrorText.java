@@ -18,6 +18,8 @@ public final class ErrorText {
     private static final Set<LimitId> LEAST =
             EnumSet.of(LimitId.RETENTION_LEAST, LimitId.PURGE_INTERVAL, LimitId.DELETED_NAME_REST);
 
+    private static final String DELIVERY_POLICY = "DELIVERY_POLICY";
+
     static {
         CODES.put(ResultCode.OK, "The request was done.");
         CODES.put(ResultCode.MALFORMED_FRAME, "The lengths in the request do not add up to its frame.");
@@ -198,9 +200,19 @@ public final class ErrorText {
         final String setting = Codes.subscriptionSetting(actual);
         return switch (setting == null ? ResultCode.OK : code) {
             case SUBSCRIPTION_EXISTS -> "The queue is subscribed already, with another value of " + setting + ".";
-            case INVALID_SETTING -> "The setting " + setting + " does not fit the topic of the subscription.";
+            case INVALID_SETTING ->
+                setting.equals(DELIVERY_POLICY)
+                        ? "The delays and phases of the delivery policy do not fit each other, or the subscription is a queue's."
+                        : "The setting " + setting + " does not fit the topic of the subscription.";
             default -> null;
         };
+    }
+
+    /** @return the sentence for a subscription of sessions that exists with other settings */
+    static String ofNamedSubscription(final long actual) {
+        final String setting = Codes.subscriptionSetting(actual);
+        return "A subscription of this name exists with "
+                + (setting == null ? "other settings." : "another value of " + setting + ".");
     }
 
     private static String relation(final LimitId limitId) {

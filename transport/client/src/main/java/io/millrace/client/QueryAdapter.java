@@ -199,7 +199,11 @@ final class QueryAdapter {
     }
 
     private boolean onSubscription() {
-        if (blockLength < SubscriptionDescriptionDecoder.BLOCK_LENGTH || skipText(block + blockLength) < 0) {
+        if (blockLength < SubscriptionDescriptionDecoder.BLOCK_LENGTH) {
+            return false;
+        }
+        final int name = skipText(block + blockLength);
+        if (name < 0 || skipText(name) < 0) {
             return false;
         }
         final SubscriptionDescriptionDecoder decoder =

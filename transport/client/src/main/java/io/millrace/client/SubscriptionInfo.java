@@ -10,7 +10,7 @@ import io.millrace.codecs.Switch;
  *
  * @param subscriptionId the subscription
  * @param topicId its topic
- * @param queueId where its messages go
+ * @param queueId where its messages go; for sessions what they are to consume
  * @param createdTimeNs when it was made: nanoseconds since 1970
  * @param rawDelivery ON: messages go as they were published; OFF: in an envelope of JSON
  * @param deadLetterQueueId queue for what cannot be delivered; 0: it is discarded
@@ -20,6 +20,7 @@ import io.millrace.codecs.Switch;
  * @param deadLetterCount messages that could not be delivered and went to the dead-letter queue
  * @param discardedCount messages that could not be delivered and were discarded
  * @param filteredCount messages published since it was made that did not pass its filter policy
+ * @param push what only a subscription has that sessions consume; null for that of a queue
  */
 public record SubscriptionInfo(
         long subscriptionId,
@@ -33,10 +34,14 @@ public record SubscriptionInfo(
         long deliveredCount,
         long deadLetterCount,
         long discardedCount,
-        long filteredCount) {
+        long filteredCount,
+        PushInfo push) {
 
     static SubscriptionInfo of(final SubscriptionDescriptionDecoder decoder) {
         final SubscriptionSettingsDecoder settings = decoder.settings();
+        // The texts stand behind each other and can be read in their order only.
+        final String filterPolicy = decoder.filterPolicy();
+        final String name = decoder.name();
         return new SubscriptionInfo(
                 decoder.subscriptionId(),
                 decoder.topicId(),
@@ -45,10 +50,11 @@ public record SubscriptionInfo(
                 Codes.onOff(settings.rawDeliveryRaw()),
                 settings.deadLetterQueueId(),
                 Codes.filterScope(settings.filterScopeRaw()),
-                decoder.filterPolicy(),
+                filterPolicy,
                 decoder.deliveredCount(),
                 decoder.deadLetterCount(),
                 decoder.discardedCount(),
-                decoder.filteredCount());
+                decoder.filteredCount(),
+                PushInfo.of(decoder, name));
     }
 }

@@ -9,10 +9,12 @@ import io.millrace.codecs.ListSubscriptionsEncoder;
 import io.millrace.codecs.ListTopicTagsEncoder;
 import io.millrace.codecs.ListTopicsEncoder;
 import io.millrace.codecs.LookUpTopicEncoder;
+import io.millrace.codecs.SetDeliveryPolicyEncoder;
 import io.millrace.codecs.SetSubscriptionEncoder;
 import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
+import io.millrace.codecs.SubscribeSessionEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
 import io.millrace.codecs.UnsubscribeEncoder;
@@ -103,6 +105,34 @@ final class TopicFrames extends RequestFrames {
         settings.encode(encoder.settings());
         encoder.putFilterPolicy(policy, 0, policy.length);
         return command(SubscribeQueueEncoder.TEMPLATE_ID, SubscribeQueueEncoder.BLOCK_LENGTH, encoder.encodedLength());
+    }
+
+    long subscribeSession(final long topicId, final PushSettings settings) {
+        final byte[] name = bytes(settings.name());
+        final byte[] policy = policy(settings.delivery());
+        if (name.length > MAX_TEXT_LENGTH || policy.length > MAX_TEXT_LENGTH) {
+            return MillraceClient.TOO_LARGE;
+        }
+        final SubscribeSessionEncoder encoder =
+                new SubscribeSessionEncoder().wrap(body, 0).topicId(topicId);
+        settings.delivery().encode(encoder.settings());
+        settings.deliveryPolicy().encode(encoder.policy());
+        encoder.acknowledged(settings.acknowledged())
+                .putName(name, 0, name.length)
+                .putFilterPolicy(policy, 0, policy.length);
+        return command(
+                SubscribeSessionEncoder.TEMPLATE_ID, SubscribeSessionEncoder.BLOCK_LENGTH, encoder.encodedLength());
+    }
+
+    /** One of the ids is 0. */
+    long setDeliveryPolicy(final long topicId, final long subscriptionId, final DeliveryPolicy policy) {
+        final SetDeliveryPolicyEncoder encoder =
+                new SetDeliveryPolicyEncoder().wrap(body, 0).topicId(topicId).subscriptionId(subscriptionId);
+        policy.encode(encoder.policy());
+        return command(
+                SetDeliveryPolicyEncoder.TEMPLATE_ID,
+                SetDeliveryPolicyEncoder.BLOCK_LENGTH,
+                SetDeliveryPolicyEncoder.BLOCK_LENGTH);
     }
 
     private static byte[] policy(final SubscriptionSettings settings) {

@@ -5,6 +5,6 @@ package io.millrace.client;
  *
  * @param subscriptionId the subscription
  * @param topicId its topic
- * @param queueId where its messages go
+ * @param queueId where its messages go; for sessions what they are to consume
  */
 public record TopicSubscription(long subscriptionId, long topicId, long queueId) {}

@@ -196,7 +196,60 @@ public final class Topics {
     }
 
     /**
-     * Ends a subscription: what was published and has not reached its queue will not.
+     * Makes a subscription that sessions consume themselves: {@link MillraceClient#consume} with the queue id that is returned has its
+     * messages pushed to this client, which acknowledges them as those of a queue. Several clients may consume a subscription and share it
+     * then; a client that is to get everything needs one of its own. One of this name and these settings is left as it is, and what came
+     * while nobody consumed it waits, unless it is at most once.
+     *
+     * @param topicId the topic
+     * @param settings its name, and how the messages are to be delivered
+     * @return the subscription and what is to be consumed
+     */
+    public TopicSubscription subscribeSession(final long topicId, final PushSettings settings) {
+        final long subscriptionId = requests.command(
+                "subscribe " + settings.name() + " to the topic " + topicId,
+                refusal -> switch (refusal.code()) {
+                    case UNKNOWN_TOPIC -> "No topic has the id " + topicId + ".";
+                    case UNKNOWN_QUEUE -> "The dead-letter queue does not exist.";
+                    case SUBSCRIPTION_EXISTS -> ErrorText.ofNamedSubscription(refusal.actual());
+                    default -> ofSubscription(refusal, settings.delivery());
+                },
+                () -> frames.subscribeSession(topicId, settings));
+        return new TopicSubscription(
+                subscriptionId, topicId, describeSubscription(subscriptionId).queueId());
+    }
+
+    /**
+     * Sets how deliveries to sessions are tried again, for the subscriptions of a topic that have no policy of their own. What waits for
+     * a retry already waits as long as it was told to.
+     *
+     * @param topicId the topic
+     * @param policy the whole policy; {@link DeliveryPolicy#NONE} takes it away
+     */
+    public void setDeliveryPolicy(final long topicId, final DeliveryPolicy policy) {
+        requests.command(
+                "set the delivery policy of the topic " + topicId,
+                refusal -> refusal.code() == ResultCode.UNKNOWN_TOPIC
+                        ? "No topic has the id " + topicId + "."
+                        : ErrorText.ofSubscription(refusal.code(), refusal.actual()),
+                () -> frames.setDeliveryPolicy(topicId, 0, policy));
+    }
+
+    /**
+     * Sets how deliveries of a subscription that sessions consume are tried again.
+     *
+     * @param subscriptionId the subscription
+     * @param policy the whole policy; {@link DeliveryPolicy#NONE}: that of its topic
+     */
+    public void setSubscriptionDeliveryPolicy(final long subscriptionId, final DeliveryPolicy policy) {
+        requests.command(
+                "set the delivery policy of the subscription " + subscriptionId,
+                noSubscription(subscriptionId),
+                () -> frames.setDeliveryPolicy(0, subscriptionId, policy));
+    }
+
+    /**
+     * Ends a subscription: what was published and has not reached its queue or its sessions will not.
      *
      * @param subscriptionId the subscription
      */

@@ -42,7 +42,8 @@
  *       {@link io.millrace.client.Delivery#retry()}, {@code release()} or {@code reject()}.
  *   <li>{@link io.millrace.client.Queues} has what is done to queues: create, set, tag, purge, redrive, browse, watch.
  *   <li>{@link io.millrace.client.Topics} has what is done to topics and their subscriptions, and {@link
- *       io.millrace.client.TopicPublisher} publishes to them: each message reaches every subscribed queue.
+ *       io.millrace.client.TopicPublisher} publishes to them: each message reaches every subscribed queue, and every session
+ *       that consumes a subscription of its own: see {@link io.millrace.client.PushSettings}.
  *   <li>After a lost connection, a restart of the server or of the media driver, the client comes back by itself: what was
  *       not answered is sent again and stored once, consumers go on. {@link io.millrace.client.ClientListener} hears of it.
  *   <li>What was received and not acknowledged comes again, and {@link io.millrace.client.Delivery#isRedelivered()} says so.

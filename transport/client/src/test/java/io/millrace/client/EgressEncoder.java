@@ -29,6 +29,7 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.RefusedEncoder;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.SendResultsEncoder;
 import io.millrace.codecs.SessionEventEncoder;
 import io.millrace.codecs.SubscriptionDescriptionEncoder;
@@ -369,6 +370,10 @@ abstract class EgressEncoder {
     }
 
     EgressEncoder subscription(final long correlationId, final long subscriptionId) {
+        return subscription(correlationId, subscriptionId, "");
+    }
+
+    EgressEncoder subscription(final long correlationId, final long subscriptionId, final String name) {
         return append(buffer -> {
             final SubscriptionDescriptionEncoder encoder =
                     new SubscriptionDescriptionEncoder().wrapAndApplyHeader(buffer, 0, header);
@@ -380,14 +385,19 @@ abstract class EgressEncoder {
                     .deliveredCount(4)
                     .deadLetterCount(5)
                     .discardedCount(6)
-                    .filteredCount(8);
+                    .filteredCount(8)
+                    .retriedCount(9)
+                    .pendingCount(10)
+                    .oldestTimeNs(11)
+                    .acknowledged(name.isEmpty() ? Switch.NULL_VAL : Switch.OFF);
+            new DeliveryPolicy(14, 1, 2, 3, 12, 13, RetryFunction.GEOMETRIC, 15).encode(encoder.policy());
             encoder.settings()
                     .deadLetterQueueId(7)
                     .rawDelivery(Switch.ON)
                     .filterScope(FilterPolicyScope.MESSAGE_BODY)
                     .reserved2(0)
                     .reserved4(0);
-            return encoder.filterPolicy("{\"a\":[1]}").encodedLength();
+            return encoder.filterPolicy("{\"a\":[1]}").name(name).encodedLength();
         });
     }
 
@@ -407,6 +417,15 @@ abstract class EgressEncoder {
 
     /** A delivery whose fields all follow from the sequence number, without attributes. */
     EgressEncoder delivery(final long correlationId, final long queueId, final long sequence, final byte[] body) {
+        return delivery(correlationId, queueId, sequence, body, false);
+    }
+
+    private EgressEncoder delivery(
+            final long correlationId,
+            final long queueId,
+            final long sequence,
+            final byte[] body,
+            final boolean isSettled) {
         return append(buffer -> {
             final DeliveryEncoder encoder = new DeliveryEncoder().wrapAndApplyHeader(buffer, 0, header);
             encoder.correlationId(correlationId)
@@ -425,11 +444,16 @@ abstract class EgressEncoder {
                     .deliveryNumber(1)
                     .reserved(0)
                     .tag(4000 + sequence);
-            encoder.flags().clear().pushed(true);
+            encoder.flags().clear().pushed(true).settled(isSettled);
             encoder.attributesCount(0);
             encoder.putBody(body, 0, body.length);
             return encoder.groupId("").deduplicationId("").traceHeader("").encodedLength();
         });
+    }
+
+    /** A delivery that takes its credit for good. */
+    EgressEncoder settled(final long correlationId, final long queueId, final byte[] body) {
+        return delivery(correlationId, queueId, 1, body, true);
     }
 
     EgressEncoder delivery(final ToIntFunction<ExpandableArrayBuffer> encoder) {

@@ -114,6 +114,24 @@ class RestoreTest {
     }
 
     @Test
+    void shouldNotAskAgainForCreditThatIsSpentForGood() {
+        connect(harness.context());
+        final long first = client.consume(5, 10, 40);
+        server.confirmed(first)
+                .delivery(first, 5, 1, new byte[1])
+                .settled(first, 5, new byte[10])
+                .flush();
+        harness.events(3);
+        reconnect();
+        assertEquals(List.of(first + " 5 9 16"), takeConsumes(), "a payload has 14 bytes besides its body");
+
+        server.settled(first, 5, new byte[10]).flush();
+        harness.events(1);
+        reconnect();
+        assertEquals(List.of(first + " 5 8 0"), takeConsumes());
+    }
+
+    @Test
     void shouldAskAgainForCreditThatHasNoAnswerUnderItsOwnId() {
         connect(harness.context());
         final long first = client.consume(5, 10, 1000);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
+import io.millrace.codecs.DeliveryPolicyDecoder;
 import io.millrace.codecs.DescribeSubscriptionDecoder;
 import io.millrace.codecs.DescribeTopicAccessDecoder;
 import io.millrace.codecs.DescribeTopicDecoder;
@@ -18,10 +19,13 @@ import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.RetryFunction;
+import io.millrace.codecs.SetDeliveryPolicyDecoder;
 import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SetTopicAccessDecoder;
 import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
+import io.millrace.codecs.SubscribeSessionDecoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
@@ -226,11 +230,66 @@ class TopicsTest {
     }
 
     @Test
+    void shouldSubscribeSessionsAndSetDeliveryPolicies() {
+        answer(id -> {
+            if (requests.size() == 1) {
+                server.confirmed(id, id, 41, 1);
+            } else {
+                server.subscription(id, 41, "desk");
+            }
+        });
+        final DeliveryPolicy policy = DeliveryPolicy.every(14, 12)
+                .withDelays(12, 13, RetryFunction.GEOMETRIC)
+                .withPhases(1, 2, 3)
+                .withMaxPerSecond(15);
+        final SubscriptionSettings delivery =
+                new SubscriptionSettings().deadLetterQueueId(6).filterPolicy("{\"a\":[1]}");
+        assertEquals(
+                new TopicSubscription(41, 9, 2),
+                topics.subscribeSession(
+                        9,
+                        PushSettings.named("desk")
+                                .delivery(delivery)
+                                .deliveryPolicy(policy)
+                                .acknowledged(Switch.OFF)));
+        final SubscribeSessionDecoder subscribe =
+                new SubscribeSessionDecoder().wrapAndApplyHeader(requests.get(0).frame(), 0, header);
+        assertEquals(9, subscribe.topicId());
+        assertEquals(6, subscribe.settings().deadLetterQueueId());
+        assertEquals(Switch.NULL_VAL, subscribe.settings().rawDelivery());
+        assertEquals(policy, DeliveryPolicy.of(subscribe.policy()));
+        assertEquals(Switch.OFF, subscribe.acknowledged());
+        assertEquals("desk {\"a\":[1]}", subscribe.name() + " " + subscribe.filterPolicy());
+        assertEquals(
+                new PushInfo("desk", Switch.OFF, policy, 9, 10, 11),
+                topics.describeSubscription(41).push());
+
+        answer(server::confirmed);
+        topics.setDeliveryPolicy(9, policy);
+        final SetDeliveryPolicyDecoder set = new SetDeliveryPolicyDecoder();
+        set.wrapAndApplyHeader(request(SetDeliveryPolicyDecoder.TEMPLATE_ID), 0, header);
+        assertEquals("9 0", set.topicId() + " " + set.subscriptionId());
+        assertEquals("14: 1 2 3, 12 to 13 GEOMETRIC, 15 a second", text(set.policy()));
+        topics.setSubscriptionDeliveryPolicy(41, DeliveryPolicy.NONE);
+        set.wrapAndApplyHeader(request(SetDeliveryPolicyDecoder.TEMPLATE_ID), 0, header);
+        assertEquals("0 41", set.topicId() + " " + set.subscriptionId());
+        assertEquals(DeliveryPolicy.NONE, DeliveryPolicy.of(set.policy()));
+        assertThrows(IllegalArgumentException.class, () -> DeliveryPolicy.every(-1, 0));
+        assertThrows(IllegalArgumentException.class, () -> policy.withMaxPerSecond(1L << 32));
+    }
+
+    private static String text(final DeliveryPolicyDecoder policy) {
+        return policy.retries() + ": " + policy.noDelayRetries() + " " + policy.minDelayRetries() + " "
+                + policy.maxDelayRetries() + ", " + policy.minDelayNs() + " to " + policy.maxDelayNs() + " "
+                + policy.function() + ", " + policy.maxPerSecond() + " a second";
+    }
+
+    @Test
     void shouldTellOfSubscriptions() {
         answer(id -> server.subscription(id, 41));
         assertEquals(
                 new SubscriptionInfo(
-                        41, 1, 2, 3, Switch.ON, 7, FilterPolicyScope.MESSAGE_BODY, "{\"a\":[1]}", 4, 5, 6, 8),
+                        41, 1, 2, 3, Switch.ON, 7, FilterPolicyScope.MESSAGE_BODY, "{\"a\":[1]}", 4, 5, 6, 8, null),
                 topics.describeSubscription(41));
         assertEquals(
                 41,
@@ -277,6 +336,17 @@ class TopicsTest {
                 ResultCode.INVALID_SETTING,
                 2,
                 () -> topics.setSubscription(7, settings));
+        final PushSettings desk = PushSettings.named("desk");
+        assertRefused(
+                "A subscription of this name exists with another value of DELIVERY_POLICY.",
+                ResultCode.SUBSCRIPTION_EXISTS,
+                5,
+                () -> topics.subscribeSession(9, desk));
+        assertRefused(
+                "The delays and phases of the delivery policy do not fit each other, or the subscription is a queue's.",
+                ResultCode.INVALID_SETTING,
+                5,
+                () -> topics.setSubscriptionDeliveryPolicy(7, DeliveryPolicy.NONE));
         final SubscriptionSettings filtered =
                 new SubscriptionSettings().filterPolicy("{\"a\":[{\"wildcard\":\"x*\"}]}");
         answer(id -> server.refused(id, -1, ResultCode.INVALID_FILTER_POLICY, LimitId.NONE, 13, 8));

@@ -172,7 +172,8 @@ class TopicOperationsTest {
                         0,
                         0,
                         0,
-                        0),
+                        0,
+                        null),
                 told);
         final TopicSubscription line = new TopicSubscription(subscription, topic, queue);
         assertEquals(List.of(line), client.topics().subscriptions(topic));
