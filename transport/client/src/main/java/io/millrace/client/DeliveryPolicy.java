@@ -3,6 +3,7 @@ package io.millrace.client;
 import io.millrace.codecs.DeliveryPolicyDecoder;
 import io.millrace.codecs.DeliveryPolicyEncoder;
 import io.millrace.codecs.RetryFunction;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How often a delivery to sessions that failed is tried again, after which times, and how many deliveries there are in a second: the delivery
@@ -31,8 +32,11 @@ public record DeliveryPolicy(
     private static final int MAX_PHASE = 0xFFFF;
     private static final long MAX_RATE = 0xFFFF_FFFFL;
 
-    /** No policy: a subscription follows its topic, and a topic the server, which tries 3 times again, 20 s apart. */
+    /** No policy: a subscription follows its topic, and a topic {@link #STANDARD}. */
     public static final DeliveryPolicy NONE = new DeliveryPolicy(NO_POLICY, 0, 0, 0, 0, 0, RetryFunction.LINEAR, 0);
+
+    /** What counts where nobody has set a policy. */
+    public static final DeliveryPolicy STANDARD = every(3, TimeUnit.SECONDS.toNanos(20));
 
     /** Refuses numbers that the protocol cannot say; whether they make sense the server decides. */
     public DeliveryPolicy {

@@ -6,6 +6,7 @@ import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedrivePermission;
+import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.Switch;
 import java.util.Arrays;
 import java.util.Locale;
@@ -85,6 +86,13 @@ abstract class CodeConverter<E extends Enum<E>> implements ITypeConverter<E> {
     static final class BackoffForm extends CodeConverter<Backoff> {
         BackoffForm() {
             super(Backoff.values());
+        }
+    }
+
+    /** How delays between retries grow. */
+    static final class RetryGrowth extends CodeConverter<RetryFunction> {
+        RetryGrowth() {
+            super(RetryFunction.values());
         }
     }
 

@@ -64,8 +64,12 @@ record ReceivedMessage(
 
     /** One line for people: what a message is, and its handle for {@code queue ack}. */
     String text() {
-        final StringBuilder line = new StringBuilder(ReceiptText.format(handle));
-        line.append(" message=").append(messageId);
+        return ReceiptText.format(handle) + " " + line();
+    }
+
+    /** The same without the handle. */
+    String line() {
+        final StringBuilder line = new StringBuilder("message=").append(messageId);
         line.append(" sequence=").append(sequenceNumber);
         line.append(" sent=").append(instant(sentTimeNs));
         line.append(" receives=").append(receiveCount);

@@ -3,6 +3,7 @@ package io.millrace.server.cli;
 import io.aeron.exceptions.AeronException;
 import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
+import io.millrace.client.Delivery;
 import io.millrace.client.ErrorText;
 import io.millrace.client.MessageBatch;
 import io.millrace.client.MessageOptions;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -35,6 +37,8 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     /** Handles of one acknowledgement; no profile allows fewer. */
     private static final int HANDLES_PER_FRAME = 10;
 
+    private static final int CREDIT_MESSAGES = 64;
+    private static final int CREDIT_BYTES = 1024 * 1024;
     private static final long CONNECT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
     private static final long ANSWER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -51,7 +55,9 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     private long endedReceive = -1;
     private List<EntryResult> entryResults;
     private AlarmTaker alarmTaker;
-    private Consumer<ReceivedMessage> receiver;
+    private Consumer<Delivery> receiver;
+    private long heard;
+    private long spent;
 
     private ServerConnection(final ServerAddress address) {
         try {
@@ -63,7 +69,7 @@ final class ServerConnection implements AutoCloseable, ClientListener {
                     .connectTimeoutNs(CONNECT_TIMEOUT_NS)
                     .requestTimeoutNs(ANSWER_TIMEOUT_NS)
                     .listener(this)
-                    .messageHandler(delivery -> receiver.accept(ReceivedMessage.of(delivery)))
+                    .messageHandler(delivery -> receiver.accept(delivery))
                     .errorHandler(this::onError));
         } catch (final IllegalArgumentException | AeronException e) {
             throw new CommandFailure(
@@ -232,9 +238,47 @@ final class ServerConnection implements AutoCloseable, ClientListener {
             final ReceiveOptions options,
             final long waitNs,
             final Consumer<ReceivedMessage> taker) {
-        receiver = taker;
+        receiver = delivery -> taker.accept(ReceivedMessage.of(delivery));
         final long receiveId = offer(() -> client.receive(queue.queueId(), maxMessages, options));
         await("end of the receive", waitNs + ANSWER_TIMEOUT_NS, () -> endedReceive == receiveId);
+    }
+
+    /**
+     * Has messages pushed and acknowledges each when it was taken, until so many have come or it is over. What was pushed beyond that goes
+     * back when the session ends.
+     *
+     * @param queueId what is to be consumed.
+     * @param count   the messages.
+     * @param isOver  whether no more is wanted.
+     * @param taker   takes each message as it comes.
+     */
+    void listen(
+            final long queueId, final long count, final BooleanSupplier isOver, final Consumer<ReceivedMessage> taker) {
+        receiver = delivery -> {
+            if (heard < count) {
+                heard++;
+                taker.accept(ReceivedMessage.of(delivery));
+                if (delivery.isSettled()) {
+                    spent++;
+                } else {
+                    delivery.acknowledge();
+                }
+            }
+        };
+        long granted = grant(queueId, Math.min(count, CREDIT_MESSAGES));
+        while (heard < count && !isOver.getAsBoolean()) {
+            poll();
+            // What is settled when it comes does not give its credit back.
+            final long missing = Math.min(spent + CREDIT_MESSAGES, count) - granted;
+            if (spent > 0 && (missing >= CREDIT_MESSAGES / 2 || missing > 0 && spent == granted)) {
+                granted += grant(queueId, missing);
+            }
+        }
+    }
+
+    private long grant(final long queueId, final long messages) {
+        offer(() -> client.consume(queueId, (int) messages, CREDIT_BYTES));
+        return messages;
     }
 
     /** Takes alarms as they come. */
@@ -361,6 +405,11 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     @Override
     public void onQueueAlarm(final long queueId, final AlarmKind kind, final long value, final long timeNs) {
         alarmTaker.onAlarm(queueId, kind, value, timeNs);
+    }
+
+    @Override
+    public void onConsumerStopped(final long correlationId, final long queueId, final ResultCode code) {
+        refuse(ErrorText.describe(code, LimitId.NONE, 0, 0));
     }
 
     @Override

@@ -15,7 +15,8 @@ final class SubscriptionOptions {
             names = "--raw",
             paramLabel = "ON|OFF",
             converter = CodeConverter.OnOff.class,
-            description = "On: messages as they were published; off: in an envelope of JSON. Default: off.")
+            description =
+                    "On: messages as they were published; off: in an envelope of JSON. Default: off for queues, on for sessions.")
     private Switch rawDelivery;
 
     @Option(

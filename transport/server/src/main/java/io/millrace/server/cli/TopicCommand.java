@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "topic",
         description =
-                "Creates, lists, describes, changes and deletes topics; subscribes queues to them; publishes messages.",
+                "Creates, lists, describes, changes and deletes topics; subscribes queues to them; publishes messages and listens to them.",
         footer = {
             "",
             "Example:",
@@ -26,6 +26,8 @@ import picocli.CommandLine.Command;
             TopicUnsubscribe.class,
             TopicSetSubscription.class,
             TopicSubscriptions.class,
+            TopicListen.class,
+            TopicSetDelivery.class,
             TopicPublish.class,
             TopicPublishBatch.class
         })

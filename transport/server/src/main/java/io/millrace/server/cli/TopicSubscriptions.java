@@ -1,8 +1,12 @@
 package io.millrace.server.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.client.DeliveryPolicy;
+import io.millrace.client.PushInfo;
 import io.millrace.client.SubscriptionInfo;
 import io.millrace.client.TopicSubscription;
 import io.millrace.codecs.Switch;
+import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -33,12 +37,15 @@ final class TopicSubscriptions extends ServerAction {
     private static void print(
             final ServerConnection server, final SubscriptionInfo subscription, final OutputOptions output) {
         final String topic = server.topics().describe(subscription.topicId()).name();
-        final String queue = server.nameOf(subscription.queueId());
-        output.print(text(server, subscription, topic + " -> " + queue), json -> {
+        final PushInfo push = subscription.push();
+        final String queue = push == null ? server.nameOf(subscription.queueId()) : null;
+        final String endpoint = push == null ? queue : "sessions as " + push.name();
+        output.print(text(server, subscription, topic + " -> " + endpoint), json -> {
             json.writeNumberField("subscriptionId", subscription.subscriptionId());
             json.writeStringField("topic", topic);
             json.writeNumberField("topicId", subscription.topicId());
-            json.writeStringField("queue", queue);
+            json.writeStringField("endpoint", push == null ? "queue" : "session");
+            json.writeStringField(push == null ? "queue" : "name", push == null ? queue : push.name());
             json.writeNumberField("queueId", subscription.queueId());
             json.writeNumberField("createdTimeNs", subscription.createdTimeNs());
             json.writeStringField("rawDelivery", CodeConverter.format(subscription.rawDelivery()));
@@ -49,20 +56,52 @@ final class TopicSubscriptions extends ServerAction {
             json.writeNumberField("deadLetters", subscription.deadLetterCount());
             json.writeNumberField("discarded", subscription.discardedCount());
             json.writeNumberField("filtered", subscription.filteredCount());
+            if (push != null) {
+                writePush(json, push);
+            }
         });
+    }
+
+    private static void writePush(final JsonGenerator json, final PushInfo push) throws IOException {
+        final DeliveryPolicy policy = push.deliveryPolicy();
+        json.writeNumberField("retried", push.retriedCount());
+        json.writeNumberField("pending", push.pendingCount());
+        json.writeNumberField("oldestTimeNs", push.oldestTimeNs());
+        json.writeBooleanField("atMostOnce", push.acknowledged() == Switch.OFF);
+        json.writeNumberField("retries", policy.retries());
+        json.writeNumberField("retriesAtOnce", policy.noDelayRetries());
+        json.writeNumberField("retriesMinDelay", policy.minDelayRetries());
+        json.writeNumberField("retriesMaxDelay", policy.maxDelayRetries());
+        json.writeNumberField("minDelayNs", policy.minDelayNs());
+        json.writeNumberField("maxDelayNs", policy.maxDelayNs());
+        json.writeStringField("retryFunction", CodeConverter.format(policy.function()));
+        json.writeNumberField("maxPerSecond", policy.maxPerSecond());
     }
 
     private static String text(
             final ServerConnection server, final SubscriptionInfo subscription, final String endpoints) {
         return String.format("%8d  %s", subscription.subscriptionId(), endpoints)
                 + (subscription.rawDelivery() == Switch.ON ? ", raw" : "")
+                + policy(subscription.push())
                 + (subscription.deadLetterQueueId() == 0
                         ? ""
                         : ", dead letters to " + server.nameOf(subscription.deadLetterQueueId()))
                 + filter(subscription)
                 + ": " + subscription.deliveredCount() + " delivered, " + subscription.deadLetterCount()
                 + " dead letters, " + subscription.discardedCount() + " discarded, " + subscription.filteredCount()
-                + " filtered";
+                + " filtered"
+                + (subscription.push() == null
+                        ? ""
+                        : ", " + subscription.push().retriedCount() + " retried, "
+                                + subscription.push().pendingCount() + " pending");
+    }
+
+    private static String policy(final PushInfo push) {
+        if (push == null) {
+            return "";
+        }
+        return ", "
+                + (push.acknowledged() == Switch.OFF ? "at most once" : DeliveryOptions.text(push.deliveryPolicy()));
     }
 
     private static String filter(final SubscriptionInfo subscription) {

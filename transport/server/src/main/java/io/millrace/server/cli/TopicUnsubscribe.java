@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  millrace topic unsubscribe trades audit",
+            "  millrace topic unsubscribe trades --name desk",
             "  millrace topic unsubscribe trades --id 7"
         })
 final class TopicUnsubscribe extends SubscriptionAction {
