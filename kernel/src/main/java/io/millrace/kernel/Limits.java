@@ -8,12 +8,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * Every limit by its id, immutable. The kernel gets them as a journaled record, never from a setting of the process.
  *
- * <p>Sources: {@code aws} from the API references of SQS (CreateQueue, SendMessage, SendMessageBatch, ReceiveMessage); what AWS
+ * <p>Sources: {@code aws} from the API references of SQS (CreateQueue, SendMessage, SendMessageBatch, ReceiveMessage) and
+ * Kinesis (CreateStream, PutRecords, GetRecords, GetShardIterator, UpdateShardCount); what AWS
  * does not limit, and all of {@code native}, is bounded by the kernel's structures.
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.RETRY_TIME.value() + 1;
+    static final int COUNT = LimitId.SHARD_COUNT_CHANGES.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -31,7 +32,7 @@ public final class Limits {
      * @return the profile {@code native}.
      */
     public static Limits nativeProfile() {
-        return new Limits(Profile.NATIVE, new long[COUNT])
+        return ofStreams(new Limits(Profile.NATIVE, new long[COUNT]))
                 .with(LimitId.MESSAGE_BYTES, MIB)
                 .with(LimitId.BATCH_ENTRIES, 256)
                 .with(LimitId.ATTRIBUTES, 32)
@@ -88,8 +89,27 @@ public final class Limits {
                 .with(LimitId.RETRY_TIME, TimeUnit.DAYS.toNanos(14));
     }
 
+    private static Limits ofStreams(final Limits others) {
+        return others.with(LimitId.STREAMS, 100_000)
+                .with(LimitId.SHARDS, 10_000)
+                .with(LimitId.RECORD_BYTES, 10 * MIB)
+                .with(LimitId.PARTITION_KEY_CHARACTERS, 256)
+                .with(LimitId.PUT_ENTRIES, 500)
+                .with(LimitId.PUT_BYTES, 10 * MIB)
+                .with(LimitId.RECORD_RETENTION, TimeUnit.HOURS.toNanos(8_760))
+                .with(LimitId.RECORD_RETENTION_LEAST, TimeUnit.HOURS.toNanos(24))
+                .with(LimitId.READ_RECORDS, 10_000)
+                .with(LimitId.READ_BYTES, 10 * MIB)
+                .with(LimitId.ITERATOR_AGE, TimeUnit.MINUTES.toNanos(5))
+                .with(LimitId.SHARD_PUTS, 0)
+                .with(LimitId.SHARD_PUT_BYTES, 0)
+                .with(LimitId.SHARD_READS, 0)
+                .with(LimitId.SHARD_READ_BYTES, 0)
+                .with(LimitId.SHARD_COUNT_CHANGES, 0);
+    }
+
     /**
-     * The quotas of SQS where it has one, the structural limits elsewhere.
+     * The quotas of SQS, SNS and Kinesis where they have one, the structural limits elsewhere.
      *
      * @return the profile {@code aws}.
      */
@@ -114,7 +134,12 @@ public final class Limits {
                 .with(LimitId.FIFO_GROUP_REQUESTS, 70_000)
                 .with(LimitId.TOPICS, 100_000)
                 .with(LimitId.DELIVERY_RETRIES, 100)
-                .with(LimitId.RETRY_TIME, TimeUnit.HOURS.toNanos(1));
+                .with(LimitId.RETRY_TIME, TimeUnit.HOURS.toNanos(1))
+                .with(LimitId.SHARD_PUTS, 1_000)
+                .with(LimitId.SHARD_PUT_BYTES, MIB)
+                .with(LimitId.SHARD_READS, 5)
+                .with(LimitId.SHARD_READ_BYTES, 2 * MIB)
+                .with(LimitId.SHARD_COUNT_CHANGES, 10);
     }
 
     /**

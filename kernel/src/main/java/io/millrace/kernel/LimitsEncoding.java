@@ -13,7 +13,7 @@ public final class LimitsEncoding {
      * Encodes a Configure record: header, profile, one entry a limit.
      *
      * @param limits to encode.
-     * @param buffer to encode into, at least 512 bytes behind the offset.
+     * @param buffer to encode into, at least 1,024 bytes behind the offset.
      * @param offset of the record.
      * @return length of the record in bytes.
      */

@@ -50,10 +50,10 @@ final class Tables {
     /** The limits, by limit id from {@code FIRST}; the profile stands at id 0; one row. */
     static final class Limit {
         static final int TABLE = 2;
-        static final int ROW_LENGTH = 512;
+        static final int ROW_LENGTH = 1024;
 
         static final int FIRST = 16;
-        static final int LOGICAL_END = 512;
+        static final int LOGICAL_END = 1024;
 
         private Limit() {}
     }

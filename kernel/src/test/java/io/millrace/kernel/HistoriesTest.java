@@ -35,6 +35,13 @@ class HistoriesTest {
             ResultCode.CLIENT_CLOSED,
             ResultCode.QUEUE_PURGED,
             ResultCode.ABANDONED,
+            ResultCode.UNKNOWN_STREAM,
+            ResultCode.STREAM_EXISTS,
+            ResultCode.UNKNOWN_SHARD,
+            ResultCode.RESOURCE_IN_USE,
+            ResultCode.EXPIRED_ITERATOR,
+            ResultCode.SHARD_CLOSED,
+            ResultCode.SHARDS_NOT_ADJACENT,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -48,6 +55,22 @@ class HistoriesTest {
             LimitId.RECEIVE_BYTES,
             LimitId.DELIVERY_RETRIES,
             LimitId.RETRY_TIME,
+            LimitId.STREAMS,
+            LimitId.SHARDS,
+            LimitId.RECORD_BYTES,
+            LimitId.PARTITION_KEY_CHARACTERS,
+            LimitId.PUT_ENTRIES,
+            LimitId.PUT_BYTES,
+            LimitId.RECORD_RETENTION,
+            LimitId.RECORD_RETENTION_LEAST,
+            LimitId.READ_RECORDS,
+            LimitId.READ_BYTES,
+            LimitId.ITERATOR_AGE,
+            LimitId.SHARD_PUTS,
+            LimitId.SHARD_PUT_BYTES,
+            LimitId.SHARD_READS,
+            LimitId.SHARD_READ_BYTES,
+            LimitId.SHARD_COUNT_CHANGES,
             LimitId.NULL_VAL);
 
     @Test

@@ -15,8 +15,8 @@ public final class ErrorText {
     private static final Map<LimitId, String> LIMITS = new EnumMap<>(LimitId.class);
 
     /** Limits that a value must not be below. */
-    private static final Set<LimitId> LEAST =
-            EnumSet.of(LimitId.RETENTION_LEAST, LimitId.PURGE_INTERVAL, LimitId.DELETED_NAME_REST);
+    private static final Set<LimitId> LEAST = EnumSet.of(
+            LimitId.RETENTION_LEAST, LimitId.PURGE_INTERVAL, LimitId.DELETED_NAME_REST, LimitId.RECORD_RETENTION_LEAST);
 
     private static final String DELIVERY_POLICY = "DELIVERY_POLICY";
 
@@ -91,6 +91,15 @@ public final class ErrorText {
         CODES.put(ResultCode.UNKNOWN_SUBSCRIPTION, "No subscription has this id.");
         CODES.put(ResultCode.SUBSCRIPTION_EXISTS, "The queue is subscribed already, with other settings.");
         CODES.put(ResultCode.INVALID_FILTER_POLICY, "The filter policy is not valid.");
+        CODES.put(ResultCode.UNKNOWN_STREAM, "No stream has this name or id.");
+        CODES.put(ResultCode.STREAM_EXISTS, "A stream of this name exists with other settings.");
+        CODES.put(ResultCode.UNKNOWN_SHARD, "No shard has this id, or all of it is beyond the retention.");
+        CODES.put(
+                ResultCode.RESOURCE_IN_USE,
+                "The stream is being created, or its shards are being changed: try again later.");
+        CODES.put(ResultCode.EXPIRED_ITERATOR, "The iterator or the page token has expired: ask for a new one.");
+        CODES.put(ResultCode.SHARD_CLOSED, "The shard has already been merged or split.");
+        CODES.put(ResultCode.SHARDS_NOT_ADJACENT, "The second shard does not begin where the first one ends.");
 
         LIMITS.put(LimitId.MESSAGE_BYTES, "The message has %d bytes");
         LIMITS.put(LimitId.BATCH_ENTRIES, "The batch has %d entries");
@@ -148,6 +157,22 @@ public final class ErrorText {
         LIMITS.put(LimitId.SUBJECT_CHARACTERS, "The subject has %d characters");
         LIMITS.put(LimitId.DELIVERY_RETRIES, "The delivery policy has %d retries");
         LIMITS.put(LimitId.RETRY_TIME, "The retries of the delivery policy take %d ns together");
+        LIMITS.put(LimitId.STREAMS, "The server would have %d streams");
+        LIMITS.put(LimitId.SHARDS, "The stream would have %d open shards");
+        LIMITS.put(LimitId.RECORD_BYTES, "The record has %d bytes");
+        LIMITS.put(LimitId.PARTITION_KEY_CHARACTERS, "The partition key has %d characters");
+        LIMITS.put(LimitId.PUT_ENTRIES, "The command puts %d records");
+        LIMITS.put(LimitId.PUT_BYTES, "The records of the command have %d bytes");
+        LIMITS.put(LimitId.RECORD_RETENTION, "The retention of the stream is %d ns");
+        LIMITS.put(LimitId.RECORD_RETENTION_LEAST, "The retention of the stream is only %d ns");
+        LIMITS.put(LimitId.READ_RECORDS, "The read asks for %d records");
+        LIMITS.put(LimitId.READ_BYTES, "The read asks for %d bytes");
+        LIMITS.put(LimitId.ITERATOR_AGE, "The iterator is %d ns old");
+        LIMITS.put(LimitId.SHARD_PUTS, "The shard would get %d records in a second");
+        LIMITS.put(LimitId.SHARD_PUT_BYTES, "The shard would get %d bytes in a second");
+        LIMITS.put(LimitId.SHARD_READS, "The shard would be read %d times in a second");
+        LIMITS.put(LimitId.SHARD_READ_BYTES, "The readers of the shard have yet to wait for %d bytes");
+        LIMITS.put(LimitId.SHARD_COUNT_CHANGES, "The number of shards would change %d times in 24 hours");
     }
 
     private ErrorText() {}

@@ -1,0 +1,82 @@
+package io.millrace.kernel;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Where the kernel's records go, and who reads them: the host's record logs, one of its own for each shard as seen from here. All calls come
+ * from the thread that applies records and must neither block nor throw; in replay they come again, so that the host can tell what its
+ * logs lack.
+ *
+ * <p>The kernel keeps no record. It knows of each shard what its last sequence number is, and of each stream from which arrival time on
+ * records are in reach: the horizon.
+ */
+public interface RecordLogs {
+    /** Logs of a host without streams: nothing is kept, nothing is answered, and no stream is ever opened. */
+    RecordLogs NONE = new RecordLogs() {};
+
+    /**
+     * A shard needs its log. A boot asks again for every shard there is, in the order of their ids within a stream.
+     *
+     * @param streamId the stream.
+     * @param shardId the shard.
+     */
+    default void open(final long streamId, final long shardId) {}
+
+    /**
+     * A stream goes on when the logs of all its shards that were asked for are open: then the host journals ShardsReady with these two
+     * ids. A boot asks again; ShardsReady that comes twice, or too late, does nothing.
+     *
+     * @param streamId the stream.
+     * @param lastShardId the shard whose log was asked for last.
+     */
+    default void awaitOpen(final long streamId, final long lastShardId) {}
+
+    /**
+     * A record was put.
+     *
+     * @param streamId the stream.
+     * @param shardId the shard.
+     * @param sequenceNumber greater than those before in the shard, and once in the stream.
+     * @param timeNs when it arrived: not before the ones in front of it in the shard.
+     * @param buffer that holds partition key and data as long as the call lasts.
+     * @param keyOffset of the partition key.
+     * @param keyLength of the partition key in bytes.
+     * @param dataOffset of the data.
+     * @param dataLength of the data in bytes.
+     */
+    default void append(
+            final long streamId,
+            final long shardId,
+            final long sequenceNumber,
+            final long timeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataOffset,
+            final int dataLength) {}
+
+    /**
+     * A session may read: the host copies records from the log and answers with ShardRecords, as many as needed, and RecordsEnd. Without effect
+     * in replay, when there is no session.
+     *
+     * @param grant what it may read; the kernel uses the object again after the call.
+     */
+    default void read(final ReadGrant grant) {}
+
+    /**
+     * Records of a stream that arrived before a time are out of reach: files may go that hold nothing else and that no grant reads. Told from
+     * time to time, at the latest an hour of the kernel's time after the horizon has moved.
+     *
+     * @param streamId the stream.
+     * @param horizonTimeNs the time.
+     */
+    default void trim(final long streamId, final long horizonTimeNs) {}
+
+    /**
+     * A shard is gone: its log may go when no grant reads it.
+     *
+     * @param streamId the stream.
+     * @param shardId the shard.
+     */
+    default void delete(final long streamId, final long shardId) {}
+}
