@@ -45,7 +45,9 @@ final class DeliveryLoop {
         client.messageHandler(this::onDelivery);
         client.listener(answers);
         consume(queues.warmUpQueue());
-        consume(queues.queue());
+        for (final long queueId : queues.consumed()) {
+            consume(queueId);
+        }
         parent.report("consuming", client.sessionId());
         while (parent.isOpen()
                 && (warmUpDeliveries < DemoClient.WARM_UP_MESSAGES || answers.acknowledged() < delivered)) {
@@ -96,9 +98,13 @@ final class DeliveryLoop {
     }
 
     private boolean isAllSent() {
-        return client.ackBatch(queues.queue()).size() == 0
-                && client.ackBatch(queues.warmUpQueue()).size() == 0
-                && client.settleBatch(queues.queue()).size() == 0;
+        for (final long queueId : queues.consumed()) {
+            if (client.ackBatch(queueId).size() > 0
+                    || client.settleBatch(queueId).size() > 0) {
+                return false;
+            }
+        }
+        return client.ackBatch(queues.warmUpQueue()).size() == 0;
     }
 
     /** The client library goes on after an exception of a handler; this demo must not. */
@@ -114,11 +120,11 @@ final class DeliveryLoop {
         final long nowNs = System.nanoTime();
         decoder.wrapAndApplyHeader(delivery.buffer(), delivery.offset(), header);
         delivered++;
-        if (delivery.queueId() == queues.queue()) {
-            taker.take(delivery, decoder, nowNs);
-        } else {
+        if (delivery.queueId() == queues.warmUpQueue()) {
             warmUpDeliveries++;
             delivery.acknowledge();
+        } else {
+            taker.take(delivery, decoder, nowNs);
         }
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
                     + "and compares what arrived with what was recorded.",
             "Then settles the same trades through a FIFO queue, a message group for each price band; every hundredth trade fails "
                     + "until it is redriven from the dead-letter queue.",
-            "Then publishes them to a topic, to which a queue is subscribed that gets all of them.",
+            "Then publishes them to a topic: a queue gets all of them, another one by its filter policy those of 10 bitcoins or more, and a "
+                    + "session has those of one price band pushed.",
             "Server, publisher and consumer are processes of their own in temporary directories; a server that is running "
                     + "is left alone. The exit code is 0 if the trades are verified, 1 if not."
         },
@@ -89,23 +90,19 @@ final class DemoCommand implements Callable<Integer> {
         try (Progress progress = new Progress(spec.commandLine().getErr())) {
             progress.show("starting server, publisher and consumer");
             final DemoResult first = new DemoRun(
-                            DemoQueues.TRADES,
-                            trades,
-                            out,
-                            received -> progress.show("received " + Table.count(received) + " trades"))
+                            trades, out, received -> progress.show("received " + Table.count(received) + " trades"))
                     .run();
             progress.show("starting server, publisher and consumer of the settlement");
             final SettlementResult fifo = new SettlementRun(
                             trades, out, taken -> progress.show("took " + Table.count(taken) + " trades to settle"))
                     .run();
             progress.show("starting server, publisher and consumer of the topic");
-            final DemoResult audit = new DemoRun(
-                            DemoQueues.AUDIT,
+            final TopicResult topic = new TopicRun(
                             trades,
                             out,
-                            audited -> progress.show("audited " + Table.count(audited) + " trades"))
+                            delivered -> progress.show("took " + Table.count(delivered) + " deliveries of the topic"))
                     .run();
-            final DemoOutcome outcome = new DemoOutcome(first, fifo, audit);
+            final DemoOutcome outcome = new DemoOutcome(first, fifo, topic);
             JsonFile.write(out.resolve("result.json"), generator -> DemoReport.writeFields(generator, outcome));
             JsonFile.write(out.resolve("environment.json"), generator -> Environment.write(generator, loadBefore));
             return outcome;

@@ -6,7 +6,7 @@ import io.millrace.perf.demo.codecs.TradeDecoder;
 import io.millrace.perf.process.ParentLink;
 import java.nio.file.Path;
 
-/** The consumer process of the parts with a standard queue: writes every delivery down, then acknowledges it. */
+/** The consumer process of the first part: writes every delivery down, then acknowledges it. */
 final class DemoConsumer {
     /** Room for redeliveries. */
     private static final int DELIVERIES_PER_TRADE = 2;
@@ -24,13 +24,13 @@ final class DemoConsumer {
         final ParentLink parent = ParentLink.open();
         try (ReceivedFile file = ReceivedFile.create(Path.of(args[2]), DELIVERIES_PER_TRADE * rows);
                 MillraceClient client = MillraceClient.connect(DemoClient.context(aeronDirectory, "consumer"))) {
-            new DemoConsumer(file).run(client, parent, rows, args[3]);
+            new DemoConsumer(file).run(client, parent, rows);
         }
         parent.awaitEnd();
     }
 
-    private void run(final MillraceClient client, final ParentLink parent, final int rows, final String part) {
-        final DemoQueues queues = DemoQueues.create(client, part);
+    private void run(final MillraceClient client, final ParentLink parent, final int rows) {
+        final DemoQueues queues = DemoQueues.create(client, DemoQueues.TRADES);
         final DeliveryLoop loop = new DeliveryLoop(client, parent, queues, this::take);
         loop.warmUp();
         loop.runUntil(() -> loop.delivered() - redelivered >= rows);

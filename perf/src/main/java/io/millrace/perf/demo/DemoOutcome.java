@@ -5,11 +5,11 @@ package io.millrace.perf.demo;
  *
  * @param trades the part with a standard queue.
  * @param fifo   the part with a FIFO queue.
- * @param audit  the part with a topic.
+ * @param topic  the part with a topic.
  */
-record DemoOutcome(DemoResult trades, SettlementResult fifo, DemoResult audit) {
+record DemoOutcome(DemoResult trades, SettlementResult fifo, TopicResult topic) {
     /** {@return whether all parts are verified} */
     boolean isVerified() {
-        return trades.isVerified() && fifo.isVerified() && audit.isVerified();
+        return trades.isVerified() && fifo.isVerified() && topic.isVerified();
     }
 }

@@ -1,7 +1,9 @@
 package io.millrace.perf.demo;
 
 import io.millrace.client.MillraceClient;
+import io.millrace.client.PublishBatch;
 import io.millrace.client.SendOptions;
+import io.millrace.codecs.AttributeType;
 import io.millrace.perf.client.AnswerCounter;
 import io.millrace.perf.demo.codecs.MessageHeaderEncoder;
 import io.millrace.perf.demo.codecs.TradeEncoder;
@@ -13,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The publisher process of the demo: one message a trade, as fast as the server confirms them. To a FIFO queue the price band goes
- * along as the group, the row as the deduplication id.
+ * along as the group, the row as the deduplication id; to a topic price and amount as attributes.
  */
 final class DemoPublisher {
     private final MillraceClient client;
@@ -28,12 +30,15 @@ final class DemoPublisher {
     private final SendOptions options = new SendOptions();
     private final StringBuilder groupId = new StringBuilder();
     private final StringBuilder deduplicationId = new StringBuilder();
+    private final UnsafeBuffer number = new UnsafeBuffer(new byte[DecimalText.LONGEST]);
+    private final PublishBatch publication;
     private final DemoQueues queues;
 
     private DemoPublisher(final MillraceClient client, final ParentLink parent, final DemoQueues queues) {
         this.client = client;
         this.parent = parent;
         this.queues = queues;
+        publication = client.topicPublisher().newBatch().begin(queues.topic());
         if (queues.isFifo()) {
             options.groupId(groupId).deduplicationId(deduplicationId);
         }
@@ -99,18 +104,27 @@ final class DemoPublisher {
         groupId.append(PriceBand.of(trade));
         deduplicationId.setLength(0);
         deduplicationId.append(row);
-        while (offer(queue) < 0) {
+        final boolean isPublished = queue == queues.queue() && queues.topic() != 0;
+        if (isPublished) {
+            publication.startMessage();
+            putNumber("price", trade.priceCents(), Trade.PRICE_DIGITS);
+            putNumber("amount", trade.amount(), Trade.AMOUNT_DIGITS);
+            publication.endMessage(message, 0, messageLength);
+        }
+        while (offer(isPublished, queue) < 0) {
             requireServer();
             idle.idle(client.poll());
         }
         client.poll();
     }
 
-    /** A trade for the queue of a topic goes to the topic. */
-    private long offer(final long queue) {
-        return queue == queues.queue() && queues.topic() != 0
-                ? client.topicPublisher().publish(queues.topic(), message, 0, messageLength)
-                : client.send(queue, message, 0, messageLength, options);
+    private void putNumber(final String name, final long value, final int digits) {
+        final int length = DecimalText.put(number, value, digits);
+        publication.putAttribute(AttributeType.NUMBER, name, "", number, 0, length);
+    }
+
+    private long offer(final boolean isPublished, final long queue) {
+        return isPublished ? publication.send() : client.send(queue, message, 0, messageLength, options);
     }
 
     private void awaitConfirmed(final long messages) {

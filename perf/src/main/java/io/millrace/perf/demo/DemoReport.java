@@ -26,16 +26,31 @@ final class DemoReport {
         writeFifo(generator, outcome.fifo());
         generator.writeEndObject();
         generator.writeObjectFieldStart("topic");
-        writeAudit(generator, outcome.audit());
+        writeTopic(generator, outcome.topic());
         generator.writeEndObject();
     }
 
-    private static void writeAudit(final JsonGenerator generator, final DemoResult audit) throws IOException {
-        generator.writeNumberField("trades", audit.counts().sent());
-        generator.writeNumberField("audited", audit.verdict().received());
-        generator.writeNumberField("redelivered", audit.verdict().redelivered());
-        writeSpeed(generator, audit);
-        generator.writeBooleanField("verified", audit.isVerified());
+    private static void writeTopic(final JsonGenerator generator, final TopicResult topic) throws IOException {
+        final DemoCounts counts = topic.audit().counts();
+        generator.writeNumberField("trades", counts.sent());
+        generator.writeNumberField("acknowledged", counts.acknowledged());
+        generator.writeNumberField("redelivered", topic.redelivered());
+        writeSpeed(generator, topic.audit());
+        writeShare(generator, "audit", topic.audit().verdict());
+        writeShare(generator, "large", topic.large());
+        writeShare(generator, "band", topic.band());
+        generator.writeBooleanField("verified", topic.isVerified());
+    }
+
+    /** Volume in bitcoins times 10^8, value in dollars times 10^10. */
+    private static void writeShare(final JsonGenerator generator, final String name, final Verdict verdict)
+            throws IOException {
+        generator.writeObjectFieldStart(name);
+        generator.writeNumberField("received", verdict.received());
+        generator.writeNumberField("volume", verdict.volume());
+        generator.writeNumberField("value", verdict.value());
+        generator.writeBooleanField("verified", verdict.isVerified());
+        generator.writeEndObject();
     }
 
     private static void writeFifo(final JsonGenerator generator, final SettlementResult fifo) throws IOException {
@@ -67,14 +82,16 @@ final class DemoReport {
         text.append("The same trades settled through a durable FIFO queue, a message group for each price band of $50; "
                 + "every hundredth fails until it is redriven:\n\n");
         text.append(fifoTable(outcome.fifo())).append('\n');
-        text.append("The same trades published to a durable topic, to which the queue audit is subscribed:\n\n");
-        text.append(tradesTable(outcome.audit())).append('\n');
+        text.append(
+                "The same trades published to a durable topic: the queue audit gets all of them, the queue large those of 10 BTC or "
+                        + "more, and a session has those from 800 to 850 USD pushed:\n\n");
+        text.append(topicTable(outcome.topic())).append('\n');
         text.append("Latency plots: ")
                 .append(outcome.trades().plot())
                 .append(", ")
                 .append(outcome.fifo().settled().plot().getFileName())
                 .append(" and ")
-                .append(outcome.audit().plot().getFileName())
+                .append(outcome.topic().audit().plot().getFileName())
                 .append(", raw latencies beside them in ")
                 .append(out.toAbsolutePath().normalize())
                 .append("\n\n");
@@ -102,6 +119,24 @@ final class DemoReport {
         return addSpeed(table, fifo.settled());
     }
 
+    private static Table topicTable(final TopicResult topic) {
+        final DemoResult audit = topic.audit();
+        final Table table = new Table()
+                .row("trades published", Table.count(audit.counts().sent()), "")
+                .row("acknowledged", Table.count(audit.counts().acknowledged()), "")
+                .row("redelivered", Table.count(topic.redelivered()), "");
+        addShare(table, "audit", audit.verdict());
+        addShare(table, "large", topic.large());
+        addShare(table, "band", topic.band());
+        return addSpeed(table, audit);
+    }
+
+    private static void addShare(final Table table, final String name, final Verdict verdict) {
+        table.row(name + " received", Table.count(verdict.received()), "")
+                .row(name + " volume", verdict.bitcoins().toPlainString(), "BTC")
+                .row(name + " value", verdict.dollars().toPlainString(), "USD");
+    }
+
     private static Table addSpeed(final Table table, final DemoResult result) {
         final Histogram latencies = result.latencies();
         table.row("throughput", Table.count(result.messagesPerSecond()), "trades/s");
@@ -118,13 +153,19 @@ final class DemoReport {
                     .append("  and settled exactly once, in the order of its price band, ")
                     .append("every hundredth only after it was redriven;\n")
                     .append(
-                            "  and reached the audit through the topic exactly once, in order, with every field as recorded.\n");
+                            "  and reached audit, large and the session of a price band through the topic exactly once ")
+                    .append("where it was due, in order, with every field as recorded.\n");
             return;
         }
-        text.append("MISMATCH: what arrived, was settled or audited is not what was recorded.\n");
+        text.append("MISMATCH: what arrived, was settled or came through the topic is not what was recorded.\n");
         appendReasons(text, outcome.trades());
         appendReasons(text, outcome.fifo().settled());
-        appendReasons(text, outcome.audit());
+        appendReasons(text, outcome.topic().audit());
+        appendReasons(text, outcome.topic().large());
+        appendReasons(text, outcome.topic().band());
+        if (outcome.topic().isReceived() && !outcome.topic().isVerified()) {
+            text.append("  Not every delivery of the topic was acknowledged.\n");
+        }
         if (outcome.fifo().settled().isVerified() && !outcome.fifo().isVerified()) {
             text.append("  Not exactly every hundredth trade was a dead letter and redriven.\n");
         }
@@ -135,16 +176,20 @@ final class DemoReport {
             return;
         }
         final Verdict verdict = result.verdict();
-        verdict.reasons().forEach(reason -> text.append("  ").append(reason).append('\n'));
-        final long more = verdict.mismatches() - verdict.reasons().size();
-        if (more > 0) {
-            text.append("  and ").append(Table.count(more)).append(" more differences.\n");
-        }
+        appendReasons(text, verdict);
         final String failure = result.counts().failure();
         if (failure != null) {
             text.append("  ").append(failure.replace("\n", "\n  ")).append('\n');
         } else if (verdict.isVerified()) {
             text.append("  Not every trade was confirmed and acknowledged.\n");
+        }
+    }
+
+    private static void appendReasons(final StringBuilder text, final Verdict verdict) {
+        verdict.reasons().forEach(reason -> text.append("  ").append(reason).append('\n'));
+        final long more = verdict.mismatches() - verdict.reasons().size();
+        if (more > 0) {
+            text.append("  and ").append(Table.count(more)).append(" more differences.\n");
         }
     }
 }

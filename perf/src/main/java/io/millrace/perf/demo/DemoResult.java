@@ -33,12 +33,13 @@ record DemoResult(DemoCounts counts, Histogram latencies, Verdict verdict, Path 
 
     /** {@return bitcoins} */
     BigDecimal volume() {
-        return new BigDecimal(verdict.volume(), Trade.AMOUNT_DIGITS);
+        return verdict.bitcoins();
     }
 
     /** {@return volume-weighted average price, dollars for one bitcoin to the cent; 0 if nothing was received} */
     BigDecimal vwap() {
-        final BigDecimal value = new BigDecimal(verdict.value(), Trade.PRICE_DIGITS + Trade.AMOUNT_DIGITS);
-        return volume().signum() == 0 ? BigDecimal.ZERO : value.divide(volume(), VWAP_SCALE, RoundingMode.HALF_EVEN);
+        return volume().signum() == 0
+                ? BigDecimal.ZERO
+                : verdict.dollars().divide(volume(), VWAP_SCALE, RoundingMode.HALF_EVEN);
     }
 }

@@ -8,46 +8,23 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
-/** Runs a part of the demo in which the trades come through a standard queue: the first, or the one with the topic. */
+/** Runs the first part of the demo: the trades come through a standard queue. */
 final class DemoRun {
     private static final long RUN_TIMEOUT_S = 90;
 
-    private final String part;
     private final int rows;
     private final Path out;
     private final LongConsumer progress;
-    private final Class<?> publisherMain;
-    private final long runTimeoutS;
     private final List<Trade> recorded;
 
     /**
      * Prepares a run.
      *
-     * @param part     {@link DemoQueues#TRADES} or {@link DemoQueues#AUDIT}.
      * @param rows     trades to send, from the first of the recording.
      * @param out      directory of what is left of the run; created if missing.
      * @param progress hears now and then how many trades were received.
      */
-    DemoRun(final String part, final int rows, final Path out, final LongConsumer progress) {
-        this(part, rows, out, progress, DemoPublisher.class, RUN_TIMEOUT_S);
-    }
-
-    /**
-     * Prepares a run with another publisher.
-     *
-     * @param publisherMain its main class.
-     * @param runTimeoutS   how long the consumer may take to receive everything, in seconds.
-     */
-    DemoRun(
-            final String part,
-            final int rows,
-            final Path out,
-            final LongConsumer progress,
-            final Class<?> publisherMain,
-            final long runTimeoutS) {
-        this.publisherMain = publisherMain;
-        this.runTimeoutS = runTimeoutS;
-        this.part = part;
+    DemoRun(final int rows, final Path out, final LongConsumer progress) {
         this.rows = rows;
         this.out = out.toAbsolutePath().normalize();
         this.progress = progress;
@@ -63,12 +40,13 @@ final class DemoRun {
      */
     DemoResult run() throws IOException {
         Files.createDirectories(out);
-        final Path file = out.resolve(isAudit() ? "audited.bin" : "received.bin");
+        final Path file = out.resolve("received.bin");
         Files.deleteIfExists(file);
-        final DemoStage.Cast cast = new DemoStage.Cast(part, rows, publisherMain, DemoConsumer.class, file);
+        final DemoStage.Cast cast =
+                new DemoStage.Cast(DemoQueues.TRADES, rows, DemoPublisher.class, DemoConsumer.class, file);
         final DemoCounts counts;
         try (DemoStage stage = DemoStage.start(cast, progress)) {
-            final String[] consumed = stage.awaitConsumer("consumed", runTimeoutS);
+            final String[] consumed = stage.awaitConsumer("consumed", RUN_TIMEOUT_S);
             counts = DemoCounts.of(stage.awaitPublished(), consumed, stage.failure());
         }
         return judge(file, counts);
@@ -79,13 +57,7 @@ final class DemoRun {
         final List<Received> received = ReceivedFile.read(file);
         final Verdict verdict = Judge.judge(recorded, received);
         final Histogram latencies = DemoLatencies.of(received.stream().filter(delivery -> !delivery.isRedelivered()));
-        final String title =
-                String.format("Millrace demo: %,d trades, from %s to delivery", rows, isAudit() ? "publish" : "send");
-        final String name = isAudit() ? "audit-latency" : "latency";
-        return new DemoResult(counts, latencies, verdict, DemoLatencies.write(out, name, title, latencies));
-    }
-
-    private boolean isAudit() {
-        return part.equals(DemoQueues.AUDIT);
+        final String title = String.format("Millrace demo: %,d trades, from send to delivery", rows);
+        return new DemoResult(counts, latencies, verdict, DemoLatencies.write(out, "latency", title, latencies));
     }
 }

@@ -37,7 +37,7 @@ final class DemoStage implements AutoCloseable {
      * @param rows      trades to send.
      * @param publisher main class of the publisher.
      * @param consumer  main class of the consumer.
-     * @param file      what the consumer writes.
+     * @param file      what the consumer writes, or the directory of several files.
      */
     record Cast(String part, int rows, Class<?> publisher, Class<?> consumer, Path file) {}
 

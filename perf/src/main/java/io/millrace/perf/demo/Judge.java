@@ -1,32 +1,46 @@
 package io.millrace.perf.demo;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Compares what a consumer received with what was recorded. After the redeliveries that were flagged as such are removed, each
- * row has to be there exactly once, in order, with every field equal, and the sums have to be equal as integers. A redelivery
- * has to repeat a row that came before, unaltered.
+ * row that is due to the consumer has to be there exactly once, in order, with every field equal, and no other; and the sums have to be
+ * equal as integers. A redelivery has to repeat a row that came before, unaltered.
  */
 final class Judge {
     private static final String RECEIVED = "received";
 
     private final Comparison comparison;
     private long redelivered;
-    private int expectedRow = 1;
+    private int expectedRow;
 
-    private Judge(final List<Trade> recorded) {
-        this.comparison = new Comparison(recorded);
+    private Judge(final List<Trade> recorded, final Predicate<Trade> isDue) {
+        this.comparison = new Comparison(recorded, isDue);
+        expectedRow = comparison.nextDue(0);
     }
 
     /**
-     * Judges.
+     * Judges what a consumer got to whom everything is due.
      *
      * @param recorded the trades of the recording, in order.
      * @param received the deliveries, in order.
      * @return what was found.
      */
     static Verdict judge(final List<Trade> recorded, final List<Received> received) {
-        final Judge judge = new Judge(recorded);
+        return judge(recorded, trade -> true, received);
+    }
+
+    /**
+     * Judges what a consumer got to whom some trades are due.
+     *
+     * @param recorded the trades of the recording, in order.
+     * @param isDue    which of them are due.
+     * @param received the deliveries, in order.
+     * @return what was found.
+     */
+    static Verdict judge(final List<Trade> recorded, final Predicate<Trade> isDue, final List<Received> received) {
+        final Judge judge = new Judge(recorded, isDue);
         received.forEach(judge::take);
         return judge.comparison.verdict(received.size(), judge.redelivered, RECEIVED);
     }
@@ -57,7 +71,7 @@ final class Judge {
         } else if (row != expectedRow) {
             comparison.mismatch("Row " + row + " was received where row " + expectedRow + " was due.");
         }
-        expectedRow = row + 1;
+        expectedRow = comparison.nextDue(row);
         comparison.add(trade);
     }
 }

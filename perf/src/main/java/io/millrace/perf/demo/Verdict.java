@@ -1,5 +1,6 @@
 package io.millrace.perf.demo;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -15,6 +16,16 @@ import java.util.List;
  */
 record Verdict(
         long received, long redelivered, BigInteger volume, BigInteger value, long mismatches, List<String> reasons) {
+    /** {@return the volume in bitcoins} */
+    BigDecimal bitcoins() {
+        return new BigDecimal(volume, Trade.AMOUNT_DIGITS);
+    }
+
+    /** {@return the value in dollars} */
+    BigDecimal dollars() {
+        return new BigDecimal(value, Trade.PRICE_DIGITS + Trade.AMOUNT_DIGITS);
+    }
+
     /** {@return true if everything arrived exactly as it was recorded} */
     boolean isVerified() {
         return mismatches == 0;

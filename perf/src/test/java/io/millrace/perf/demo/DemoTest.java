@@ -19,7 +19,13 @@ import picocli.CommandLine;
 
 class DemoTest {
     private static final int TRADES = 3_000;
-    private static final DemoCounts COUNTS = new DemoCounts(TRADES, TRADES, TRADES, 1_000_000, null);
+    private static final DemoCounts COUNTS = new DemoCounts(TRADES, TRADES, 3 * TRADES, 1_000_000, null);
+
+    /** Of the first 3,000 trades, those of 10 bitcoins or more, and those from 800 to 850 dollars. */
+    private static final String TOTALS = "\"audit\":\\{\"received\":3000,\"volume\":252833968964,"
+            + "\"value\":20398087165753057,\"verified\":true},"
+            + "\"large\":\\{\"received\":53,\"volume\":81672865453,\"value\":6590789196105793,\"verified\":true},"
+            + "\"band\":\\{\"received\":2535,\"volume\":211131353649,\"value\":17076651682690452,\"verified\":true}";
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -49,9 +55,11 @@ class DemoTest {
                                 + "\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,\"p99Ns\":[1-9][0-9]*,"
                                 + "\"verified\":true,\"fifo\":\\{\"trades\":3000,\"settled\":3000,\"deadLetters\":30,"
                                 + "\"redriven\":30,\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,"
-                                + "\"p99Ns\":[1-9][0-9]*,\"verified\":true},\"topic\":\\{\"trades\":3000,\"audited\":3000,"
+                                + "\"p99Ns\":[1-9][0-9]*,\"verified\":true},\"topic\":\\{\"trades\":3000,\"acknowledged\":5588,"
                                 + "\"redelivered\":0,\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,"
-                                + "\"p99Ns\":[1-9][0-9]*,\"verified\":true}}"),
+                                + "\"p99Ns\":[1-9][0-9]*,"
+                                + TOTALS
+                                + ",\"verified\":true}}"),
                 out::toString);
         for (final String name : List.of(
                 "received.bin",
@@ -63,6 +71,8 @@ class DemoTest {
                 "settlement-latency.hgrm",
                 "settlement-latency.svg",
                 "audited.bin",
+                "large.bin",
+                "band.bin",
                 "audit-latency.hlog",
                 "audit-latency.hgrm",
                 "audit-latency.svg",
@@ -71,6 +81,7 @@ class DemoTest {
             assertTrue(Files.size(directory.resolve(name)) > 0, name);
         }
         assertEveryDamageIsFound();
+        assertEveryDamageOfTheTopicIsFound();
     }
 
     /** The file of the run just made, judged as it is and with one trade dropped, duplicated, swapped and altered. */
@@ -79,61 +90,85 @@ class DemoTest {
         assertEquals(0, judge(received));
         for (final Damage damage : Damage.values()) {
             final ByteBuffer damaged = ByteBuffer.wrap(received.clone()).order(ByteOrder.nativeOrder());
-            damage.apply(damaged);
+            final String reason = damage.inflict(damaged);
             out.getBuffer().setLength(0);
 
             assertEquals(1, judge(damaged.array()), damage::name);
 
-            assertTrue(out.toString().contains("MISMATCH"), () -> damage + ": " + out);
-            assertTrue(out.toString().contains(damage.reason), () -> damage + ": " + out);
+            assertMismatch(reason);
         }
     }
 
     private int judge(final byte[] bytes) throws IOException {
         final Path file = directory.resolve("judged.bin");
         Files.write(file, bytes);
-        return print(new DemoRun(DemoQueues.TRADES, TRADES, directory, received -> {}).judge(file, COUNTS));
+        return print(new DemoRun(TRADES, directory, received -> {}).judge(file, COUNTS), topicWithoutFault());
     }
 
-    /** What can go wrong with row 1,235 on its way. */
+    private void assertEveryDamageOfTheTopicIsFound() throws IOException {
+        final TopicRun run = new TopicRun(TRADES, directory, delivered -> {});
+        assertEquals(0, print(tradesWithoutFault(), run.judge(directory, COUNTS)));
+        for (final TopicShare share : TopicShare.values()) {
+            final Path file = directory.resolve(share.fileName());
+            final byte[] received = Files.readAllBytes(file);
+            for (final Damage damage : Damage.values()) {
+                final ByteBuffer damaged = ByteBuffer.wrap(received.clone()).order(ByteOrder.nativeOrder());
+                final String reason = damage.inflict(damaged);
+                Files.write(file, damaged.array());
+                out.getBuffer().setLength(0);
+
+                assertEquals(1, print(tradesWithoutFault(), run.judge(directory, COUNTS)), () -> share + " " + damage);
+
+                assertMismatch(reason);
+            }
+            Files.write(file, received);
+        }
+    }
+
+    private void assertMismatch(final String reason) {
+        assertTrue(out.toString().contains("MISMATCH"), out::toString);
+        assertTrue(out.toString().contains(reason), () -> reason + ": " + out);
+    }
+
+    /** What can go wrong with the trade in the middle of a file. */
     private enum Damage {
-        DROPPED("Row 1235 was not received.") {
+        DROPPED("Row %1$d was not received.") {
             @Override
-            void apply(final ByteBuffer file) {
-                final byte[] following = new byte[(TRADES - VICTIM - 1) * RECORD];
-                file.get(offset(VICTIM + 1), following);
-                file.put(offset(VICTIM), following);
-                file.putLong(0, TRADES - 1);
+            void apply(final ByteBuffer file, final int victim, final int count) {
+                final byte[] following = new byte[(count - victim - 1) * RECORD];
+                file.get(offset(victim + 1), following);
+                file.put(offset(victim), following);
+                file.putLong(0, count - 1);
             }
         },
-        DUPLICATED("Row 1235 was received again without being flagged as a redelivery.") {
+        DUPLICATED("Row %1$d was received again without being flagged as a redelivery.") {
             @Override
-            void apply(final ByteBuffer file) {
-                final byte[] following = new byte[(TRADES - VICTIM) * RECORD];
-                file.get(offset(VICTIM), following);
-                file.put(offset(VICTIM + 1), following);
-                file.putLong(0, TRADES + 1);
+            void apply(final ByteBuffer file, final int victim, final int count) {
+                final byte[] following = new byte[(count - victim) * RECORD];
+                file.get(offset(victim), following);
+                file.put(offset(victim + 1), following);
+                file.putLong(0, count + 1);
             }
         },
-        SWAPPED("Row 1236 was received where row 1235 was due.") {
+        SWAPPED("Row %2$d was received where row %1$d was due.") {
             @Override
-            void apply(final ByteBuffer file) {
+            void apply(final ByteBuffer file, final int victim, final int count) {
                 final byte[] first = new byte[RECORD];
                 final byte[] second = new byte[RECORD];
-                file.get(offset(VICTIM), first).get(offset(VICTIM + 1), second);
-                file.put(offset(VICTIM), second).put(offset(VICTIM + 1), first);
+                file.get(offset(victim), first).get(offset(victim + 1), second);
+                file.put(offset(victim), second).put(offset(victim + 1), first);
             }
         },
-        ALTERED("Row 1235 was recorded as") {
+        ALTERED("Row %1$d was recorded as") {
             @Override
-            void apply(final ByteBuffer file) {
-                final int amount = offset(VICTIM) + 16;
+            void apply(final ByteBuffer file, final int victim, final int count) {
+                final int amount = offset(victim) + 16;
                 file.put(amount, (byte) (file.get(amount) ^ 1));
             }
         };
 
-        private static final int VICTIM = 1_234;
         private static final int RECORD = 48;
+        private static final int ROW = 40;
 
         private final String reason;
 
@@ -141,8 +176,18 @@ class DemoTest {
             this.reason = reason;
         }
 
+        /** Damages a file and tells what the judge should find. */
+        String inflict(final ByteBuffer file) {
+            final int count = (int) file.getLong(0);
+            final int victim = count / 2;
+            final String expected =
+                    String.format(reason, file.getInt(offset(victim) + ROW), file.getInt(offset(victim + 1) + ROW));
+            apply(file, victim, count);
+            return expected;
+        }
+
         /** Changes the number of records at the beginning, or the records behind it. */
-        abstract void apply(ByteBuffer file);
+        abstract void apply(ByteBuffer file, int victim, int count);
 
         private static int offset(final int record) {
             return Long.BYTES + record * RECORD;
@@ -162,18 +207,37 @@ class DemoTest {
 
     @Test
     void shouldNameATradeThatNeverArrives() throws IOException {
-        final DemoRun run =
-                new DemoRun(DemoQueues.AUDIT, TRADES, directory, received -> {}, ForgetfulPublisher.class, 5);
+        final TopicRun run = new TopicRun(TRADES, directory, received -> {}, ForgetfulPublisher.class, 5);
 
-        assertEquals(1, print(run.run()));
+        assertEquals(1, print(tradesWithoutFault(), run.run()));
 
-        assertTrue(out.toString().contains("MISMATCH"), out::toString);
-        assertTrue(out.toString().contains("Row 1235 was not received."), out::toString);
+        assertMismatch("Row 1235 was not received.");
         assertTrue(out.toString().contains("The consumer did not report \"consumed\" within 5 s."), out::toString);
     }
 
-    /** Prints a part with a standard queue in the place of both, together with a second part without fault. */
-    private int print(final DemoResult result) {
+    private DemoResult tradesWithoutFault() {
+        final List<Received> received =
+                TradeFile.read(TRADES).stream().map(Deliveries::settled).toList();
+        final Verdict verdict = Judge.judge(TradeFile.read(TRADES), received);
+        return new DemoResult(COUNTS, DemoLatencies.of(received.stream()), verdict, directory.resolve("latency.svg"));
+    }
+
+    private TopicResult topicWithoutFault() {
+        return new TopicResult(
+                tradesWithoutFault(), shareWithoutFault(TopicShare.LARGE), shareWithoutFault(TopicShare.BAND));
+    }
+
+    private static Verdict shareWithoutFault(final TopicShare share) {
+        final List<Trade> recorded = TradeFile.read(TRADES);
+        final List<Received> received = recorded.stream()
+                .filter(share.predicate())
+                .map(Deliveries::settled)
+                .toList();
+        return Judge.judge(recorded, share.predicate(), received);
+    }
+
+    /** Prints two parts together with a settlement without fault. */
+    private int print(final DemoResult trades, final TopicResult topic) {
         final List<Received> settled = Deliveries.settledInOrder(TradeFile.read(TRADES));
         final Verdict verdict = SettlementJudge.judge(TradeFile.read(TRADES), settled);
         final DemoResult fifo =
@@ -181,7 +245,7 @@ class DemoTest {
         final DemoCommand command = new DemoCommand();
         final CommandLine commandLine = new CommandLine(command).setOut(new PrintWriter(out));
         commandLine.parseArgs("--out", directory.toString());
-        return command.print(new DemoOutcome(result, new SettlementResult(fifo, new Redrive(30, 30)), result));
+        return command.print(new DemoOutcome(trades, new SettlementResult(fifo, new Redrive(30, 30)), topic));
     }
 
     @Test

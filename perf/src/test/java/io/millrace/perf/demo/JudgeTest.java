@@ -97,6 +97,45 @@ class JudgeTest {
     }
 
     @Test
+    void shouldKnowTheShareOfEachSubscription() {
+        assertEquals(100_000, TopicShare.AUDIT.countOf(recorded));
+        assertEquals(3_712, TopicShare.LARGE.countOf(recorded));
+        assertEquals(19_068, TopicShare.BAND.countOf(recorded));
+        final List<Received> large = share(TopicShare.LARGE);
+        final Verdict verdict = Judge.judge(recorded, TopicShare.LARGE.predicate(), large);
+        assertTrue(verdict.isVerified(), () -> verdict.reasons().toString());
+        assertEquals(3_712, verdict.received());
+        assertEquals(new BigInteger("9604342827158"), verdict.volume());
+        assertEquals(new BigInteger("918643863290072105"), verdict.value());
+    }
+
+    @Test
+    void shouldFindWhatIsNotDueInAShare() {
+        for (final TopicShare share : List.of(TopicShare.LARGE, TopicShare.BAND)) {
+            final Trade foreign = recorded.stream()
+                    .filter(share.predicate().negate())
+                    .findFirst()
+                    .orElseThrow();
+            final List<Received> received = share(share);
+            received.add(0, first(foreign));
+
+            final Verdict verdict = Judge.judge(recorded, share.predicate(), received);
+
+            assertFalse(verdict.isVerified());
+            assertEquals(
+                    "Row " + foreign.row() + " was received, but it is not due here.",
+                    verdict.reasons().get(0));
+        }
+    }
+
+    private static List<Received> share(final TopicShare share) {
+        return new ArrayList<>(recorded.stream()
+                .filter(share.predicate())
+                .map(JudgeTest::first)
+                .toList());
+    }
+
+    @Test
     void shouldFindRedeliveryOfWhatNeverCame() {
         final List<Received> received = deliveries();
         received.set(VICTIM, redelivery(recorded.get(VICTIM)));

@@ -191,9 +191,10 @@ class SettlementJudgeTest {
         try (ReceivedFile written = ReceivedFile.create(file, 2 * ROWS)) {
             settled.forEach(delivery -> Deliveries.write(written, delivery));
         }
-        final DemoCounts counts = new DemoCounts(ROWS, ROWS, ROWS, 1_000_000, null);
+        final DemoCounts counts = new DemoCounts(ROWS, ROWS, 3 * ROWS, 1_000_000, null);
         final SettlementResult fifo = new SettlementRun(ROWS, directory, count -> {}).judge(file, counts, redrive);
-        return print(new DemoOutcome(otherPart(counts), fifo, otherPart(counts)));
+        final DemoResult other = otherPart(counts);
+        return print(new DemoOutcome(other, fifo, new TopicResult(other, other.verdict(), other.verdict())));
     }
 
     private DemoResult otherPart(final DemoCounts counts) {

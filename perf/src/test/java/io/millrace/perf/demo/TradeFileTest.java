@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,17 @@ class TradeFileTest {
     })
     void shouldParseDecimalsExactly(final String text, final int digits, final long expected) {
         assertEquals(expected, TradeFile.parseDecimal(text, digits));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80001, 2, 800.01", "5, 2, 0.05", "0, 2, 0.00", "123456789012, 8, 1234.56789012", "1, 8, 0.00000001"})
+    void shouldWriteDecimalsExactly(final long value, final int digits, final String expected) {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[DecimalText.LONGEST]);
+
+        final int length = DecimalText.put(buffer, value, digits);
+
+        assertEquals(expected, buffer.getStringWithoutLengthAscii(0, length));
+        assertEquals(value, TradeFile.parseDecimal(expected, digits));
     }
 
     @ParameterizedTest
