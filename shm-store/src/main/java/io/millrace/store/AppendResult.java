@@ -1,6 +1,6 @@
 package io.millrace.store;
 
-/** What {@link Journal#append} returns: numbers, because the duty cycle must not allocate. */
+/** What {@link Journal#append} and {@link RecordLogStore#append} return: numbers, because the duty cycle must not allocate. */
 public final class AppendResult {
     /** The excerpt is in the journal. */
     public static final int OK = 0;
@@ -20,6 +20,9 @@ public final class AppendResult {
     /** The first position of the excerpt is not the next one of the journal; nothing was written. */
     public static final int OUT_OF_SEQUENCE = -5;
 
+    /** The record log of the shard is not open; nothing was written. */
+    public static final int NOT_OPEN = -6;
+
     private AppendResult() {}
 
     /**
@@ -36,6 +39,7 @@ public final class AppendResult {
             case CLOSED -> "CLOSED";
             case FAILED -> "FAILED";
             case OUT_OF_SEQUENCE -> "OUT_OF_SEQUENCE";
+            case NOT_OPEN -> "NOT_OPEN";
             default -> "UNKNOWN(" + result + ")";
         };
     }

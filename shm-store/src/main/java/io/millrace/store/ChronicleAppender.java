@@ -56,6 +56,11 @@ final class ChronicleAppender implements AutoCloseable {
         return rollPending || filePosition + length + OVERHEAD > segmentBytes;
     }
 
+    /** Makes the next append begin a new segment. */
+    void rollNext() {
+        rollPending = true;
+    }
+
     /**
      * Appends one excerpt with one copy.
      *

@@ -1,0 +1,301 @@
+package io.millrace.store.reader;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A place in a record log: walks the excerpts that count, file after file, up to the safe position. The ordinal of the last
+ * record passed ties the files together, so that what is missing between two of them is noticed.
+ */
+final class RecordCursor implements AutoCloseable {
+    private final Path folder;
+    private final boolean shared;
+    private final LogPage page;
+    private final SafePosition safe;
+    private final ExcerptWalker walker = new ExcerptWalker();
+    private RecordFiles files;
+    private long filesKnown;
+    private int index;
+    private long limit;
+    private long ordinal;
+
+    private RecordCursor(final Path folder, final boolean shared, final LogPage page, final SafePosition safe) {
+        this.folder = folder;
+        this.shared = shared;
+        this.page = page;
+        this.safe = safe;
+    }
+
+    static RecordCursor open(final Path dataDirectory, final Path folder, final boolean shared) {
+        final LogPage page = LogPage.open(folder);
+        try {
+            return new RecordCursor(folder, shared, page, SafePosition.open(dataDirectory, MachineBoot.id()));
+        } catch (final ReaderException e) {
+            page.close();
+            throw e;
+        }
+    }
+
+    /** Goes to the last file that begins before a sequence number and a time; sequence numbers of several shards have no order. */
+    void seek(final long sequence, final long timeNs) {
+        reload();
+        int start = -1;
+        for (int i = 0; i < files.size(); i++) {
+            final RecordFile file = files.get(i);
+            final boolean before = file.previousTimeNs() < timeNs || !shared && file.previousSequence() < sequence;
+            if (file.isGood() && (start < 0 || before)) {
+                start = i;
+            }
+        }
+        begin(start);
+    }
+
+    void seekToLast() {
+        int last = files.size() - 1;
+        while (last >= 0 && !files.get(last).isGood()) {
+            last--;
+        }
+        begin(last);
+    }
+
+    private void begin(final int start) {
+        walker.close();
+        index = start;
+        ordinal = start < 0 ? 0 : files.get(start).previousOrdinal();
+        if (start >= 0) {
+            open(start);
+        }
+    }
+
+    private void reload() {
+        // Read before the folder: a file begun meanwhile is found twice rather than never.
+        filesKnown = page.filesBegun();
+        try {
+            files = RecordFiles.load(folder);
+        } catch (final NoSuchFileException e) {
+            // A file or folder was removed while the folder was read; there is a next time.
+            filesKnown--;
+        } catch (final IOException e) {
+            throw new ReaderException(
+                    ReaderException.Kind.UNREADABLE, folder, 0, Long.MIN_VALUE, "the log cannot be read", e);
+        }
+    }
+
+    private void open(final int file) {
+        final RecordFile next = files.get(file);
+        try {
+            walker.open(next.path());
+        } catch (final IOException e) {
+            throw new ReaderException(
+                    ReaderException.Kind.UNREADABLE, next.path(), 0, Long.MIN_VALUE, "the file cannot be mapped", e);
+        }
+        index = file;
+        limit = files.limit(next.epoch());
+    }
+
+    /** Looks at the next excerpt that counts and has records behind the ordinal. */
+    boolean look() {
+        while (true) {
+            if (walker.file() != null && walker.look()) {
+                if (!walker.startsFile()) {
+                    final long first = walker.excerpt().firstOrdinal();
+                    final long last = first + walker.excerpt().recordCount() - 1;
+                    if (last > ordinal && last <= limit) {
+                        return mayRead(first);
+                    }
+                    if (last > limit) {
+                        if (moveOn()) {
+                            continue;
+                        }
+                        return false;
+                    }
+                }
+                walker.pass();
+            } else if (!moveOn()) {
+                return false;
+            }
+        }
+    }
+
+    private boolean mayRead(final long first) {
+        if (first > ordinal + 1) {
+            throw failure(
+                    ReaderException.Kind.CORRUPT,
+                    "record " + (ordinal + 1) + " of the log should be here, record " + first + " is");
+        }
+        return walker.excerpt().lastPosition() <= safe.get();
+    }
+
+    /** At the end of a file: goes on to the next one, if there is one. */
+    private boolean moveOn() {
+        if (nextFile()) {
+            return true;
+        }
+        if (page.filesBegun() != filesKnown) {
+            // The present file may have got more before the next one was begun: it is looked at once more.
+            return refresh();
+        }
+        if (walker.file() != null) {
+            throwUnlessEnd();
+        }
+        return false;
+    }
+
+    private boolean refresh() {
+        final Path present = walker.file();
+        final long known = filesKnown;
+        reload();
+        index = present == null ? -1 : files.indexOf(present);
+        if (index >= 0) {
+            limit = files.limit(files.get(index).epoch());
+        } else {
+            // Removed: whatever follows has a gap in front of it, unless everything up to it was read.
+            index = firstUnread() - 1;
+        }
+        return filesKnown != known && files.size() > 0;
+    }
+
+    /** The last file of which records up to the ordinal may be part, the first one if there is none. */
+    private int firstUnread() {
+        int found = 0;
+        for (int i = 0; i < files.size(); i++) {
+            if (files.get(i).isGood() && files.get(i).previousOrdinal() < ordinal) {
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    private boolean nextFile() {
+        int next = index + 1;
+        while (next < files.size() && !files.get(next).isGood()) {
+            next++;
+        }
+        if (next >= files.size()) {
+            if (index + 1 < files.size()) {
+                throwFault(files.get(files.size() - 1));
+            }
+            return false;
+        }
+        if (files.get(next).previousOrdinal() > ordinal) {
+            throwGap(files.get(next));
+        }
+        open(next);
+        return true;
+    }
+
+    private void throwFault(final RecordFile file) {
+        if (file.fault() == ExcerptWalker.Stop.NEWER_FORMAT) {
+            throw new ReaderException(
+                    ReaderException.Kind.NEWER_FORMAT,
+                    file.path(),
+                    0,
+                    "the file is in a newer layout than " + RecordFormat.FORMAT_VERSION);
+        }
+        if (file.fault() == ExcerptWalker.Stop.CORRUPT) {
+            throw new ReaderException(ReaderException.Kind.CORRUPT, file.path(), 0, "the first excerpt is damaged");
+        }
+    }
+
+    private void throwGap(final RecordFile next) {
+        final String gap = "records " + (ordinal + 1) + " to " + next.previousOrdinal() + " of the log are not there";
+        if (page.trimmedOrdinal() > ordinal) {
+            throw trimmed(page.horizonTimeNs(), gap);
+        }
+        throwUnlessEnd();
+        if (index + 1 < files.size() && !files.get(index + 1).isGood()) {
+            throwFault(files.get(index + 1));
+        }
+        throw failure(
+                ReaderException.Kind.MISSING_FILE,
+                gap + ": the next file is " + next.path().getFileName());
+    }
+
+    private void throwUnlessEnd() {
+        switch (walker.stop()) {
+            case CORRUPT -> throw failure(ReaderException.Kind.CORRUPT, "the excerpt is not the one that was written");
+            case TRUNCATED -> throw failure(ReaderException.Kind.TRUNCATED, "the file ends before its records do");
+            case NEWER_FORMAT -> throw failure(ReaderException.Kind.NEWER_FORMAT, "the layout is newer");
+            default -> {
+                // Nothing is wrong with this file.
+            }
+        }
+    }
+
+    /** Passes the present excerpt. */
+    void pass() {
+        ordinal = walker.excerpt().firstOrdinal() + walker.excerpt().recordCount() - 1;
+        walker.pass();
+    }
+
+    /** Last record passed. */
+    long ordinal() {
+        return ordinal;
+    }
+
+    UnsafeBuffer buffer() {
+        return walker.buffer();
+    }
+
+    int firstRecord() {
+        return walker.firstRecord();
+    }
+
+    int end() {
+        return walker.end();
+    }
+
+    long firstOrdinal() {
+        return walker.excerpt().firstOrdinal();
+    }
+
+    long lastSequence() {
+        return walker.excerpt().lastSequence();
+    }
+
+    long lastTimeNs() {
+        return walker.excerpt().lastTimeNs();
+    }
+
+    /** Whether other shards' records lie in the log. */
+    boolean isShared() {
+        return shared;
+    }
+
+    ReaderException trimmed(final long horizonTimeNs, final String message) {
+        return new ReaderException(
+                ReaderException.Kind.TRIMMED,
+                place(),
+                walker.position(),
+                horizonTimeNs,
+                message + "; the horizon is at " + horizonTimeNs + " ns",
+                null);
+    }
+
+    ReaderException failure(final ReaderException.Kind kind, final String message) {
+        return new ReaderException(kind, place(), walker.position(), message);
+    }
+
+    ReaderException fault(final InternalError cause) {
+        return new ReaderException(
+                ReaderException.Kind.TRUNCATED,
+                place(),
+                walker.position(),
+                Long.MIN_VALUE,
+                "the file was cut short while it was read",
+                cause);
+    }
+
+    private Path place() {
+        return walker.file() == null ? folder : walker.file();
+    }
+
+    @Override
+    public void close() {
+        walker.close();
+        safe.close();
+        page.close();
+    }
+}

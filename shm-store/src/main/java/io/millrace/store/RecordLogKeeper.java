@@ -1,0 +1,292 @@
+package io.millrace.store;
+
+import io.millrace.store.reader.LogPage;
+import io.millrace.store.reader.StartFolders;
+import io.millrace.store.reader.StreamFolders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.collections.Long2LongCounterMap;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * The slow side of the record logs: opens, forces and removes files. Every method holds this object's monitor, which the
+ * appending thread never enters.
+ */
+public final class RecordLogKeeper {
+    private static final long OWN = -1;
+
+    /**
+     * A shard that is open.
+     *
+     * @param log    where its records go.
+     * @param number of the shared log, or {@link #OWN}.
+     * @param page   of the shard.
+     */
+    private record Shard(ShardLog log, long number, MappedPage page) {}
+
+    /** Something done to the page of a shard. */
+    private interface PageAction {
+        void on(MappedPage page);
+    }
+
+    private final RecordLogContext context;
+    private final RecordLogStore store;
+    private final ManyToOneConcurrentLinkedQueue<ShardLog> opened;
+    private final ManyToOneConcurrentLinkedQueue<RecordLogTask> tasks;
+    private final RecordExcerptBuilder large;
+    private final Map<Long, Shard> shards = new HashMap<>();
+    private final Map<Long, RecordLog> sharedLogs = new HashMap<>();
+    private final SharedHorizons horizons;
+    private final Long2LongCounterMap held = new Long2LongCounterMap(0);
+    private final List<RecordLogTask> waiting = new ArrayList<>();
+    private final List<RecordLogRecovery.Damage> damage = new ArrayList<>();
+    private int ownLogs;
+    private boolean closed;
+
+    RecordLogKeeper(
+            final RecordLogContext context,
+            final RecordLogStore store,
+            final ManyToOneConcurrentLinkedQueue<ShardLog> opened,
+            final ManyToOneConcurrentLinkedQueue<RecordLogTask> tasks)
+            throws IOException {
+        this.context = context;
+        this.store = store;
+        this.opened = opened;
+        this.tasks = tasks;
+        large = new RecordExcerptBuilder(RecordLog.excerptBytes(context.maxRecordBytes()));
+        horizons = SharedHorizons.load(context.dataDirectory());
+    }
+
+    /**
+     * Does what the appending thread has asked for.
+     *
+     * @return tasks done.
+     * @throws JournalException if a file cannot be made, forced or removed.
+     */
+    public synchronized int doHousekeeping() {
+        if (closed) {
+            return 0;
+        }
+        int count = 0;
+        final List<RecordLogTask> again = List.copyOf(waiting);
+        waiting.clear();
+        for (final RecordLogTask task : again) {
+            count += run(task);
+        }
+        for (RecordLogTask task = tasks.poll(); task != null; task = tasks.poll()) {
+            count += run(task);
+        }
+        return count;
+    }
+
+    private int run(final RecordLogTask task) {
+        try {
+            switch (task.kind()) {
+                case OPEN -> open(task.streamId(), task.shardId());
+                case SEAL -> seal(task);
+                case TRIM -> trim(task);
+                case DELETE -> delete(task);
+                default -> throw new IllegalStateException(task.toString());
+            }
+            return 1;
+        } catch (final IOException e) {
+            throw new JournalException("cannot do " + task, e);
+        }
+    }
+
+    private void open(final long streamId, final long shardId) throws IOException {
+        Shard shard = shards.get(shardId);
+        if (shard == null) {
+            final Path folder = StreamFolders.shard(context.dataDirectory(), streamId, shardId);
+            MappedPage.makeFolder(folder);
+            final long number = numberOf(folder, shardId);
+            shard = number == OWN ? openOwn(folder, streamId, shardId) : openShared(folder, streamId, shardId, number);
+            shards.put(shardId, shard);
+        }
+        opened.offer(shard.log());
+    }
+
+    /** Where the records of a shard go: where they went before, else to a log of its own while there are few. */
+    private long numberOf(final Path folder, final long shardId) throws IOException {
+        final long number = SharedHorizons.numberOf(folder);
+        if (number != SharedHorizons.NO_PAGE) {
+            return number;
+        }
+        final boolean own =
+                ownLogs < context.maxOwnLogs() || !StartFolders.epochs(folder).isEmpty();
+        return own ? OWN : shardId % context.sharedLogs();
+    }
+
+    private Shard openOwn(final Path folder, final long streamId, final long shardId) throws IOException {
+        final RecordLog log = new RecordLog(context, folder, streamId, shardId, large);
+        damage.addAll(log.recovery().damage());
+        ownLogs++;
+        return new Shard(new ShardLog(streamId, shardId, log), OWN, log.page());
+    }
+
+    private Shard openShared(final Path folder, final long streamId, final long shardId, final long number)
+            throws IOException {
+        RecordLog log = sharedLogs.get(number);
+        if (log == null) {
+            log = new RecordLog(context, StreamFolders.shared(context.dataDirectory(), number), 0, number, large);
+            damage.addAll(log.recovery().damage());
+            sharedLogs.put(number, log);
+        }
+        final MappedPage page = RecordLog.openPage(folder, streamId, shardId, number);
+        horizons.set(number, shardId, page.get(LogPage.HORIZON_OFFSET));
+        return new Shard(new ShardLog(streamId, shardId, log), number, page);
+    }
+
+    private void seal(final RecordLogTask task) throws IOException {
+        onPage(task, page -> {
+            page.set(LogPage.LAST_SEQUENCE_OFFSET, task.value());
+            page.set(LogPage.SEALED_OFFSET, 1);
+            page.force();
+        });
+        final Shard shard = shards.get(task.shardId());
+        if (shard != null && shard.number() == OWN) {
+            shard.log().log.sync();
+        }
+        forget(task.shardId());
+    }
+
+    private void forget(final long shardId) {
+        final Shard shard = shards.remove(shardId);
+        if (shard != null && shard.number() == OWN) {
+            shard.log().log.close();
+            ownLogs--;
+        } else if (shard != null) {
+            shard.page().close();
+        }
+    }
+
+    private void onPage(final RecordLogTask task, final PageAction action) throws IOException {
+        final Shard shard = shards.get(task.shardId());
+        final Path folder = StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+        if (shard != null) {
+            action.on(shard.page());
+        } else if (Files.exists(folder.resolve(LogPage.FILE_NAME))) {
+            try (MappedPage page = MappedPage.open(folder.resolve(LogPage.FILE_NAME), LogPage.LENGTH)) {
+                action.on(page);
+            }
+        }
+    }
+
+    private void trim(final RecordLogTask task) throws IOException {
+        onPage(
+                task,
+                page -> page.set(LogPage.HORIZON_OFFSET, Math.max(task.value(), page.get(LogPage.HORIZON_OFFSET))));
+        final Path folder = StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+        final long number = SharedHorizons.numberOf(folder);
+        if (number == SharedHorizons.NO_PAGE) {
+            return;
+        }
+        if (number != OWN && !horizons.set(number, task.shardId(), task.value())) {
+            return;
+        }
+        if (held.get(key(number, task.shardId())) > 0) {
+            waiting.add(task);
+        } else if (number == OWN) {
+            LogRemoval.removeBefore(folder, task.value());
+        } else {
+            LogRemoval.removeBefore(StreamFolders.shared(context.dataDirectory(), number), horizons.least(number));
+        }
+    }
+
+    private void delete(final RecordLogTask task) throws IOException {
+        final Path folder = StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+        final long number = SharedHorizons.numberOf(folder);
+        onPage(task, page -> page.set(LogPage.DELETED_OFFSET, 1));
+        if (held.get(key(number, task.shardId())) > 0) {
+            waiting.add(task);
+            return;
+        }
+        forget(task.shardId());
+        horizons.remove(number, task.shardId());
+        LogRemoval.removeAll(folder);
+        LogRemoval.removeIfEmpty(StreamFolders.stream(context.dataDirectory(), task.streamId()));
+    }
+
+    /** Own logs are held by their shard's id, shared ones by a negative number that no shard has. */
+    private static long key(final long number, final long shardId) {
+        return number < 0 ? shardId : -1 - number;
+    }
+
+    /**
+     * Keeps the files of a shard, until they are given back as often as they were taken.
+     *
+     * @param streamId the stream.
+     * @param shardId  the shard.
+     */
+    public synchronized void hold(final long streamId, final long shardId) {
+        held.getAndAdd(holdKey(streamId, shardId), 1);
+    }
+
+    /**
+     * Gives the files of a shard back.
+     *
+     * @param streamId the stream.
+     * @param shardId  the shard.
+     */
+    public synchronized void release(final long streamId, final long shardId) {
+        held.getAndAdd(holdKey(streamId, shardId), -1);
+    }
+
+    private long holdKey(final long streamId, final long shardId) {
+        try {
+            return key(
+                    SharedHorizons.numberOf(StreamFolders.shard(context.dataDirectory(), streamId, shardId)), shardId);
+        } catch (final IOException e) {
+            throw new JournalException("cannot read the page of shard " + shardId, e);
+        }
+    }
+
+    /**
+     * Forces what was appended to the disk. A snapshot at the position returned, or before it, needs no replay for the logs.
+     *
+     * @return journal position up to which all logs are on the disk.
+     * @throws JournalException if a file cannot be forced; never to be tried again.
+     */
+    public synchronized long sync() {
+        final long position = store.flushedPosition();
+        try {
+            for (final Shard shard : shards.values()) {
+                if (shard.number() == OWN) {
+                    shard.log().log.sync();
+                }
+            }
+            for (final RecordLog log : sharedLogs.values()) {
+                log.sync();
+            }
+        } catch (final IOException e) {
+            throw new JournalException("the record logs could not be forced to the disk", e);
+        }
+        return position;
+    }
+
+    /**
+     * Places in the logs that no replay mends: readers get an error there.
+     *
+     * @return a line for each.
+     */
+    public synchronized List<String> damage() {
+        return damage.stream()
+                .map(place -> place.file() + " at byte " + place.position())
+                .toList();
+    }
+
+    synchronized void close() {
+        if (!closed) {
+            closed = true;
+            for (final Long shardId : List.copyOf(shards.keySet())) {
+                forget(shardId);
+            }
+            sharedLogs.values().forEach(RecordLog::close);
+        }
+    }
+}
