@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.store.reader.MachineBoot;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,37 +46,14 @@ class DamagedJournalTest {
         writer.appendAll(500);
         end = second.nextPosition() - 1;
         // What a kill leaves is what the files hold now, before close.
-        copyTree(original, parent.resolve("killed"));
+        SparseCopies.copyTree(original, parent.resolve("killed"));
         second.close();
         original = parent.resolve("killed");
     }
 
-    private static void copyTree(final Path from, final Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (final Path path : (Iterable<Path>) paths::iterator) {
-                final Path target = to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else if (!path.toString().endsWith("cq4t")) {
-                    copySparse(path, target);
-                }
-            }
-        }
-    }
-
-    /** Segments are sparse: their end of zeros is not copied byte by byte. */
-    private static void copySparse(final Path from, final Path to) throws IOException {
-        try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-                RandomAccessFile target = new RandomAccessFile(to.toFile(), "rw")) {
-            target.setLength(source.size());
-            final long used = Math.min(source.size(), 1 << 19);
-            source.transferTo(0, used, target.getChannel().position(0));
-        }
-    }
-
     private Path copy() throws IOException {
         final Path copy = parent.resolve("copy" + copies++);
-        copyTree(original, copy);
+        SparseCopies.copyTree(original, copy);
         return copy;
     }
 

@@ -130,12 +130,13 @@ final class RecordCursor implements AutoCloseable {
 
     /** At the end of a file: goes on to the next one, if there is one. */
     private boolean moveOn() {
-        if (nextFile()) {
+        // A file that was begun meanwhile may follow on where those known so far do not. The present one may have got more
+        // before, so it is looked at once more.
+        if (page.filesBegun() != filesKnown && refresh()) {
             return true;
         }
-        if (page.filesBegun() != filesKnown) {
-            // The present file may have got more before the next one was begun: it is looked at once more.
-            return refresh();
+        if (nextFile()) {
+            return true;
         }
         if (walker.file() != null) {
             throwUnlessEnd();
