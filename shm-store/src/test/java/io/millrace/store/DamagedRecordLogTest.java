@@ -125,8 +125,10 @@ class DamagedRecordLogTest {
         });
         assertEquals(range(1, read.size()), read);
         // It stays where it is.
-        assertEquals(failure.getMessage(), assertThrows(ReaderException.class, () -> TestRecords.readAll(reader, SHARD))
-                .getMessage());
+        assertEquals(
+                failure.getMessage(),
+                assertThrows(ReaderException.class, () -> TestRecords.readAll(reader, SHARD))
+                        .getMessage());
         return failure;
     }
 
@@ -232,10 +234,8 @@ class DamagedRecordLogTest {
     @Test
     void shouldRefuseAPageOfANewerFormat() throws IOException {
         final Path copy = copy();
-        write(
-                StreamFolders.shard(copy, STREAM, SHARD).resolve(LogPage.FILE_NAME),
-                LogPage.VERSION_OFFSET,
-                new byte[] {2});
+        write(StreamFolders.shard(copy, STREAM, SHARD).resolve(LogPage.FILE_NAME), LogPage.VERSION_OFFSET, new byte[] {2
+        });
 
         final ReaderException failure =
                 assertThrows(ReaderException.class, () -> ShardReader.open(copy, STREAM, SHARD));

@@ -125,5 +125,4 @@ final class TestRecords {
             assertEquals(content(shard, sequence, keyLength + i), bytes.getByte(dataOffset + i));
         }
     }
-
 }

@@ -130,7 +130,8 @@ final class RecordCursor implements AutoCloseable {
 
     /** At the end of a file: goes on to the next one, if there is one. */
     private boolean moveOn() {
-        // A file that was begun meanwhile may follow on where those known so far do not. The present one may have got more
+        // A file that was begun meanwhile may follow on where those known so far do not. The present one may have got
+        // more
         // before, so it is looked at once more.
         if (page.filesBegun() != filesKnown && refresh()) {
             return true;
