@@ -27,12 +27,17 @@ final class FanOut {
 
     private static final int NUM_IN_GROUP = 2;
 
+    /** References to a payload that are taken at once, for the messages that will share it. */
+    private static final int REFERENCES = 64;
+
     /** What is delivered to many, looked at once. */
     private static final class Content {
         private final PayloadIds ids = new PayloadIds();
         private int payload;
         private int bytes;
         private boolean canBeStored;
+        /** Taken, and not yet any message's. */
+        private int references;
     }
 
     private final State state;
@@ -44,6 +49,7 @@ final class FanOut {
     private final Deduplications deduplications;
     private final Audience audience;
     private final Push push;
+    private final PlainStore plain;
     private final Content raw = new Content();
     private final Content enveloped = new Content();
 
@@ -53,7 +59,8 @@ final class FanOut {
             final Deliveries deliveries,
             final Deduplications deduplications,
             final Audience audience,
-            final Push push) {
+            final Push push,
+            final PlainStore plain) {
         this.state = state;
         this.topics = state.topics;
         this.publications = state.topics.publications;
@@ -63,6 +70,7 @@ final class FanOut {
         this.deduplications = deduplications;
         this.audience = audience;
         this.push = push;
+        this.plain = plain;
     }
 
     /**
@@ -192,6 +200,7 @@ final class FanOut {
         publications.putLong(publication, Publication.CURSOR_TURN, doneTurn);
         final boolean isDone =
                 (subscription < 0 || sinceTurn(subscription) >= turn) && proceedInAudience(publication, turn);
+        lookAway();
         publications.seal(publication);
         return isDone;
     }
@@ -220,6 +229,7 @@ final class FanOut {
             if (awaits(publication, subscription)) {
                 lookAt(publication);
                 deliver(publication, subscription);
+                lookAway();
                 publications.seal(publication);
             }
             publication = topics.unfinished.next(publication);
@@ -273,6 +283,19 @@ final class FanOut {
         }
     }
 
+    /** Gives back what was taken of the contents that were looked at and is nobody's. */
+    private void lookAway() {
+        giveBack(raw);
+        giveBack(enveloped);
+    }
+
+    private void giveBack(final Content content) {
+        if (content.references != 0) {
+            state.payloads.addReferences(content.payload, -content.references);
+            content.references = 0;
+        }
+    }
+
     /** Brings a publication that was looked at to a subscription. */
     private void deliver(final int publication, final int subscription) {
         publications.putInt(
@@ -280,7 +303,7 @@ final class FanOut {
         topics.reservedMessages--;
         // A subscription that asks for envelopes from now on gets what was published before as it is.
         final Content content = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED ? raw : enveloped;
-        final int queue = state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID));
+        final int queue = queueOf(subscription);
         if (topics.isForSessions(subscription)) {
             count(subscription, Subscription.REACHED_COUNT);
             push(queue, content, subscription);
@@ -291,10 +314,24 @@ final class FanOut {
                 || !content.canBeStored
                 || content.bytes > Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES))) {
             fail(content.payload < 0 ? raw : content, subscription);
+        } else if (content.ids.groupIdLength() == 0 && plain.isPlain(queue)) {
+            plain.store(queue, take(content));
+            count(subscription, Subscription.DELIVERED_COUNT);
         } else {
             storeUnlessDuplicate(queue, content);
             count(subscription, Subscription.DELIVERED_COUNT);
         }
+    }
+
+    /** The queue of a subscription, -1 if it was deleted. */
+    private int queueOf(final int subscription) {
+        final int queue = subscriptions.getInt(subscription, Subscription.QUEUE_LINK) - 1;
+        return queue >= 0
+                        && state.queues.getLong(queue, Queue.ID)
+                                == subscriptions.getLong(subscription, Subscription.QUEUE_ID)
+                        && !state.isDeleted(queue)
+                ? queue
+                : -1;
     }
 
     /** What is not to be acknowledged needs somebody who takes it at once. */
@@ -323,8 +360,17 @@ final class FanOut {
     }
 
     private int store(final int queue, final Content content) {
-        state.payloads.retain(content.payload);
-        return messages.storePublished(queue, content.payload, content.ids);
+        return messages.storePublished(queue, take(content), content.ids);
+    }
+
+    /** A payload with a reference for one more message. */
+    private int take(final Content content) {
+        if (content.references == 0) {
+            content.references = REFERENCES;
+            state.payloads.addReferences(content.payload, REFERENCES);
+        }
+        content.references--;
+        return content.payload;
     }
 
     /** What a subscription cannot take goes to its dead-letter queue as it would have got it, or it is discarded. */

@@ -275,7 +275,8 @@ final class Lanes {
         }
     }
 
-    private void enterRing(final int queue, final int lane) {
+    /** A lane of a standard queue has a message that can be delivered, and had none. */
+    void enterRing(final int queue, final int lane) {
         lanes.putSealed(lane, Lane.RING_TURN, state.next(Root.NEXT_TURN));
         linkToRing(queue, lane);
     }

@@ -197,6 +197,8 @@ final class Subscriptions {
     /** Puts a subscription's row into the structures that follow from it. */
     void link(final int subscription) {
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
+        final int queue = state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID));
+        subscriptions.putInt(subscription, Subscription.QUEUE_LINK, queue + 1);
         topics.ofTopic.addLast(topic, subscription);
         topics.subscriptionsById.add(subscription);
         topics.subscriptionsByKey.add(subscription);

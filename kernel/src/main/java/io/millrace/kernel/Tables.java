@@ -58,7 +58,10 @@ final class Tables {
         private Limit() {}
     }
 
-    /** Queues; the settings are those of the composite queueSettings. */
+    /**
+     * Queues; the settings are those of the composite queueSettings. What every message reads and changes stands in two cache lines: the
+     * first one, and the one around the logical end.
+     */
     static final class Queue {
         /** Priorities that a row has room for. */
         static final int MOST_PRIORITIES = 8;
@@ -73,101 +76,101 @@ final class Tables {
         static final int TABLE = 3;
         static final int ROW_LENGTH = 512;
 
-        static final int ID = 16;
-        static final int CREATED_TIME = 24;
-        static final int CHANGED_TIME = 32;
-        static final int VISIBILITY = 40;
-        static final int DELAY = 48;
-        static final int RECEIVE_WAIT = 56;
-        static final int RETENTION = 64;
-        static final int DEAD_LETTER_QUEUE_ID = 72;
-        static final int BACKOFF_DELAY = 80;
-        static final int BACKOFF_MAX = 88;
-        static final int HIGH_DEPTH = 96;
-        static final int LOW_DEPTH = 104;
-        static final int HIGH_AGE = 112;
-        static final int LOW_AGE = 120;
-        static final int NEXT_SEQUENCE = 128;
-        static final int DELETED_TURN = 136;
-        static final int PENDING_TURN = 144;
-        static final int PURGED_TIME = 152;
-        static final int RETENTION_DEADLINE = 160;
+        static final int NEXT_SEQUENCE = 16;
+        static final int DELAY = 24;
+        static final int ID = 32;
+        static final int DELETED_TURN = 40;
+        static final int RETENTION_DEADLINE = 48;
+        static final int TYPE = 56;
+        /** How often the queue was purged: what has another epoch is gone. */
+        static final int EPOCH = 60;
+
+        static final int CREATED_TIME = 64;
+        static final int CHANGED_TIME = 72;
+        static final int VISIBILITY = 80;
+        static final int RECEIVE_WAIT = 88;
+        static final int RETENTION = 96;
+        static final int DEAD_LETTER_QUEUE_ID = 104;
+        static final int BACKOFF_DELAY = 112;
+        static final int BACKOFF_MAX = 120;
+        static final int HIGH_DEPTH = 128;
+        static final int LOW_DEPTH = 136;
+        static final int HIGH_AGE = 144;
+        static final int LOW_AGE = 152;
+        static final int PENDING_TURN = 160;
+        static final int PURGED_TIME = 168;
         static final int AGE_DEADLINE = 176;
         /** Order in which the sources of a dead-letter queue took it; 0 without one. */
-        static final int SOURCE_TURN = 192;
-
+        static final int SOURCE_TURN = 184;
         /** The second of the kernel's time that the requests below are counted in, modulo 2^32. */
-        static final int REQUESTS_SECOND = 200;
+        static final int REQUESTS_SECOND = 192;
         /** Requests of each kind in that second, in the order of {@link RequestRates.Kind}. */
-        static final int REQUESTS = 204;
+        static final int REQUESTS = 196;
 
-        static final int MAX_MESSAGE_BYTES = 216;
-        static final int MAX_RECEIVE_COUNT = 220;
-        static final int NAME_PAYLOAD = 224;
-        static final int TAGS_PAYLOAD_LINK = 228;
-        static final int ACCESS_PAYLOAD_LINK = 232;
-        static final int REDRIVE_SOURCES_PAYLOAD_LINK = 236;
-        static final int TYPE = 240;
-        static final int CONTENT_DEDUPLICATION = 244;
-        static final int DEDUPLICATION_SCOPE = 248;
-        static final int THROUGHPUT_SCOPE = 252;
-        static final int REDRIVE_PERMISSION = 256;
-        static final int BACKOFF = 260;
-        static final int PRIORITIES = 264;
-        /** How often the queue was purged: what has another epoch is gone. */
-        static final int EPOCH = 268;
+        static final int MAX_RECEIVE_COUNT = 208;
+        static final int NAME_PAYLOAD = 212;
+        static final int TAGS_PAYLOAD_LINK = 216;
+        static final int ACCESS_PAYLOAD_LINK = 220;
+        static final int REDRIVE_SOURCES_PAYLOAD_LINK = 224;
+        static final int CONTENT_DEDUPLICATION = 228;
+        static final int DEDUPLICATION_SCOPE = 232;
+        static final int THROUGHPUT_SCOPE = 236;
+        static final int REDRIVE_PERMISSION = 240;
+        static final int BACKOFF = 244;
+        static final int PRIORITIES = 248;
+        static final int MAX_MESSAGE_BYTES = 256;
         /** Bits of the alarms that stand. */
-        static final int ALARMS = 272;
+        static final int ALARMS = 260;
         /** Lane of messages without a group and with priority 0, always there. */
-        static final int DEFAULT_LANE = 276;
-
+        static final int DEFAULT_LANE = 264;
         /** The subscription that sessions consume by this queue, which has no name of its own then. */
-        static final int SUBSCRIPTION_LINK = 280;
+        static final int SUBSCRIPTION_LINK = 268;
 
-        static final int LOGICAL_END = 288;
+        static final int LOGICAL_END = 272;
 
-        static final int ARRIVALS = 288;
-        static final int WAITERS = 296;
-        static final int RING = 304;
-        static final int CONSUMERS = 312;
-        static final int AVAILABLE_COUNT = 320;
-        static final int DELAYED_COUNT = 328;
-        static final int IN_FLIGHT_COUNT = 336;
-        static final int RECLAIMING_COUNT = 344;
-        /** The ring of ready lanes of each priority: a standard queue. */
-        static final int READY_LANES = 352;
+        static final int ARRIVALS = 272;
+        static final int WAITERS = 280;
+        static final int RING = 288;
+        static final int AVAILABLE_COUNT = 296;
+        static final int REDRIVE_LINK = 304;
         /** Which of the rings have a lane. */
-        static final int READY_PRIORITIES = 416;
-        /** Tree of the ready lanes by their first message: a FIFO queue. */
-        static final int READY_GROUPS = 420;
-        /** Tree of the messages that brought an older retention clock with them. */
-        static final int OLDER = 424;
-
-        static final int ID_CHAIN = 428;
-        static final int NAME_CHAIN = 432;
-        static final int ROOT_NEXT = 436;
-        static final int ROOT_PREVIOUS = 440;
-        static final int PENDING_NEXT = 444;
-        static final int PENDING_PREVIOUS = 448;
-        static final int SOURCES = 452;
-        static final int SOURCE_NEXT = 460;
-        static final int SOURCE_PREVIOUS = 464;
-        static final int WATCHERS = 468;
-        static final int REDRIVE_LINK = 476;
-        static final int CHANGED_LINKS = 480;
-        /** FIFO: messages that wait for the queue's delay, in their order. */
-        static final int DELAYED = 492;
-        /** The dead-letter queue whose list of sources this queue is in. */
-        static final int DEAD_LETTER_LINK = 500;
+        static final int READY_PRIORITIES = 308;
         /** 1 while the queue is in the tree of changed ones. */
-        static final int IS_CHANGED = 504;
+        static final int IS_CHANGED = 312;
+        /** Tree of the messages that brought an older retention clock with them. */
+        static final int OLDER = 316;
+        /** The ring of ready lanes of each priority: a standard queue. */
+        static final int READY_LANES = 320;
+
+        static final int CONSUMERS = 384;
+        static final int DELAYED_COUNT = 392;
+        static final int IN_FLIGHT_COUNT = 400;
+        static final int RECLAIMING_COUNT = 408;
+        /** Tree of the ready lanes by their first message: a FIFO queue. */
+        static final int READY_GROUPS = 416;
+
+        static final int ID_CHAIN = 420;
+        static final int NAME_CHAIN = 424;
+        static final int ROOT_NEXT = 428;
+        static final int ROOT_PREVIOUS = 432;
+        static final int PENDING_NEXT = 436;
+        static final int PENDING_PREVIOUS = 440;
+        static final int SOURCES = 444;
+        static final int SOURCE_NEXT = 452;
+        static final int SOURCE_PREVIOUS = 456;
+        static final int WATCHERS = 460;
+        static final int CHANGED_LINKS = 468;
+        /** FIFO: messages that wait for the queue's delay, in their order. */
+        static final int DELAYED = 480;
+        /** The dead-letter queue whose list of sources this queue is in. */
+        static final int DEAD_LETTER_LINK = 488;
         /** Tree of the messages that the redrive task is to look at again. */
-        static final int RECHECKS = 508;
+        static final int RECHECKS = 492;
 
         private Queue() {}
     }
 
-    /** Lanes: the messages of one group and priority of a queue, served in their order. */
+    /** Lanes: the messages of one group and priority of a queue, served in their order. A standard queue needs the first cache line only. */
     static final class Lane {
         static final int TABLE = 12;
         static final int ROW_LENGTH = 128;
@@ -183,17 +186,17 @@ final class Tables {
         static final int LOGICAL_END = 48;
 
         static final int FRESH = 48;
-        static final int MEMBERS = 56;
-        static final int RETURNED = 64;
-        static final int RING_NEXT = 68;
-        static final int RING_PREVIOUS = 72;
-        static final int READY_LINKS = 76;
+        static final int COUNT = 56;
+        static final int RETURNED = 60;
+        static final int MEMBERS = 64;
+        static final int RING_NEXT = 72;
+        static final int RING_PREVIOUS = 76;
+        static final int READY_LINKS = 80;
+        static final int KEY_CHAIN = 92;
         /** Sequence of the first message while the lane is in the tree of ready ones, else 0. */
-        static final int HEAD_SEQUENCE = 88;
+        static final int HEAD_SEQUENCE = 96;
 
-        static final int GROUP_HASH = 96;
-        static final int COUNT = 104;
-        static final int KEY_CHAIN = 108;
+        static final int GROUP_HASH = 104;
 
         private Lane() {}
     }
@@ -253,14 +256,14 @@ final class Tables {
 
         static final int ARRIVAL_NEXT = 172;
         static final int ARRIVAL_PREVIOUS = 176;
-        static final int LANE_NEXT = 180;
-        static final int LANE_PREVIOUS = 184;
-        static final int OLDER_LINKS = 188;
         /** 1 while the message is in the list of fresh ones. */
-        static final int IS_FRESH = 200;
+        static final int IS_FRESH = 180;
         /** 1 while the message is in the tree of those with an older clock. */
-        static final int IS_OLDER = 204;
+        static final int IS_OLDER = 184;
 
+        static final int LANE_NEXT = 188;
+        static final int LANE_PREVIOUS = 192;
+        static final int OLDER_LINKS = 196;
         static final int RECHECK_LINKS = 208;
 
         private Message() {}

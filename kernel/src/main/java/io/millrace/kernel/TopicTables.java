@@ -56,30 +56,33 @@ final class TopicTables {
         private Topic() {}
     }
 
-    /** Subscriptions of topics. */
+    /** Subscriptions of topics. What a delivery reads and changes stands in the first cache line, and behind the logical end. */
     static final class Subscription {
         static final int TABLE = 20;
         static final int ROW_LENGTH = 256;
 
-        static final int ID = 16;
-        static final int CREATED_TIME = 24;
-        static final int QUEUE_ID = 32;
-        static final int DEAD_LETTER_QUEUE_ID = 40;
-        static final int DELIVERED_COUNT = 48;
-        static final int DEAD_LETTER_COUNT = 56;
-        static final int DISCARDED_COUNT = 64;
-        static final int TOPIC = 72;
-        static final int RAW_DELIVERY = 76;
         /** What was published in an earlier turn has reached it, or concerns it not. */
-        static final int SINCE_TURN = 80;
-        /** Messages that the topic got before the subscription was made. */
-        static final int PUBLISHED_BEFORE = 88;
-        /** The compiled filter policy, and behind it its text. */
-        static final int POLICY_PAYLOAD_LINK = 96;
+        static final int SINCE_TURN = 16;
 
-        static final int FILTER_SCOPE = 100;
+        static final int DELIVERED_COUNT = 24;
+        static final int ID = 32;
+        static final int QUEUE_ID = 40;
+        static final int RAW_DELIVERY = 48;
         /** Sessions: the subscription's name; a queue's subscription has none. */
-        static final int NAME_PAYLOAD_LINK = 104;
+        static final int NAME_PAYLOAD_LINK = 52;
+
+        static final int TOPIC = 56;
+        /** The compiled filter policy, and behind it its text. */
+        static final int POLICY_PAYLOAD_LINK = 60;
+
+        static final int CREATED_TIME = 64;
+        static final int DEAD_LETTER_QUEUE_ID = 72;
+        static final int DEAD_LETTER_COUNT = 80;
+        static final int DISCARDED_COUNT = 88;
+        /** Messages that the topic got before the subscription was made. */
+        static final int PUBLISHED_BEFORE = 96;
+
+        static final int FILTER_SCOPE = 104;
         /** Sessions: values of Switch. */
         static final int ACKNOWLEDGED = 108;
 
@@ -103,6 +106,8 @@ final class TopicTables {
         static final int KEY_CHAIN = 204;
         static final int UNFILTERED_NEXT = 208;
         static final int UNFILTERED_PREVIOUS = 212;
+        /** The queue of {@link #QUEUE_ID}, as long as it is that. */
+        static final int QUEUE_LINK = 216;
 
         private Subscription() {}
     }

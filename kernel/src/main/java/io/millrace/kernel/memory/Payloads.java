@@ -156,7 +156,17 @@ public final class Payloads extends SlotTable {
      * @param slot of the payload.
      */
     public void retain(final int slot) {
-        putSealed(slot, LENGTH, getLong(slot, LENGTH) + ONE_REFERENCE);
+        addReferences(slot, 1);
+    }
+
+    /**
+     * Adds references, or takes some back of which at least one stays.
+     *
+     * @param slot of the payload.
+     * @param count of references, negative to take them back.
+     */
+    public void addReferences(final int slot, final int count) {
+        putSealed(slot, LENGTH, getLong(slot, LENGTH) + count * ONE_REFERENCE);
     }
 
     /**

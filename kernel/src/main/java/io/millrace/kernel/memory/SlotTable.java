@@ -160,6 +160,30 @@ public class SlotTable {
         reseal(address, UnsafeApi.getLong(address + SEAL) + Hashing.term(field, value) - Hashing.term(field, before));
     }
 
+    /**
+     * Writes a logical field of a row that was just allocated.
+     *
+     * @param slot of the row.
+     * @param field its offset, a multiple of 8.
+     * @param value to write.
+     * @return what the field adds to the row's seal: see {@link #sealNew}.
+     */
+    public final long putTerm(final int slot, final int field, final long value) {
+        UnsafeApi.putLong(address(slot) + field, value);
+        return Hashing.term(field, value);
+    }
+
+    /**
+     * Seals a row that was just allocated and got its fields by {@link #putTerm} alone: cheaper than {@link #seal}, which reads all of them.
+     *
+     * @param slot of the row, whose status is set.
+     * @param terms sum of what the fields add.
+     */
+    public final void sealNew(final int slot, final long terms) {
+        final long address = address(slot);
+        reseal(address, head(slot, address) + terms);
+    }
+
     private void reseal(final long address, final long sum) {
         hash ^= Hashing.mix(UnsafeApi.getLong(address + SEAL)) ^ Hashing.mix(sum);
         UnsafeApi.putLong(address + SEAL, sum);
@@ -167,9 +191,7 @@ public class SlotTable {
 
     private long sum(final int slot) {
         final long address = address(slot);
-        // As two words: read as one, a status just written would first have to reach the cache.
-        final long head = word(UnsafeApi.getInt(address + GENERATION), UnsafeApi.getInt(address + STATUS));
-        long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, head);
+        long sum = head(slot, address);
         // The depth alone describes a free row: its link is derived.
         final int end = UnsafeApi.getInt(address + STATUS) == 0 ? FREE_NEXT : logicalEnd;
         for (int field = FIRST_FIELD; field < end; field += Long.BYTES) {
@@ -178,7 +200,20 @@ public class SlotTable {
         return sum;
     }
 
-    private static long word(final int low, final int high) {
+    private long head(final int slot, final long address) {
+        // As two words: read as one, a status just written would first have to reach the cache.
+        final long head = word(UnsafeApi.getInt(address + GENERATION), UnsafeApi.getInt(address + STATUS));
+        return Hashing.term(((long) tableId << Integer.SIZE) | slot, head);
+    }
+
+    /**
+     * Two int fields that stand side by side, as one word.
+     *
+     * @param low the first.
+     * @param high the one behind it.
+     * @return the word.
+     */
+    public static long word(final int low, final int high) {
         return (long) high << Integer.SIZE | low & 0xFFFF_FFFFL;
     }
 
