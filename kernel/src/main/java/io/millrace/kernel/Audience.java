@@ -25,6 +25,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Audience {
     static final int PART_IDS = 1023;
 
+    /** Which subscriptions are looked for. */
+    private enum Choice {
+        ALL,
+        QUEUES,
+        SESSIONS
+    }
+
     private static final int HEADER_LENGTH = Long.BYTES;
 
     private final TopicState topics;
@@ -32,6 +39,7 @@ final class Audience {
     private final SlotTable publications;
     private final FilterMessage message = new FilterMessage();
     private final ChunkedMemory ids = new ChunkedMemory();
+    private final ChunkedMemory forSessions = new ChunkedMemory();
     private final UnsafeBuffer part = new UnsafeBuffer(new byte[HEADER_LENGTH + PART_IDS * Long.BYTES]);
     private int[] ends = {};
     private int[] enveloped = {};
@@ -49,28 +57,69 @@ final class Audience {
     }
 
     /**
-     * Finds who of a topic's filtered subscriptions an entry of a batch is for; entries come in order.
-     *
-     * @param offset of the entry's payload.
+     * Finds who of a topic's filtered subscriptions an entry of a batch is for; entries come in order. A policy about bodies judges
+     * the one that the subscription would get.
      */
-    void find(final int entry, final int topic, final DirectBuffer buffer, final int offset) {
-        final int start = start(entry);
-        ends[entry] = start;
-        enveloped[entry] = 0;
+    void find(final int index, final int topic, final PublishedEntry entry) {
+        final int start = start(index);
+        ends[index] = start;
+        enveloped[index] = 0;
         if (topics.filteredCount(topic) == 0) {
             return;
         }
-        final int count =
-                topics.filtered.match(topics.topics.getLong(topic, Topic.ID), message.wrap(buffer, offset), topics);
-        ids.ensure((long) (start + count) * Long.BYTES);
+        final DirectBuffer buffer = entry.buffer();
+        if (!entry.hasBodies()) {
+            ends[index] = match(index, topic, message.wrap(buffer, entry.payload()), ids, start, Choice.ALL);
+            return;
+        }
+        message.wrap(buffer, entry.payload(), entry.queueBody(), entry.queueBodyLength());
+        ends[index] = match(index, topic, message, ids, start, entry.isSplit() ? Choice.QUEUES : Choice.ALL);
+        if (entry.isSplit()) {
+            message.wrap(buffer, entry.payload(), entry.sessionBody(), entry.sessionBodyLength());
+            merge(index, match(index, topic, message, forSessions, 0, Choice.SESSIONS));
+        }
+    }
+
+    /** Lists the subscriptions of a choice that a message is for behind what is in a list; returns where they end. */
+    private int match(
+            final int index,
+            final int topic,
+            final FilterMessage seen,
+            final ChunkedMemory list,
+            final int from,
+            final Choice choice) {
+        final int count = topics.filtered.match(topics.topics.getLong(topic, Topic.ID), seen, topics);
+        list.ensure((long) (from + count) * Long.BYTES);
+        int end = from;
         for (int i = 0; i < count; i++) {
             final long id = topics.filtered.matched(i);
-            ids.putLong((long) (start + i) * Long.BYTES, id);
-            if (!topics.isRaw(topics.anySubscriptionById(id))) {
-                enveloped[entry]++;
+            final int subscription = topics.anySubscriptionById(id);
+            if (choice == Choice.ALL || topics.isForSessions(subscription) == (choice == Choice.SESSIONS)) {
+                list.putLong((long) end * Long.BYTES, id);
+                end++;
+                enveloped[index] += topics.isRaw(subscription) ? 0 : 1;
             }
         }
-        ends[entry] = start + count;
+        return end;
+    }
+
+    /** Merges those for sessions into the list of an entry, from behind. */
+    private void merge(final int index, final int count) {
+        final int start = start(index);
+        int queue = ends[index] - 1;
+        int session = count - 1;
+        ends[index] += count;
+        ids.ensure((long) ends[index] * Long.BYTES);
+        for (int i = ends[index] - 1; session >= 0; i--) {
+            final long id = forSessions.getLong((long) session * Long.BYTES);
+            final long other = queue < start ? 0 : ids.getLong((long) queue * Long.BYTES);
+            ids.putLong((long) i * Long.BYTES, Math.max(id, other));
+            if (id > other) {
+                session--;
+            } else {
+                queue--;
+            }
+        }
     }
 
     /** An entry that is not published is for nobody. */

@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.SubscriberProtocol;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.TopicTables.Topic;
@@ -14,6 +15,7 @@ final class EntryInspector {
     private final Finding finding = new Finding();
     private final PayloadIds ids = new PayloadIds();
     private final PayloadInspector payloads;
+    private long bodiesBytes;
 
     EntryInspector(final State state) {
         this.state = state;
@@ -86,20 +88,48 @@ final class EntryInspector {
                 offset);
     }
 
-    /** Checks a payload that is published to a topic; true if it is right. */
-    boolean inspectPublished(final int topic, final boolean isText, final DirectBuffer buffer, final int offset) {
+    /** Checks a message that is published to a topic; true if everything is right. */
+    boolean inspectPublished(final int topic, final boolean isText, final PublishedEntry entry) {
         finding.clear();
-        return inspectPayload(
+        bodiesBytes = 0;
+        if (entry.hasBodies() && entry.ids().bodyLength() == 0) {
+            finding.set(ResultCode.DEFAULT_BODY_REQUIRED, 0);
+        }
+        inspectPayload(
                 state.topics.isFifo(topic),
                 state.topics.topics.getInt(topic, Topic.CONTENT_DEDUPLICATION) == Switch.ON.value(),
                 state.limit(LimitId.MESSAGE_BYTES),
                 isText,
-                buffer,
-                offset);
+                entry.buffer(),
+                entry.payload());
+        if (entry.hasBodies()) {
+            inspectBodies(entry, isText);
+        }
+        return inspectSubject(entry.buffer(), entry.subject(), entry.subjectLength());
     }
 
-    /** Checks the subject of what is published, after {@link #inspectPublished}; true if everything is right. */
-    boolean inspectSubject(final DirectBuffer buffer, final int offset, final int length) {
+    /** Each protocol at most once; that they are in order makes the same bodies the same bytes. */
+    private void inspectBodies(final PublishedEntry entry, final boolean isText) {
+        int before = 0;
+        int position = entry.firstBody();
+        for (int i = 0; i < entry.bodyCount(); i++) {
+            final int protocol = entry.protocol(position);
+            if (protocol <= before || protocol > SubscriberProtocol.STREAM.value()) {
+                finding.set(ResultCode.INVALID_ARGUMENT, protocol);
+            }
+            if (isText) {
+                inspectText(entry.buffer(), entry.bodyOffset(position), entry.bodyLength(position));
+            }
+            bodiesBytes += entry.bodyLength(position);
+            before = protocol;
+            position = entry.nextBody(position);
+        }
+        if (accountedBytes() > state.limit(LimitId.MESSAGE_BYTES)) {
+            finding.exceed(LimitId.MESSAGE_BYTES, state.limit(LimitId.MESSAGE_BYTES), accountedBytes());
+        }
+    }
+
+    private boolean inspectSubject(final DirectBuffer buffer, final int offset, final int length) {
         if (finding.isOk() && length > 0) {
             final long limit = state.limit(LimitId.SUBJECT_CHARACTERS);
             if (!Text.isUtf8(buffer, offset, length) || Text.hasControls(buffer, offset, length)) {
@@ -122,7 +152,7 @@ final class EntryInspector {
         if (finding.isOk()) {
             ids.wrap(buffer, offset);
             if (isText) {
-                inspectText();
+                inspectText(buffer, ids.bodyOffset(), ids.bodyLength());
             }
             if (finding.isOk()) {
                 inspectGroup(isFifo);
@@ -134,12 +164,10 @@ final class EntryInspector {
         return finding.isOk();
     }
 
-    private void inspectText() {
-        final int length = ids.bodyLength();
+    private void inspectText(final DirectBuffer buffer, final int offset, final int length) {
         if (length == 0) {
             finding.set(ResultCode.EMPTY_BODY, 0);
-        } else if (!Text.isUtf8(ids.buffer(), ids.bodyOffset(), length)
-                || !Text.isXml(ids.buffer(), ids.bodyOffset(), length)) {
+        } else if (!Text.isUtf8(buffer, offset, length) || !Text.isXml(buffer, offset, length)) {
             finding.set(ResultCode.INVALID_CHARACTERS, 0);
         }
     }
@@ -200,6 +228,6 @@ final class EntryInspector {
     }
 
     long accountedBytes() {
-        return payloads.accountedBytes();
+        return payloads.accountedBytes() + bodiesBytes;
     }
 }

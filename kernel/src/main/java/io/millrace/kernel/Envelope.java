@@ -55,21 +55,19 @@ final class Envelope {
     /**
      * Makes the envelope of a publication.
      *
-     * @param topic    it is published to.
-     * @param buffer   that holds its payload, and behind it the subject's length and the subject.
-     * @param offset   of the payload.
-     * @param subject  offset of the subject.
-     * @param subjectLength in bytes; 0 for none.
+     * @param topic   it is published to.
+     * @param content what is to be in it.
+     * @param entry   that has the subject.
      * @return false if its text is not UTF-8, so that it has none.
      */
     boolean make(
             final int topic,
             final long messageId,
             final long sequence,
-            final DirectBuffer buffer,
-            final int offset,
-            final int subject,
-            final int subjectLength) {
+            final Rendition content,
+            final PublishedEntry entry) {
+        final DirectBuffer buffer = content.buffer();
+        final int offset = content.offset();
         ids.wrap(buffer, offset);
         if (!Text.isUtf8(buffer, ids.bodyOffset(), ids.bodyLength())) {
             return false;
@@ -84,9 +82,9 @@ final class Envelope {
         }
         json.add(TOPIC);
         json.addEscaped(state.payloads.buffer(name), state.payloads.offset(name), state.payloads.length(name));
-        if (subjectLength > 0) {
+        if (entry.subjectLength() > 0) {
             json.add(SUBJECT);
-            json.addEscaped(buffer, subject, subjectLength);
+            json.addEscaped(entry.buffer(), entry.subject(), entry.subjectLength());
         }
         json.add(MESSAGE);
         json.addEscaped(buffer, ids.bodyOffset(), ids.bodyLength());

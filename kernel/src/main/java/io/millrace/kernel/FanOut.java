@@ -52,6 +52,11 @@ final class FanOut {
     private final PlainStore plain;
     private final Content raw = new Content();
     private final Content enveloped = new Content();
+    private final Content sessionRaw = new Content();
+    private final Content sessionEnveloped = new Content();
+
+    /** Whether sessions get something else of what was looked at last than queues. */
+    private boolean isSplit;
 
     FanOut(
             final State state,
@@ -76,25 +81,24 @@ final class FanOut {
     /**
      * Takes a publication with its payloads, which belong to it from now on.
      *
-     * @param accountedBytes body and attributes, as a queue's limit counts them.
-     * @param envelope payload for subscriptions without raw delivery, -1 if there is none.
-     * @param envelopeBytes its body; {@link #NOT_WANTED} if no subscription asked for one.
+     * @param forQueues what queues get.
+     * @param forSessions what sessions get; the same object if it is the same.
      * @param entry of the batch, whose audience was found.
      */
-    void add(
-            final int topic,
-            final int payload,
-            final int accountedBytes,
-            final int envelope,
-            final int envelopeBytes,
-            final int entry) {
+    void add(final int topic, final Rendition forQueues, final Rendition forSessions, final int entry) {
         final int publication = publications.allocate();
         publications.putLong(publication, Publication.TURN, state.next(Root.NEXT_TURN));
         publications.putInt(publication, Publication.TOPIC, topic);
-        publications.putInt(publication, Publication.PAYLOAD, payload);
-        publications.putInt(publication, Publication.ENVELOPE_PAYLOAD_LINK, envelope + 1);
-        publications.putInt(publication, Publication.ACCOUNTED_BYTES, accountedBytes);
-        publications.putInt(publication, Publication.ENVELOPE_BYTES, envelopeBytes);
+        publications.putInt(publication, Publication.PAYLOAD, forQueues.payload);
+        publications.putInt(publication, Publication.ENVELOPE_PAYLOAD_LINK, forQueues.envelope + 1);
+        publications.putInt(publication, Publication.ACCOUNTED_BYTES, forQueues.bytes());
+        publications.putInt(publication, Publication.ENVELOPE_BYTES, forQueues.envelopeBytes);
+        if (forSessions != forQueues) {
+            publications.putInt(publication, Publication.SESSION_PAYLOAD_LINK, forSessions.payload + 1);
+            publications.putInt(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK, forSessions.envelope + 1);
+            publications.putInt(publication, Publication.SESSION_BYTES, forSessions.bytes());
+            publications.putInt(publication, Publication.SESSION_ENVELOPE_BYTES, forSessions.envelopeBytes);
+        }
         publications.putInt(publication, Publication.AUDIENCE_PAYLOAD_LINK, audience.store(entry));
         publications.putInt(
                 publication,
@@ -248,15 +252,21 @@ final class FanOut {
     }
 
     private void finish(final int topic, final int publication) {
-        final int envelope = publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1;
         topics.reservedMessages -= publications.getInt(publication, Publication.RESERVED);
         state.payloads.release(publications.getInt(publication, Publication.PAYLOAD));
-        if (envelope >= 0) {
-            state.payloads.release(envelope);
-        }
+        release(publication, Publication.ENVELOPE_PAYLOAD_LINK);
+        release(publication, Publication.SESSION_PAYLOAD_LINK);
+        release(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK);
         topics.unfinished.remove(topic, publication);
         topics.topics.putInt(topic, Topic.PUBLICATION_COUNT, topics.topics.getInt(topic, Topic.PUBLICATION_COUNT) - 1);
         publications.free(publication);
+    }
+
+    private void release(final int publication, final int link) {
+        final int payload = publications.getInt(publication, link) - 1;
+        if (payload >= 0) {
+            state.payloads.release(payload);
+        }
     }
 
     private void lookAt(final int publication) {
@@ -268,6 +278,15 @@ final class FanOut {
                 enveloped,
                 publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1,
                 publications.getInt(publication, Publication.ENVELOPE_BYTES));
+        final int forSessions = publications.getInt(publication, Publication.SESSION_PAYLOAD_LINK) - 1;
+        isSplit = forSessions >= 0;
+        if (isSplit) {
+            lookAt(sessionRaw, forSessions, publications.getInt(publication, Publication.SESSION_BYTES));
+            lookAt(
+                    sessionEnveloped,
+                    publications.getInt(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK) - 1,
+                    publications.getInt(publication, Publication.SESSION_ENVELOPE_BYTES));
+        }
     }
 
     private void lookAt(final Content content, final int payload, final int bytes) {
@@ -287,6 +306,8 @@ final class FanOut {
     private void lookAway() {
         giveBack(raw);
         giveBack(enveloped);
+        giveBack(sessionRaw);
+        giveBack(sessionEnveloped);
     }
 
     private void giveBack(final Content content) {
@@ -302,13 +323,14 @@ final class FanOut {
                 publication, Publication.RESERVED, publications.getInt(publication, Publication.RESERVED) - 1);
         topics.reservedMessages--;
         // A subscription that asks for envelopes from now on gets what was published before as it is.
-        final Content content = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED ? raw : enveloped;
+        final boolean isRaw = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED;
         final int queue = queueOf(subscription);
         if (topics.isForSessions(subscription)) {
             count(subscription, Subscription.REACHED_COUNT);
-            push(queue, content, subscription);
+            push(queue, isRaw, subscription);
             return;
         }
+        final Content content = isRaw ? raw : enveloped;
         // What a queue cannot take at all would not be taken later either (N11).
         if (queue < 0
                 || !content.canBeStored
@@ -335,9 +357,11 @@ final class FanOut {
     }
 
     /** What is not to be acknowledged needs somebody who takes it at once. */
-    private void push(final int queue, final Content content, final int subscription) {
+    private void push(final int queue, final boolean isRaw, final int subscription) {
+        final Content unwrapped = isSplit ? sessionRaw : raw;
+        final Content content = isRaw ? unwrapped : isSplit ? sessionEnveloped : enveloped;
         if (content.payload < 0) {
-            fail(raw, subscription);
+            fail(unwrapped, subscription);
         } else if (push.isAtMostOnce(queue) && (state.ring.first(queue) < 0 || !push.admits(queue))) {
             push.onDiscarded(queue);
         } else {

@@ -80,8 +80,16 @@ public final class FrameValidator {
     private static final Shape MESSAGE =
             shape(SendMessagesDecoder.MessagesDecoder.sbeBlockLength(), PAYLOAD.groups, PAYLOAD.data);
 
+    private static final Shape PROTOCOL_BODY =
+            shape(PublishMessagesDecoder.MessagesDecoder.BodiesDecoder.sbeBlockLength(), NO_GROUPS, DATA);
     private static final Shape PUBLISHED = shape(
-            PublishMessagesDecoder.MessagesDecoder.sbeBlockLength(), PAYLOAD.groups, DATA, TEXT, TEXT, TEXT, TEXT);
+            PublishMessagesDecoder.MessagesDecoder.sbeBlockLength(),
+            new Shape[] {PROTOCOL_BODY, ATTRIBUTE},
+            DATA,
+            TEXT,
+            TEXT,
+            TEXT,
+            TEXT);
 
     private final Shape[] shapes = new Shape[ListSubscriptionsDecoder.TEMPLATE_ID + 1];
 

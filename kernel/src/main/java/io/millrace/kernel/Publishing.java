@@ -7,15 +7,13 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.Payloads;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
  * Takes the messages of PublishMessages: first all entries are inspected, then those that are right are handed to the fan-out. An
- * entry is a payload and behind it the subject. Publishing is over when the entries are stored; deliveries follow (N12).
+ * entry is a {@link PublishedEntry}. Publishing is over when the entries are stored; deliveries follow (N12).
  */
 final class Publishing {
-    private static final int TEXT_LENGTH_SIZE = Short.BYTES;
     /** What an envelope adds to its texts, each byte of which may take {@link #MOST_ESCAPED_BYTES}. */
     static final int ENVELOPE_FRAME = 1024;
 
@@ -29,6 +27,9 @@ final class Publishing {
     private final EntryInspector inspector;
     private final Envelope envelope;
     private final Audience audience;
+    private final PublishedEntry entry = new PublishedEntry();
+    private final Rendition forQueues = new Rendition();
+    private final Rendition forSessions = new Rendition();
     private final PayloadIds ids = new PayloadIds();
     private int[] accountedBytes = {};
 
@@ -93,14 +94,12 @@ final class Publishing {
         long receivers = 0;
         int position = first;
         for (int i = 0; i < count; i++) {
-            final int subject = position + FrameValidator.payloadLength(buffer, position);
-            inspector.inspectPublished(topic, isText, buffer, position);
-            final int subjectLength = textLength(buffer, subject);
-            if (inspector.inspectSubject(buffer, subject + TEXT_LENGTH_SIZE, subjectLength)) {
+            entry.wrap(buffer, position);
+            if (inspector.inspectPublished(topic, isText, entry)) {
                 outcomes.accept(i);
-                audience.find(i, topic, buffer, position);
+                audience.find(i, topic, entry);
                 receivers += receivers(topic, i);
-                stored += storedBytes(topic, i, inspector.payloadLength() + subjectLength);
+                stored += storedBytes(topic, i);
             } else if (standsForItself && !inspector.concernsCommand(topics.isFifo(topic))) {
                 outcomes.fail(i, inspector.finding());
                 audience.findNone(i);
@@ -110,7 +109,7 @@ final class Publishing {
             }
             accountedBytes[i] = (int) inspector.accountedBytes();
             accounted += inspector.accountedBytes();
-            position = subject + TEXT_LENGTH_SIZE + subjectLength;
+            position = entry.end();
         }
         if (accounted > state.limit(LimitId.BATCH_BYTES)) {
             request.refuseLimit(LimitId.BATCH_BYTES, state.limit(LimitId.BATCH_BYTES), accounted);
@@ -119,15 +118,24 @@ final class Publishing {
         return messages.hasRoom(request, receivers, stored);
     }
 
-    /** The most that a message takes in the arena, however many subscriptions it goes to. */
-    private long storedBytes(final int topic, final int index, final int length) {
+    /** The most that an entry takes in the arena, however many subscriptions it goes to. */
+    private long storedBytes(final int topic, final int index) {
+        final int length = entry.payloadLength() + entry.subjectLength();
+        long bytes = audience.listBytes(index) + (long) inspector.laneBytes() * receivers(topic, index);
+        if (!entry.hasBodies()) {
+            return bytes + renditionBytes(topic, index, length);
+        }
+        bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.queueBodyLength()));
+        return entry.isSplit()
+                ? bytes + renditionBytes(topic, index, Rendition.mostLength(length, entry.sessionBodyLength()))
+                : bytes;
+    }
+
+    private long renditionBytes(final int topic, final int index, final int length) {
         final int nameLength = state.payloads.length(topics.topics.getInt(topic, Topic.NAME_PAYLOAD));
         final long enveloped =
                 needsEnvelope(topic, index) ? ENVELOPE_FRAME + (long) MOST_ESCAPED_BYTES * (length + nameLength) : 0;
-        return Payloads.accountedLength(length)
-                + enveloped
-                + audience.listBytes(index)
-                + (long) inspector.laneBytes() * receivers(topic, index);
+        return Payloads.accountedLength(length) + enveloped;
     }
 
     private boolean needsEnvelope(final int topic, final int index) {
@@ -143,29 +151,31 @@ final class Publishing {
             final int topic, final SendOutcomes outcomes, final DirectBuffer buffer, final int first, final int count) {
         int position = first;
         for (int i = 0; i < count; i++) {
-            final int length = FrameValidator.payloadLength(buffer, position);
-            final int subject = position + length + TEXT_LENGTH_SIZE;
-            final int subjectLength = textLength(buffer, position + length);
+            entry.wrap(buffer, position);
             if (outcomes.isAccepted(i)) {
-                acceptUnlessDuplicate(topic, outcomes, i, buffer, position, length, subject, subjectLength);
+                render(topics.isFifo(topic), accountedBytes[i]);
+                acceptUnlessDuplicate(topic, outcomes, i);
             }
-            position = subject + subjectLength;
+            position = entry.end();
         }
         topics.topics.seal(topic);
     }
 
-    private void acceptUnlessDuplicate(
-            final int topic,
-            final SendOutcomes outcomes,
-            final int index,
-            final DirectBuffer buffer,
-            final int offset,
-            final int length,
-            final int subject,
-            final int subjectLength) {
+    private void render(final boolean isFifo, final int bytes) {
+        if (entry.hasBodies()) {
+            forQueues.make(entry, isFifo, entry.queueBody(), entry.queueBodyLength());
+        } else {
+            forQueues.take(entry, bytes);
+        }
+        if (entry.isSplit()) {
+            forSessions.make(entry, isFifo, entry.sessionBody(), entry.sessionBodyLength());
+        }
+    }
+
+    private void acceptUnlessDuplicate(final int topic, final SendOutcomes outcomes, final int index) {
         final boolean isFifo = topics.isFifo(topic);
         if (isFifo) {
-            ids.wrap(buffer, offset);
+            ids.wrap(forQueues.buffer(), forQueues.offset());
             final int original = deduplications.findInTopic(topic, ids);
             if (original >= 0) {
                 outcomes.duplicate(index, deduplications.messageId(original), deduplications.sequence(original));
@@ -185,21 +195,24 @@ final class Publishing {
         final int receivers = receivers(topic, index);
         state.counters.filtered += topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) - receivers;
         if (receivers > 0) {
-            final int payload = state.payloads.store(buffer, offset, length);
             final boolean isEnvelopeWanted = needsEnvelope(topic, index);
-            final boolean isEnveloped = isEnvelopeWanted
-                    && envelope.make(topic, messageId, sequence, buffer, offset, subject, subjectLength);
-            fanOut.add(
-                    topic,
-                    payload,
-                    accountedBytes[index],
-                    isEnveloped ? envelope.store() : -1,
-                    isEnveloped ? envelope.bodyLength() : isEnvelopeWanted ? -1 : FanOut.NOT_WANTED,
-                    index);
+            store(topic, messageId, sequence, forQueues, isEnvelopeWanted);
+            if (entry.isSplit()) {
+                store(topic, messageId, sequence, forSessions, isEnvelopeWanted);
+            }
+            fanOut.add(topic, forQueues, entry.isSplit() ? forSessions : forQueues, index);
         }
     }
 
-    private static int textLength(final DirectBuffer buffer, final int offset) {
-        return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    private void store(
+            final int topic,
+            final long messageId,
+            final long sequence,
+            final Rendition rendition,
+            final boolean isEnvelopeWanted) {
+        final boolean isEnveloped = isEnvelopeWanted && envelope.make(topic, messageId, sequence, rendition, entry);
+        rendition.payload = state.payloads.store(rendition.buffer(), rendition.offset(), rendition.length());
+        rendition.envelope = isEnveloped ? envelope.store() : -1;
+        rendition.envelopeBytes = isEnveloped ? envelope.bodyLength() : isEnvelopeWanted ? -1 : FanOut.NOT_WANTED;
     }
 }

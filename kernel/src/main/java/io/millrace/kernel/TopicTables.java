@@ -134,11 +134,17 @@ final class TopicTables {
         static final int ENVELOPE_BYTES = 56;
         /** Messages that room is kept for. */
         static final int RESERVED = 60;
+        /** What sessions get where that is something else than what queues get; 0: it is not. */
+        static final int SESSION_PAYLOAD_LINK = 64;
 
-        static final int LOGICAL_END = 64;
+        static final int SESSION_ENVELOPE_PAYLOAD_LINK = 68;
+        static final int SESSION_BYTES = 72;
+        static final int SESSION_ENVELOPE_BYTES = 76;
 
-        static final int TOPIC_NEXT = 64;
-        static final int TOPIC_PREVIOUS = 68;
+        static final int LOGICAL_END = 80;
+
+        static final int TOPIC_NEXT = 80;
+        static final int TOPIC_PREVIOUS = 84;
 
         private Publication() {}
     }

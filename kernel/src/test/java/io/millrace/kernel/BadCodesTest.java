@@ -60,7 +60,8 @@ class BadCodesTest {
         }
 
         String answerTo(final int code) {
-            return answer.equals(INVALID_ARGUMENT) && code != 0 ? answer + " " + code : answer;
+            final boolean isNamed = answer.startsWith(INVALID_ARGUMENT) && code != 0;
+            return isNamed ? answer.replace(INVALID_ARGUMENT, INVALID_ARGUMENT + " " + code) : answer;
         }
     }
 
@@ -104,6 +105,7 @@ class BadCodesTest {
                 true,
                 "INVALID_SETTING 1"));
         messages(fields);
+        publications(fields);
         return fields;
     }
 
@@ -176,6 +178,10 @@ class BadCodesTest {
                 3,
                 false,
                 "INVALID_ATTRIBUTE entry 0"));
+    }
+
+    private static void publications(final List<Field> fields) {
+        final Payload payload = Payload.of("body", Payload.Attribute.text("side", "buy"));
         fields.add(new Field(
                 "attributeType",
                 new Command.PublishMessages(1, NONE, TOPIC, false, false, List.of(new Command.Published(payload, ""))),
@@ -183,12 +189,31 @@ class BadCodesTest {
                         + PublishMessagesDecoder.BLOCK_LENGTH
                         + GROUP_HEADER
                         + PublishMessagesDecoder.MessagesDecoder.sbeBlockLength()
-                        + GROUP_HEADER
+                        + 2 * GROUP_HEADER
                         + PublishMessagesDecoder.MessagesDecoder.AttributesDecoder.attributeTypeEncodingOffset(),
                 1,
                 3,
                 false,
                 "INVALID_ATTRIBUTE entry 0"));
+        fields.add(new Field(
+                "protocol",
+                new Command.PublishMessages(
+                        1,
+                        NONE,
+                        TOPIC,
+                        false,
+                        false,
+                        List.of(new Command.Published(payload, "", List.of(new Command.ProtocolBody(1, "x"))))),
+                HEADER
+                        + PublishMessagesDecoder.BLOCK_LENGTH
+                        + GROUP_HEADER
+                        + PublishMessagesDecoder.MessagesDecoder.sbeBlockLength()
+                        + GROUP_HEADER
+                        + PublishMessagesDecoder.MessagesDecoder.BodiesDecoder.protocolEncodingOffset(),
+                1,
+                3,
+                false,
+                "INVALID_ARGUMENT entry 0"));
     }
 
     @TestFactory

@@ -20,6 +20,7 @@ import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.BadInputTest.Row;
 import io.millrace.kernel.Command.DeliveryPolicy;
+import io.millrace.kernel.Command.ProtocolBody;
 import io.millrace.kernel.Command.Published;
 import io.millrace.kernel.Command.SubscriptionSettings;
 import io.millrace.kernel.Command.Tag;
@@ -61,6 +62,7 @@ final class BadTopicInput {
         subscriptions(rows);
         policies(rows);
         publications(rows);
+        bodies(rows);
         tagsAndLists(rows);
         pages(rows);
         return rows;
@@ -225,6 +227,37 @@ final class BadTopicInput {
         rows.add(subject("a long subject", "x".repeat(101), "LIMIT_EXCEEDED SUBJECT_CHARACTERS 100 101 entry 0"));
         rows.add(subject("a subject of two lines", "a\nb", "INVALID_CHARACTERS entry 0"));
         rows.add(subject("a subject that is not UTF-8", "\u00FF", "INVALID_CHARACTERS entry 0"));
+    }
+
+    private static void bodies(final List<Row> rows) {
+        rows.add(bodies("a body for queues alone", "", "DEFAULT_BODY_REQUIRED entry 0", new ProtocolBody(1, "x")));
+        rows.add(bodies(
+                "two bodies for sessions",
+                "x",
+                "INVALID_ARGUMENT 2 entry 0",
+                new ProtocolBody(2, "a"),
+                new ProtocolBody(2, "b")));
+        rows.add(bodies(
+                "bodies out of order",
+                "x",
+                "INVALID_ARGUMENT 1 entry 0",
+                new ProtocolBody(2, "a"),
+                new ProtocolBody(1, "b")));
+        rows.add(bodies(
+                "bodies that are too large together",
+                "x",
+                "LIMIT_EXCEEDED MESSAGE_BYTES 1048576 1048577 entry 0",
+                new ProtocolBody(1, "y".repeat(1_048_576))));
+        rows.add(bodies("text that is not UTF-8", "x", "INVALID_CHARACTERS entry 0", new ProtocolBody(3, "\u00FF")));
+        rows.add(bodies("text without a character", "x", "EMPTY_BODY entry 0", new ProtocolBody(3, "")));
+    }
+
+    private static Row bodies(final String what, final String body, final String answer, final ProtocolBody... bodies) {
+        return new Row(
+                what,
+                new Command.PublishMessages(
+                        1, NONE, TOPIC, true, false, List.of(new Published(Payload.of(body), "", List.of(bodies)))),
+                answer);
     }
 
     private static Row subject(final String what, final String subject, final String answer) {

@@ -233,7 +233,20 @@ sealed interface Command {
     }
 
     /** One message that is published. */
-    record Published(Payload payload, String subject) {}
+    record Published(Payload payload, String subject, List<ProtocolBody> bodies) {
+
+        Published(final Payload payload, final String subject) {
+            this(payload, subject, List.of());
+        }
+
+        long accountedBytes() {
+            return payload.accountedBytes()
+                    + bodies.stream().mapToLong(body -> body.body().length()).sum();
+        }
+    }
+
+    /** A body for subscribers of one protocol; a protocol outside 1 to 3 is wrong on purpose. */
+    record ProtocolBody(int protocol, String body) {}
 
     record CreateTopic(long correlationId, Producer producer, String name, TopicSettings settings) implements Command {}
 

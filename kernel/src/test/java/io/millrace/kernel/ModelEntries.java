@@ -108,6 +108,24 @@ final class ModelEntries {
                 () -> wrongDeduplication(command, target, payload.deduplicationId(), index)));
     }
 
+    /** N15: each protocol at most once and in order; text as the other body; all of it within the size of a message. */
+    Event.Refused wrongBodies(final Command.PublishMessages command, final Command.Published entry, final int index) {
+        int before = 0;
+        for (final Command.ProtocolBody body : entry.bodies()) {
+            if (body.protocol() <= before || body.protocol() > 3) {
+                return invalid(command, body.protocol(), index);
+            }
+            final Event.Refused wrong = command.text() ? wrongText(command, body.body(), index) : null;
+            if (wrong != null) {
+                return wrong;
+            }
+            before = body.protocol();
+        }
+        return entry.accountedBytes() > state.limit(LimitId.MESSAGE_BYTES)
+                ? limited(command, LimitId.MESSAGE_BYTES, entry.accountedBytes(), index)
+                : null;
+    }
+
     private Event.Refused wrongAttributes(
             final Command command, final List<Payload.Attribute> attributes, final int index) {
         if (attributes.size() > state.limit(LimitId.ATTRIBUTES)) {

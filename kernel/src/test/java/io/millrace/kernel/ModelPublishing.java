@@ -64,17 +64,14 @@ final class ModelPublishing {
                 topic.isFifo(), state.limit(LimitId.MESSAGE_BYTES), topic.settings.contentDeduplication() == Switch.ON);
         final List<Event.Refused> wrongs = new ArrayList<>();
         for (int i = 0; i < published.size(); i++) {
-            Event.Refused wrong =
-                    entries.wrongContent(command, target, published.get(i).payload(), command.text(), i);
-            wrong = wrong == null ? wrongSubject(command, published.get(i).subject(), i) : wrong;
+            final Event.Refused wrong = wrong(command, target, published.get(i), i);
             if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(topic.isFifo(), wrong))) {
                 return wrong;
             }
             wrongs.add(wrong);
         }
-        final long batchBytes = published.stream()
-                .mapToLong(entry -> entry.payload().accountedBytes())
-                .sum();
+        final long batchBytes =
+                published.stream().mapToLong(Command.Published::accountedBytes).sum();
         if (batchBytes > state.limit(LimitId.BATCH_BYTES)) {
             return limited(command, LimitId.BATCH_BYTES, batchBytes);
         }
@@ -85,10 +82,24 @@ final class ModelPublishing {
         final long bytes =
                 right.stream().mapToLong(entry -> mostBytes(topic, entry)).sum();
         final int receivers = right.stream()
-                .mapToInt(entry -> topic.audience(entry.payload()).size())
+                .mapToInt(
+                        entry -> topic.audience(ModelBodies.seenByQueues(entry)).size())
                 .sum();
         final Event full = sends.full(command, receivers, bytes);
         return full == null ? store(topic, command, wrongs) : full;
+    }
+
+    private Event.Refused wrong(
+            final Command.PublishMessages command,
+            final ModelEntries.Target target,
+            final Command.Published entry,
+            final int index) {
+        if (!entry.bodies().isEmpty() && entry.payload().body().isEmpty()) {
+            return (Event.Refused) ModelAnswers.refused(command, ResultCode.DEFAULT_BODY_REQUIRED, index);
+        }
+        final Event.Refused wrong = entries.wrongContent(command, target, entry.payload(), command.text(), index);
+        final Event.Refused wrongBodies = wrong == null ? entries.wrongBodies(command, entry, index) : wrong;
+        return wrongBodies == null ? wrongSubject(command, entry.subject(), index) : wrongBodies;
     }
 
     private Event.Refused wrongSubject(final Command command, final String subject, final int index) {
@@ -105,14 +116,15 @@ final class ModelPublishing {
 
     /** One copy for all, one envelope if somebody wants it, for each queue a lane, and the list of whose policy it passes. */
     private static long mostBytes(final Topic topic, final Command.Published entry) {
-        final List<Subscription> audience = topic.audience(entry.payload());
+        final List<Subscription> audience = topic.audience(ModelBodies.seenByQueues(entry));
         final long filtered = audience.stream().filter(Subscription::isFiltered).count();
-        final long length = entry.payload().length() + entry.subject().length();
-        final long envelope = audience.stream().anyMatch(subscription -> !subscription.isRaw())
-                ? ENVELOPE_FRAME + MOST_ESCAPED_BYTES * (length + topic.name.length())
-                : 0;
+        final boolean enveloped = !audience.stream().allMatch(Subscription::isRaw);
+        final long copies = ModelBodies.mostLengths(entry).stream()
+                .mapToLong(length -> accounted(length)
+                        + (enveloped ? ENVELOPE_FRAME + MOST_ESCAPED_BYTES * (length + topic.name.length()) : 0))
+                .sum();
         final long lanes = audience.size() * ModelState.ofLane(entry.payload().groupId());
-        return accounted(length) + envelope + lanes + (filtered == 0 ? 0 : accounted(8 + 8 * filtered));
+        return copies + lanes + (filtered == 0 ? 0 : accounted(8 + 8 * filtered));
     }
 
     private Event store(final Topic topic, final Command.PublishMessages command, final List<Event.Refused> wrongs) {
@@ -133,7 +145,8 @@ final class ModelPublishing {
 
     /** N13: a FIFO topic drops what is a duplicate in the topic, or in the group if that is the scope. */
     private Event.SendResult storeOrDrop(final Topic topic, final Command.Published entry) {
-        final Tracked first = topic.isFifo() ? sends.first(topic.tracked, entry.payload()) : null;
+        final Payload payload = ModelBodies.forQueues(entry, topic.isFifo());
+        final Tracked first = topic.isFifo() ? sends.first(topic.tracked, payload) : null;
         if (first != null) {
             return result(first.messageId(), first.sequenceNumber(), true);
         }
@@ -141,17 +154,18 @@ final class ModelPublishing {
         final long sequence = topic.nextSequence++;
         topic.publishedCount++;
         if (topic.isFifo()) {
-            topic.tracked.add(sends.track(topic.settings.deduplicationScope(), entry.payload(), messageId, sequence));
+            topic.tracked.add(sends.track(topic.settings.deduplicationScope(), payload, messageId, sequence));
         }
-        final List<Subscription> audience = topic.audience(entry.payload());
+        final List<Subscription> audience = topic.audience(ModelBodies.seenByQueues(entry));
         topic.subscriptions.values().stream()
                 .filter(subscription -> !audience.contains(subscription))
                 .forEach(subscription -> subscription.filteredCount++);
         if (!audience.isEmpty()) {
             final Publication publication = new Publication();
-            publication.payload = entry.payload();
+            publication.payload = payload;
             publication.enveloped = !audience.stream().allMatch(Subscription::isRaw);
-            publication.envelope = publication.enveloped ? envelope(topic, messageId, sequence, entry) : null;
+            publication.envelope =
+                    publication.enveloped ? envelope(topic, messageId, sequence, payload, entry.subject()) : null;
             audience.forEach(subscription -> publication.left.add(new Awaiting(subscription)));
             publication.reserved = audience.size();
             topic.unfinished.add(publication);
@@ -163,8 +177,9 @@ final class ModelPublishing {
     }
 
     private Payload envelope(
-            final Topic topic, final long messageId, final long sequence, final Command.Published entry) {
-        final String deduplicationId = topic.isFifo() ? ModelSends.deduplicationId(entry.payload()) : "";
+            final Topic topic, final long messageId, final long sequence, final Payload payload, final String subject) {
+        final String deduplicationId = topic.isFifo() ? ModelSends.deduplicationId(payload) : "";
+        final Command.Published entry = new Command.Published(payload, subject);
         return ModelEnvelope.of(topic, messageId, sequence, state.nowNs, entry, deduplicationId);
     }
 

@@ -70,8 +70,8 @@ class ModelVariantsTest {
                 variant(
                         "the last subscription whose policy a message passes gets nothing",
                         "Audience",
-                        "ends[entry] = start + count;",
-                        "ends[entry] = start + Math.max(0, count - 1);"),
+                        "return end;",
+                        "return Math.max(from, end - 1);"),
                 variant(
                         "a FIFO topic forgets what was published",
                         "Publishing",
@@ -80,8 +80,8 @@ class ModelVariantsTest {
                 variant(
                         "an envelope is made for one subscription and given to all",
                         "FanOut",
-                        "topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED ?",
-                        "enveloped.bytes == NOT_WANTED ?"),
+                        "topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED;",
+                        "enveloped.bytes == NOT_WANTED;"),
                 variant(
                         "what a subscription cannot take is discarded in spite of its dead-letter queue",
                         "FanOut",

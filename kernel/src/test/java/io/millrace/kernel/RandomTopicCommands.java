@@ -5,6 +5,7 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.Switch;
+import io.millrace.kernel.Command.ProtocolBody;
 import io.millrace.kernel.Command.SubscriptionSettings;
 import io.millrace.kernel.Command.TopicSettings;
 import io.millrace.kernel.ModelTopicState.Subscription;
@@ -191,8 +192,24 @@ final class RandomTopicCommands {
                 text,
                 values.beyondPlain(4),
                 IntStream.range(0, count)
-                        .mapToObj(i -> new Command.Published(payload(topicId, text), subject()))
+                        .mapToObj(i -> new Command.Published(payload(topicId, text), subject(), bodies(text)))
                         .toList());
+    }
+
+    /** Now and then for protocols that there are not, or twice for one. */
+    private List<ProtocolBody> bodies(final boolean text) {
+        if (!values.beyondPlain(5)) {
+            return List.of();
+        }
+        final List<ProtocolBody> bodies = new ArrayList<>();
+        for (int protocol = values.oneIn(20) ? 0 : 1; protocol <= (values.oneIn(20) ? 4 : 3); protocol++) {
+            if (values.oneIn(2)) {
+                final boolean isObject = values.oneIn(2);
+                bodies.add(new ProtocolBody(
+                        values.oneIn(30) ? 1 : protocol, isObject ? policies.body() : sends.body(text)));
+            }
+        }
+        return bodies;
     }
 
     private Payload payload(final long topicId, final boolean text) {

@@ -158,7 +158,10 @@ final class SampleFrames {
                         true,
                         List.of(
                                 new Command.Published(PAYLOAD, "a subject"),
-                                new Command.Published(Payload.of("plain"), ""))),
+                                new Command.Published(
+                                        Payload.of("plain"),
+                                        "",
+                                        List.of(new Command.ProtocolBody(2, "for sessions"))))),
                 new Command.LookUpTopic(90, "trades"),
                 new Command.DescribeTopic(91, 1),
                 new Command.ListTopics(92, 0, 10, "t"),

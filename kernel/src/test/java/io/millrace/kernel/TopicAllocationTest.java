@@ -7,6 +7,7 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Command.Producer;
+import io.millrace.kernel.Command.ProtocolBody;
 import io.millrace.kernel.Command.Published;
 import io.millrace.kernel.Command.SubscriptionSettings;
 import io.millrace.kernel.Command.TopicSettings;
@@ -63,7 +64,10 @@ class TopicAllocationTest {
                                     new Payload.Attribute(3, "raw", "", "\u00FF\u0000")),
                             "A subject"),
                     new Published(Payload.of("refused by itself"), "a\nb"),
-                    new Published(Payload.of("in a group").inGroup("tenant"), "")));
+                    new Published(
+                            Payload.of("in a group").inGroup("tenant"),
+                            "",
+                            List.of(new ProtocolBody(1, "for queues"), new ProtocolBody(2, "for sessions")))));
     private final UnsafeBuffer publishOrder =
             publish(orders, false, List.of(new Published(Payload.of("N0000000").inGroup("a"), "")));
     private final UnsafeBuffer publishKnownOrder = publish(

@@ -184,8 +184,15 @@ final class TopicCommandWriter {
                 encoder.messagesCount(command.entries().size());
         for (final Command.Published entry : command.entries()) {
             final Payload payload = entry.payload();
+            final PublishMessagesEncoder.MessagesEncoder.BodiesEncoder bodies =
+                    messages.next().bodiesCount(entry.bodies().size());
+            for (final Command.ProtocolBody body : entry.bodies()) {
+                bodies.next();
+                buffer.putByte(encoder.limit() - 1, (byte) body.protocol());
+                bodies.putProtocolBody(raw(body.body()), 0, body.body().length());
+            }
             final PublishMessagesEncoder.MessagesEncoder.AttributesEncoder attributes =
-                    messages.next().attributesCount(payload.attributes().size());
+                    messages.attributesCount(payload.attributes().size());
             for (final Payload.Attribute attribute : payload.attributes()) {
                 attributes.next();
                 // The generated encoder cannot say a type that there is not.

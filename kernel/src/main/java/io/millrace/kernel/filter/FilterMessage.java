@@ -25,6 +25,9 @@ public final class FilterMessage {
     private DirectBuffer buffer;
     private int payload;
     private int bodyOffset;
+    private int otherBody;
+    private int otherBodyLength;
+    private boolean hasOtherBody;
     private boolean hasAttributes;
     private boolean hasBody;
     private boolean isBodyObject;
@@ -41,6 +44,24 @@ public final class FilterMessage {
         payload = offset;
         hasAttributes = false;
         hasBody = false;
+        hasOtherBody = false;
+        return this;
+    }
+
+    /**
+     * Looks at a payload that has another body.
+     *
+     * @param source that holds both; must not change while the message is looked at.
+     * @param offset of the payload, well formed.
+     * @param body   offset of the body.
+     * @param length of the body.
+     * @return this.
+     */
+    public FilterMessage wrap(final DirectBuffer source, final int offset, final int body, final int length) {
+        wrap(source, offset);
+        otherBody = body;
+        otherBodyLength = length;
+        hasOtherBody = true;
         return this;
     }
 
@@ -54,8 +75,9 @@ public final class FilterMessage {
             return attributes;
         }
         if (!hasBody) {
-            final int length = data(bodyOffset);
-            isBodyObject = body.parse(buffer, bodyOffset + DATA_LENGTH_SIZE, length) && body.kind(0) == JsonTape.OBJECT;
+            final int offset = hasOtherBody ? otherBody : bodyOffset + DATA_LENGTH_SIZE;
+            final int length = hasOtherBody ? otherBodyLength : data(bodyOffset);
+            isBodyObject = body.parse(buffer, offset, length) && body.kind(0) == JsonTape.OBJECT;
             hasBody = true;
         }
         return isBodyObject ? body : null;

@@ -117,6 +117,7 @@ final class FanOutKernel {
         encoder.topicId(topicId).flags().clear();
         final PublishMessagesEncoder.MessagesEncoder message =
                 encoder.messagesCount(1).next();
+        message.bodiesCount(0);
         filters.putAttributes(message);
         message.putBody(new byte[SIZE], 0, SIZE);
         message.groupId("").deduplicationId("").traceHeader("").subject("");

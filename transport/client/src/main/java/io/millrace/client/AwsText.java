@@ -29,6 +29,9 @@ final class AwsText {
 
     static {
         CODES.put(ResultCode.UNKNOWN_QUEUE, "The specified queue does not exist.");
+        CODES.put(
+                ResultCode.DEFAULT_BODY_REQUIRED,
+                "Invalid parameter: Message Structure - No default entry in JSON message body");
         CODES.put(ResultCode.EMPTY_BODY, "The request must contain the parameter MessageBody.");
         CODES.put(ResultCode.GROUP_ID_REQUIRED, "The request must contain the parameter MessageGroupId.");
         CODES.put(

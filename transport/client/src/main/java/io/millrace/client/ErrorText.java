@@ -100,6 +100,9 @@ public final class ErrorText {
         CODES.put(ResultCode.EXPIRED_ITERATOR, "The iterator or the page token has expired: ask for a new one.");
         CODES.put(ResultCode.SHARD_CLOSED, "The shard has already been merged or split.");
         CODES.put(ResultCode.SHARDS_NOT_ADJACENT, "The second shard does not begin where the first one ends.");
+        CODES.put(
+                ResultCode.DEFAULT_BODY_REQUIRED,
+                "A message with bodies for protocols needs a body for the subscribers of the others.");
 
         LIMITS.put(LimitId.MESSAGE_BYTES, "The message has %d bytes");
         LIMITS.put(LimitId.BATCH_ENTRIES, "The batch has %d entries");

@@ -25,13 +25,12 @@ public abstract class MessageBatch<B extends MessageBatch<B, O>, O extends Messa
 
     private final FrameWriter writer;
     private final int entriesOffset;
-    private final int blockLength;
     private final boolean canBeLarge;
     private UnsafeBuffer entries = new UnsafeBuffer(ByteBuffer.allocateDirect(64 * 1024));
     private long targetId;
     private int count;
     private int length;
-    private int messageStart;
+    private int payloadStart;
     private int at;
     private int attributeCount;
     private boolean isOpen;
@@ -49,19 +48,13 @@ public abstract class MessageBatch<B extends MessageBatch<B, O>, O extends Messa
      *
      * @param writer        what a session takes
      * @param entriesOffset where the first entry starts in a frame
-     * @param blockLength   of an entry
      * @param canBeLarge    whether a single message may be larger than a frame
      * @param options       makes options
      */
     MessageBatch(
-            final FrameWriter writer,
-            final int entriesOffset,
-            final int blockLength,
-            final boolean canBeLarge,
-            final Supplier<O> options) {
+            final FrameWriter writer, final int entriesOffset, final boolean canBeLarge, final Supplier<O> options) {
         this.writer = writer;
         this.entriesOffset = entriesOffset;
-        this.blockLength = blockLength;
         this.canBeLarge = canBeLarge;
         current = options.get();
         first = options.get();
@@ -167,14 +160,17 @@ public abstract class MessageBatch<B extends MessageBatch<B, O>, O extends Messa
     }
 
     B start() {
-        messageStart = length;
         at = length;
         attributeCount = 0;
         isOpen = true;
         hasOverflown = false;
-        if (hasRoom(blockLength + Wire.GROUP_HEADER_LENGTH)) {
+        final int blockLength = current.blockLength();
+        if (blockLength < 0) {
+            hasOverflown = true;
+        } else if (hasRoom(blockLength + (long) Wire.GROUP_HEADER_LENGTH)) {
             current.putBlock(entries, at);
-            at += blockLength + Wire.GROUP_HEADER_LENGTH;
+            payloadStart = at + blockLength;
+            at = payloadStart + Wire.GROUP_HEADER_LENGTH;
         }
         if (count == 0) {
             first.set(current);
@@ -268,7 +264,7 @@ public abstract class MessageBatch<B extends MessageBatch<B, O>, O extends Messa
                 || !hasRoom(Wire.DATA_HEADER_LENGTH + (long) bodyLength + textsLength)) {
             return -1;
         }
-        Wire.putGroupHeader(entries, messageStart + blockLength, Wire.ATTRIBUTE_BLOCK_LENGTH, attributeCount);
+        Wire.putGroupHeader(entries, payloadStart, Wire.ATTRIBUTE_BLOCK_LENGTH, attributeCount);
         entries.putInt(at, bodyLength, Wire.ORDER);
         final int bodyOffset = at + Wire.DATA_HEADER_LENGTH;
         current.putTexts(entries, bodyOffset + bodyLength);

@@ -100,6 +100,9 @@ public abstract class MessageOptions<O extends MessageOptions<O>> {
         return putText(buffer, putText(buffer, putText(buffer, offset, groupId), deduplicationId), traceHeader);
     }
 
+    /** @return bytes that stand in front of the payload of one entry, or -1 if they are too many for a frame. */
+    abstract int blockLength();
+
     /** Writes what stands in front of the payload of one entry. */
     abstract void putBlock(MutableDirectBuffer buffer, int offset);
 

@@ -23,7 +23,7 @@ public final class PublishBatch extends MessageBatch<PublishBatch, PublishOption
     private final TopicPublisher publisher;
 
     PublishBatch(final TopicPublisher publisher, final FrameWriter writer) {
-        super(writer, Wire.PUBLISH_ENTRIES_OFFSET, Wire.PUBLISH_BLOCK_LENGTH, false, PublishOptions::new);
+        super(writer, Wire.PUBLISH_ENTRIES_OFFSET, false, PublishOptions::new);
         this.publisher = publisher;
     }
 

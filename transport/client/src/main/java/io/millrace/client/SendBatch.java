@@ -29,7 +29,7 @@ public final class SendBatch extends MessageBatch<SendBatch, SendOptions> {
     private final SendOptions delayed = new SendOptions();
 
     SendBatch(final Requests requests, final FrameWriter writer) {
-        super(writer, Wire.SEND_ENTRIES_OFFSET, Wire.SEND_BLOCK_LENGTH, true, SendOptions::new);
+        super(writer, Wire.SEND_ENTRIES_OFFSET, true, SendOptions::new);
         this.requests = requests;
         this.writer = writer;
     }

@@ -74,6 +74,11 @@ public final class SendOptions extends MessageOptions<SendOptions> {
     }
 
     @Override
+    int blockLength() {
+        return Wire.SEND_BLOCK_LENGTH;
+    }
+
+    @Override
     void putBlock(final MutableDirectBuffer buffer, final int offset) {
         buffer.putLong(offset + MessagesEncoder.delayNsEncodingOffset(), delayNs, Wire.ORDER);
         buffer.putLong(offset + MessagesEncoder.scheduledTimeNsEncodingOffset(), scheduledTimeNs, Wire.ORDER);

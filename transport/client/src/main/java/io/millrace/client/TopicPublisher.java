@@ -41,7 +41,7 @@ public final class TopicPublisher {
      * @param buffer holds the body
      * @param offset where it starts
      * @param length its bytes
-     * @param options group, ids, subject
+     * @param options group, ids, subject, bodies for protocols
      * @return a correlation id, or a negative code
      */
     public long publish(
@@ -51,17 +51,21 @@ public final class TopicPublisher {
             final int length,
             final PublishOptions options) {
         buffer.boundsCheck(offset, length);
+        final int blockLength = options.blockLength();
         final int textsLength = options.textsLength();
-        if (textsLength < 0) {
+        if (blockLength < 0 || textsLength < 0) {
             return MillraceClient.TOO_LARGE;
         }
-        final long refusal = begin(topicId, options.flags(), 1, Wire.PAYLOAD_BODY_OFFSET + (long) length + textsLength);
+        final long entryLength = (long) blockLength + Wire.PAYLOAD_BODY_OFFSET + length + textsLength;
+        final long refusal = begin(topicId, options.flags(), 1, entryLength);
         if (refusal != 0) {
             return refusal;
         }
         final MutableDirectBuffer frame = writer.buffer();
-        final int payload = writer.offset() + Wire.PUBLISH_ENTRIES_OFFSET;
+        final int entry = writer.offset() + Wire.PUBLISH_ENTRIES_OFFSET;
+        final int payload = entry + blockLength;
         final int body = payload + Wire.PAYLOAD_BODY_OFFSET;
+        options.putBlock(frame, entry);
         Wire.putGroupHeader(frame, payload, Wire.ATTRIBUTE_BLOCK_LENGTH, 0);
         frame.putInt(payload + Wire.GROUP_HEADER_LENGTH, length, Wire.ORDER);
         frame.putBytes(body, buffer, offset, length);

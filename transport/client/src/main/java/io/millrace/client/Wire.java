@@ -39,11 +39,14 @@ final class Wire {
     static final int SEND_ENTRIES_OFFSET = SEND_GROUP_OFFSET + GROUP_HEADER_LENGTH;
     static final int SEND_BLOCK_LENGTH = SendMessagesEncoder.MessagesEncoder.sbeBlockLength();
 
-    /** The same of PublishMessages, whose entries are payloads and subjects without a block. */
+    /** The same of PublishMessages, whose entries are bodies for protocols, payloads and subjects without a block. */
     static final int PUBLISH_GROUP_OFFSET = HEADER_LENGTH + PublishMessagesEncoder.BLOCK_LENGTH;
 
     static final int PUBLISH_ENTRIES_OFFSET = PUBLISH_GROUP_OFFSET + GROUP_HEADER_LENGTH;
     static final int PUBLISH_BLOCK_LENGTH = PublishMessagesEncoder.MessagesEncoder.sbeBlockLength();
+
+    /** Block length of the group of bodies for protocols: the protocol alone. */
+    static final int PROTOCOL_BODY_BLOCK_LENGTH = PublishMessagesEncoder.MessagesEncoder.BodiesEncoder.sbeBlockLength();
 
     /** Where the body starts in a payload without attributes. */
     static final int PAYLOAD_BODY_OFFSET = GROUP_HEADER_LENGTH + DATA_HEADER_LENGTH;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.codecs.AttributeType;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
+import io.millrace.codecs.SubscriberProtocol;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,13 @@ class TopicPublisherTest {
                 + publish.flags().eachEntry());
         for (final PublishMessagesDecoder.MessagesDecoder message : publish.messages()) {
             final StringBuilder line = new StringBuilder();
+            for (final PublishMessagesDecoder.MessagesDecoder.BodiesDecoder each : message.bodies()) {
+                final byte[] body = new byte[each.protocolBodyLength()];
+                final SubscriberProtocol protocol = each.protocol();
+                each.getProtocolBody(body, 0, body.length);
+                line.append(protocol).append(':').append(new String(body, StandardCharsets.UTF_8));
+                line.append(' ');
+            }
             for (final PublishMessagesDecoder.MessagesDecoder.AttributesDecoder each : message.attributes()) {
                 line.append(each.attributeType()).append(' ').append(each.name());
                 line.append('.').append(each.customType()).append('=');
@@ -120,10 +128,40 @@ class TopicPublisherTest {
     }
 
     @Test
+    void shouldPublishBodiesForProtocols() {
+        final TopicPublisher publisher = connect(true);
+        options.body(SubscriberProtocol.STREAM, buffer, 3, 1).body(SubscriberProtocol.QUEUE, buffer, 0, 2);
+        assertTrue(publisher.publish(TOPIC, buffer, 0, 4, options) > 0);
+        final String structured = "QUEUE:bo STREAM:y body group  dedup  trace  subject ";
+        assertEquals(List.of("topic 7 text false each false", structured), published());
+
+        final PublishBatch batch = publisher.newBatch().begin(TOPIC);
+        batch.startMessage(options).putString("symbol", "BTC");
+        assertTrue(batch.endMessage(buffer, 0, 4));
+        assertTrue(batch.add(buffer, 0, 4, options.reset()));
+        assertTrue(batch.send() > 0);
+        assertEquals(
+                List.of(
+                        "topic 7 text false each false",
+                        structured.replace(" body", " STRING symbol.=BTC, body"),
+                        "body group  dedup  trace  subject "),
+                published());
+
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[64 * 1024]);
+        options.body(SubscriberProtocol.SESSION, large, 0, large.capacity());
+        assertEquals(MillraceClient.TOO_LARGE, publisher.publish(TOPIC, buffer, 0, 4, options));
+        assertFalse(batch.add(buffer, 0, 4, options));
+    }
+
+    @Test
     void shouldRefuseWhatDoesNotFitAFrame() {
         final TopicPublisher publisher = connect(true);
         final UnsafeBuffer large = new UnsafeBuffer(new byte[64 * 1024]);
-        final int most = 64 * 1024 - Wire.PUBLISH_ENTRIES_OFFSET - Wire.PAYLOAD_OVERHEAD - Wire.TEXT_HEADER_LENGTH;
+        final int most = 64 * 1024
+                - Wire.PUBLISH_ENTRIES_OFFSET
+                - Wire.PAYLOAD_OVERHEAD
+                - Wire.TEXT_HEADER_LENGTH
+                - Wire.GROUP_HEADER_LENGTH;
 
         assertEquals(MillraceClient.TOO_LARGE, publisher.publish(TOPIC, large, 0, most + 1));
         assertTrue(publisher.publish(TOPIC, large, 0, most) > 0);

@@ -134,7 +134,7 @@ final class GrowthBudget {
 
     /**
      * A publish costs by its topic's subscriptions, which its frame does not tell. Those that were asked for since the last look
-     * may all be this topic's.
+     * may all be this topic's. A message with bodies for protocols is stored twice, for queues and for sessions.
      */
     private boolean takePublish(final DirectBuffer buffer, final int offset, final int length) {
         publish.wrap(
@@ -148,7 +148,7 @@ final class GrowthBudget {
         final boolean reusesRows = copies <= freeCopies;
         final boolean reusesPublications = count <= freePublications;
         final long payloadBytes =
-                KernelMemory.publishedBytes(length) + count * KernelMemory.publishedBytes(0) + copies * Long.BYTES;
+                KernelMemory.publishedBytes(length) + 2 * count * KernelMemory.publishedBytes(0) + copies * Long.BYTES;
         final long rowBytes = (reusesPublications ? 0 : count * (long) KernelMemory.PUBLICATION_BYTES)
                 + (reusesRows ? 0 : copies * KernelMemory.COPY_BYTES);
         if (!reserve(rowBytes + payloadBytes, payloadBytes)) {

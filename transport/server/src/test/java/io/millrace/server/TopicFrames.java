@@ -23,6 +23,7 @@ import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
 import io.millrace.codecs.SubscribeSessionEncoder;
+import io.millrace.codecs.SubscriberProtocol;
 import io.millrace.codecs.SubscriptionSettingsEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
@@ -169,13 +170,17 @@ final class TopicFrames {
             frames.command(command.command());
             command.topicId(TOPIC).flags().clear().text(true);
             final PublishMessagesEncoder.MessagesEncoder messages = command.messagesCount(2);
+            final PublishMessagesEncoder.MessagesEncoder.BodiesEncoder forSessions =
+                    messages.next().bodiesCount(1).next().protocol(SubscriberProtocol.SESSION);
+            forSessions.putProtocolBody(new byte[] {'s'}, 0, 1);
             final PublishMessagesEncoder.MessagesEncoder.AttributesEncoder attribute =
-                    messages.next().attributesCount(1).next();
+                    messages.attributesCount(1).next();
             attribute.attributeType(AttributeType.STRING).name("side").customType("");
             attribute.putValue(new byte[] {'b', 'u', 'y'}, 0, 3);
             messages.putBody(new byte[] {'b', 'o', 'd', 'y'}, 0, 4);
             messages.groupId("group").deduplicationId("").traceHeader("Root=1").subject("a subject");
-            messages.next().attributesCount(0);
+            messages.next().bodiesCount(0);
+            messages.attributesCount(0);
             messages.putBody(new byte[] {'b'}, 0, 1);
             messages.groupId("").deduplicationId("").traceHeader("").subject("");
             return command.encodedLength();

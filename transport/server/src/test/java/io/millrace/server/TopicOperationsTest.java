@@ -17,6 +17,7 @@ import io.millrace.client.TopicSubscription;
 import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.SubscriberProtocol;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Limits;
 import io.millrace.server.LibraryClient.Delivered;
@@ -257,6 +258,23 @@ class TopicOperationsTest {
             batch.add(LibraryClient.bytes("x"), 0, 1);
         }
         assertEquals(List.of("refused LIMIT_EXCEEDED BATCH_ENTRIES 10 11"), client.answer(batch::send));
+    }
+
+    @Test
+    void shouldPublishABodyForEachProtocol() {
+        final long topic = client.topics().create("structured");
+        final long queue = client.queues().create("structured");
+        client.topics().subscribeQueue(topic, queue, RAW);
+        final PublishOptions options =
+                new PublishOptions().body(SubscriberProtocol.QUEUE, LibraryClient.bytes("queues"), 0, 6);
+        client.publish(topic, "default", options);
+        client.publish(
+                topic,
+                "default",
+                options.reset().body(SubscriberProtocol.SESSION, LibraryClient.bytes("sessions"), 0, 8));
+
+        assertEquals(List.of("queues", "default"), client.bodies(queue));
+        assertEquals(List.of("refused 0: DEFAULT_BODY_REQUIRED"), client.publish(topic, "", options));
     }
 
     @Test

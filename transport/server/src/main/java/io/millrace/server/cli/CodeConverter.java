@@ -7,6 +7,7 @@ import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RetryFunction;
+import io.millrace.codecs.SubscriberProtocol;
 import io.millrace.codecs.Switch;
 import java.util.Arrays;
 import java.util.Locale;
@@ -51,6 +52,13 @@ abstract class CodeConverter<E extends Enum<E>> implements ITypeConverter<E> {
     static final class Type extends CodeConverter<QueueType> {
         Type() {
             super(QueueType.values());
+        }
+    }
+
+    /** Protocols of subscribers. */
+    static final class Protocol extends CodeConverter<SubscriberProtocol> {
+        Protocol() {
+            super(SubscriberProtocol.values());
         }
     }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  millrace topic publish trades 'buy 100' --subject 'a trade' --attribute symbol=BTCUSD",
+            "  millrace topic publish trades 'buy 100' --body-for session=B100",
             "  millrace topic publish orders 'sell 5' --group BTCUSD --dedup-id 4711",
             "  cat trades.txt | millrace topic publish trades --stdin"
         })

@@ -97,6 +97,8 @@ class CommandTreeTest {
                 "topic publish trades body --stdin",
                 "topic publish trades --stdin --dedup-id one",
                 "topic publish trades body --attribute nonsense",
+                "topic publish trades body --body-for queue",
+                "topic publish trades body --body-for null_val=x",
                 "topic publish-batch trades",
                 "topic publish-batch trades one two --dedup-id 1",
                 "server --durability forever",

@@ -73,6 +73,32 @@ class TopicCommandsTest {
     }
 
     @Test
+    void shouldPublishABodyForEachProtocol() {
+        Cli.done(words("queue", "create", "structured"));
+        topic("create", "structured");
+        topic("subscribe", "structured", "structured", "--raw", "on");
+        topic(
+                "publish",
+                "structured",
+                "for all",
+                "--body-for",
+                "queue=for queues",
+                "--body-for",
+                "session=for sessions");
+
+        assertEquals(
+                "for queues",
+                json(Cli.done(words("queue", "receive", "structured"))).get("body"));
+        assertRefused(
+                "A message with bodies for protocols needs a body for the subscribers of the others.",
+                "publish",
+                "structured",
+                "",
+                "--body-for",
+                "queue=x");
+    }
+
+    @Test
     void shouldSubscribePublishAndUnsubscribe() {
         final Object plain = json(Cli.done(words("queue", "create", "plain"))).get("queueId");
         final Object raw = json(Cli.done(words("queue", "create", "raw"))).get("queueId");
