@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.store.reader.DocumentWord;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
@@ -33,6 +34,7 @@ final class ChronicleAppender implements AutoCloseable {
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
     private final long segmentBytes;
     private long filePosition;
+    private long excerptPosition;
     private boolean rollPending = true;
     private boolean rolled;
 
@@ -77,6 +79,7 @@ final class ChronicleAppender implements AutoCloseable {
             final Wire wire = document.wire();
             final Bytes<?> bytes = wire == null ? null : wire.bytes();
             if (bytes != null && fits(bytes, length)) {
+                excerptPosition = bytes.writePosition() - DocumentWord.BYTES;
                 target.wrap(bytes.addressForWrite(bytes.writePosition()), length);
                 target.putBytes(0, excerpt, offset, length);
                 bytes.writeSkip(length);
@@ -107,6 +110,11 @@ final class ChronicleAppender implements AutoCloseable {
     /** Bytes of the present segment that are written. */
     long filePosition() {
         return filePosition;
+    }
+
+    /** Where in the present segment the word in front of the last excerpt is. */
+    long excerptPosition() {
+        return excerptPosition;
     }
 
     /** File of the present segment. */

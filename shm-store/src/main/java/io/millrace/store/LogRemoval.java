@@ -3,6 +3,7 @@ package io.millrace.store;
 import io.millrace.store.reader.LogPage;
 import io.millrace.store.reader.RecordFile;
 import io.millrace.store.reader.RecordFiles;
+import io.millrace.store.reader.ShardIndex;
 import io.millrace.store.reader.StartFolders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,29 @@ final class LogRemoval {
             }
             // What is left in the folder belongs to the library and means nothing without segments.
             removeAll(folder);
+        }
+    }
+
+    /** Last ordinal that was removed from a log. */
+    static long trimmedOrdinal(final Path log) throws IOException {
+        try (MappedPage page = MappedPage.open(log.resolve(LogPage.FILE_NAME), LogPage.LENGTH)) {
+            return page.get(LogPage.TRIMMED_ORDINAL_OFFSET);
+        }
+    }
+
+    /** Removes the files of a shard's index that lead to removed records only; the newest stays. */
+    static void removeIndexBefore(final Path shard, final MappedPage page, final long trimmedOrdinal)
+            throws IOException {
+        final List<Path> files = ShardIndex.files(shard);
+        for (int i = 0; i + 1 < files.size(); i++) {
+            try (MappedPage next = MappedPage.open(files.get(i + 1), ShardIndex.ENTRY_LENGTH)) {
+                final long first = next.get(ShardIndex.ORDINAL_OFFSET);
+                if (first == 0 || first > trimmedOrdinal + 1) {
+                    return;
+                }
+                page.set(LogPage.TRIMMED_SEQUENCE_OFFSET, next.get(ShardIndex.SEQUENCE_OFFSET) - 1);
+            }
+            Files.delete(files.get(i));
         }
     }
 

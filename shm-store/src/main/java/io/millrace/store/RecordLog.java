@@ -19,6 +19,9 @@ final class RecordLog {
     /** Bytes gathered before they are written without waiting for the end of the duty cycle. */
     static final int GATHERED_BYTES = 1 << 16;
 
+    /** In place of the stream's id in a log that shards of several streams share. */
+    static final long SHARED = 0;
+
     private final Path folder;
     private final long streamId;
     private final long logId;
@@ -29,9 +32,12 @@ final class RecordLog {
     private final RecordExcerptBuilder gathered = new RecordExcerptBuilder(GATHERED_BYTES);
     private final RecordExcerptBuilder large;
     private final RecordExcerptBuilder head = new RecordExcerptBuilder(1 << 8);
+    private final ShardLog[] gatheredShards = new ShardLog[GATHERED_BYTES / RecordFormat.RECORD_HEADER_LENGTH];
     private final RecordLogRecovery recovery;
     private final Set<Path> forced = new HashSet<>();
     private boolean listed;
+    private int gatheredShardCount;
+    private long excerpt;
     private long ordinal;
     private long sequence;
     private long timeNs;
@@ -56,7 +62,8 @@ final class RecordLog {
         this.large = large;
         epoch = context.bootEpoch();
         MappedPage.makeFolder(folder);
-        recovery = RecordLogRecovery.recover(folder, context.endPosition(), context.snapshotPosition());
+        recovery = RecordLogRecovery.recover(
+                folder, context.endPosition(), context.snapshotPosition(), streamId == SHARED);
         resumesAfter = recovery.ordinal();
         ordinal = recovery.ordinal();
         sequence = recovery.sequence();
@@ -110,7 +117,7 @@ final class RecordLog {
 
     /** Appends one record; the code of {@link AppendResult}. */
     int append(
-            final long shardId,
+            final ShardLog shard,
             final long sequenceNumber,
             final long arrivalTimeNs,
             final long journalPosition,
@@ -125,7 +132,7 @@ final class RecordLog {
             large.reset();
         }
         while (!target.append(
-                shardId,
+                shard.shardId,
                 sequenceNumber,
                 arrivalTimeNs,
                 journalPosition,
@@ -142,11 +149,17 @@ final class RecordLog {
                 return result;
             }
         }
+        int result = AppendResult.OK;
         if (target == large) {
-            final int result = flush();
-            return result == AppendResult.OK ? write(large) : result;
+            result = flush();
         }
-        return AppendResult.OK;
+        if (shard.index != null && shard.excerpt != excerpt) {
+            shard.excerpt = excerpt;
+            shard.firstSequence = sequenceNumber;
+            shard.firstTimeNs = arrivalTimeNs;
+            gatheredShards[gatheredShardCount++] = shard;
+        }
+        return target == large && result == AppendResult.OK ? write(large) : result;
     }
 
     /** Writes what was gathered; the code of {@link AppendResult}. */
@@ -174,6 +187,7 @@ final class RecordLog {
             if (!appender.append(excerpt.buffer(), 0, length)) {
                 return fail(new IllegalStateException("the mapping has no room for " + length + " bytes"));
             }
+            addToIndexes();
         } catch (final RuntimeException | InternalError e) {
             // InternalError: the disk had no block for a page of the mapping.
             return fail(e);
@@ -183,6 +197,15 @@ final class RecordLog {
         timeNs = excerpt.lastTimeNs();
         position = excerpt.lastPosition();
         return AppendResult.OK;
+    }
+
+    private void addToIndexes() {
+        for (int i = 0; i < gatheredShardCount; i++) {
+            final ShardLog shard = gatheredShards[i];
+            shard.index.add(ordinal + 1, shard.firstSequence, shard.firstTimeNs, epoch, appender.excerptPosition());
+        }
+        gatheredShardCount = 0;
+        excerpt++;
     }
 
     private int fail(final Throwable cause) {

@@ -26,6 +26,7 @@ public final class RecordLogContext {
     private int maxRecordBytes = DEFAULT_MAX_RECORD_BYTES;
     private int maxOwnLogs = DEFAULT_MAX_OWN_LOGS;
     private int sharedLogs = DEFAULT_SHARED_LOGS;
+    private int indexFileBytes = 1 << 22;
     private UUID machineBoot = MachineBoot.id();
 
     /**
@@ -117,6 +118,12 @@ public final class RecordLogContext {
         return this;
     }
 
+    /** Sets the length of a file of an index, in bytes, for tests. */
+    RecordLogContext indexFileBytes(final int value) {
+        indexFileBytes = value;
+        return this;
+    }
+
     /** Sets the name of the machine's run, for tests. */
     RecordLogContext machineBoot(final UUID value) {
         machineBoot = value;
@@ -153,6 +160,10 @@ public final class RecordLogContext {
 
     int sharedLogs() {
         return sharedLogs;
+    }
+
+    int indexFileBytes() {
+        return indexFileBytes;
     }
 
     UUID machineBoot() {

@@ -31,7 +31,7 @@ public final class RecordLogKeeper {
 
     /** Something done to the page of a shard. */
     private interface PageAction {
-        void on(MappedPage page);
+        void on(MappedPage page) throws IOException;
     }
 
     private final RecordLogContext context;
@@ -89,6 +89,7 @@ public final class RecordLogKeeper {
             switch (task.kind()) {
                 case OPEN -> open(task.streamId(), task.shardId());
                 case SEAL -> seal(task);
+                case TRIM_STREAM -> trimStream(task);
                 case TRIM -> trim(task);
                 case DELETE -> delete(task);
                 default -> throw new IllegalStateException(task.toString());
@@ -126,20 +127,26 @@ public final class RecordLogKeeper {
         final RecordLog log = new RecordLog(context, folder, streamId, shardId, large);
         damage.addAll(log.recovery().damage());
         ownLogs++;
-        return new Shard(new ShardLog(streamId, shardId, log), OWN, log.page());
+        return new Shard(new ShardLog(streamId, shardId, log, null), OWN, log.page());
     }
 
     private Shard openShared(final Path folder, final long streamId, final long shardId, final long number)
             throws IOException {
         RecordLog log = sharedLogs.get(number);
         if (log == null) {
-            log = new RecordLog(context, StreamFolders.shared(context.dataDirectory(), number), 0, number, large);
+            log = new RecordLog(
+                    context, StreamFolders.shared(context.dataDirectory(), number), RecordLog.SHARED, number, large);
             damage.addAll(log.recovery().damage());
             sharedLogs.put(number, log);
         }
         final MappedPage page = RecordLog.openPage(folder, streamId, shardId, number);
         horizons.set(number, shardId, page.get(LogPage.HORIZON_OFFSET));
-        return new Shard(new ShardLog(streamId, shardId, log), number, page);
+        final ShardIndexWriter index =
+                new ShardIndexWriter(folder, page, context.bootEpoch(), context.indexFileBytes());
+        for (final RecordLogRecovery.Place place : log.recovery().takePlaces(shardId)) {
+            index.add(place.ordinal(), place.sequence(), place.timeNs(), place.epoch(), place.filePosition());
+        }
+        return new Shard(new ShardLog(streamId, shardId, log, index), number, page);
     }
 
     private void seal(final RecordLogTask task) throws IOException {
@@ -161,6 +168,7 @@ public final class RecordLogKeeper {
             shard.log().log.close();
             ownLogs--;
         } else if (shard != null) {
+            shard.log().index.close();
             shard.page().close();
         }
     }
@@ -177,6 +185,16 @@ public final class RecordLogKeeper {
         }
     }
 
+    private void trimStream(final RecordLogTask task) throws IOException {
+        for (final Path shard : StartFolders.list(StreamFolders.stream(context.dataDirectory(), task.streamId()))) {
+            trim(new RecordLogTask(
+                    RecordLogTask.Kind.TRIM,
+                    task.streamId(),
+                    Long.parseLong(shard.getFileName().toString()),
+                    task.value()));
+        }
+    }
+
     private void trim(final RecordLogTask task) throws IOException {
         onPage(
                 task,
@@ -186,15 +204,17 @@ public final class RecordLogKeeper {
         if (number == SharedHorizons.NO_PAGE) {
             return;
         }
-        if (number != OWN && !horizons.set(number, task.shardId(), task.value())) {
-            return;
-        }
+        final boolean rose = number == OWN || horizons.set(number, task.shardId(), task.value());
         if (held.get(key(number, task.shardId())) > 0) {
             waiting.add(task);
         } else if (number == OWN) {
             LogRemoval.removeBefore(folder, task.value());
         } else {
-            LogRemoval.removeBefore(StreamFolders.shared(context.dataDirectory(), number), horizons.least(number));
+            final Path log = StreamFolders.shared(context.dataDirectory(), number);
+            if (rose) {
+                LogRemoval.removeBefore(log, horizons.least(number));
+            }
+            onPage(task, page -> LogRemoval.removeIndexBefore(folder, page, LogRemoval.trimmedOrdinal(log)));
         }
     }
 
@@ -258,6 +278,8 @@ public final class RecordLogKeeper {
             for (final Shard shard : shards.values()) {
                 if (shard.number() == OWN) {
                     shard.log().log.sync();
+                } else {
+                    shard.log().index.sync();
                 }
             }
             for (final RecordLog log : sharedLogs.values()) {

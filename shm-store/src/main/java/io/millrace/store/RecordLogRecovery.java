@@ -9,7 +9,9 @@ import io.millrace.store.reader.RecordFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -26,6 +28,7 @@ final class RecordLogRecovery {
 
     private static final int SHARD = LogRecordDecoder.shardIdEncodingOffset();
     private static final int SEQUENCE = LogRecordDecoder.sequenceNumberEncodingOffset();
+    private static final int TIME = LogRecordDecoder.arrivalTimeNsEncodingOffset();
     private static final int KEY_LENGTH = LogRecordDecoder.keyLengthEncodingOffset();
     private static final int DATA_LENGTH = LogRecordDecoder.dataLengthEncodingOffset();
 
@@ -37,9 +40,22 @@ final class RecordLogRecovery {
      */
     record Damage(Path file, long position) {}
 
+    /**
+     * Where records of a shard are.
+     *
+     * @param ordinal      first of the excerpt that holds them.
+     * @param sequence     number of the shard's first record in it.
+     * @param timeNs       when that one arrived.
+     * @param epoch        of the start that wrote it.
+     * @param filePosition where the word in front of the excerpt is.
+     */
+    record Place(long ordinal, long sequence, long timeNs, long epoch, long filePosition) {}
+
     private final long endPosition;
     private final long snapshotPosition;
+    private final boolean shared;
     private final Long2LongHashMap lastSequences = new Long2LongHashMap(0);
+    private final Map<Long, List<Place>> places = new HashMap<>();
     private final List<Path> walked = new ArrayList<>();
     private final List<Damage> damage = new ArrayList<>();
     private long ordinal;
@@ -47,15 +63,21 @@ final class RecordLogRecovery {
     private long timeNs;
     private long position = -1;
 
-    private RecordLogRecovery(final long endPosition, final long snapshotPosition) {
+    private RecordLogRecovery(final long endPosition, final long snapshotPosition, final boolean shared) {
+        this.shared = shared;
         this.endPosition = endPosition;
         this.snapshotPosition = snapshotPosition;
     }
 
-    /** Recovers the log in a folder, which may be empty. */
-    static RecordLogRecovery recover(final Path log, final long endPosition, final long snapshotPosition)
+    /**
+     * Recovers the log in a folder, which may be empty.
+     *
+     * @param shared whether shards share the log, so that the places of their records are asked for.
+     */
+    static RecordLogRecovery recover(
+            final Path log, final long endPosition, final long snapshotPosition, final boolean shared)
             throws IOException {
-        final RecordLogRecovery recovery = new RecordLogRecovery(endPosition, snapshotPosition);
+        final RecordLogRecovery recovery = new RecordLogRecovery(endPosition, snapshotPosition, shared);
         recovery.run(RecordFiles.load(log));
         return recovery;
     }
@@ -83,7 +105,7 @@ final class RecordLogRecovery {
                 if (file.isGood() && file.previousOrdinal() <= ordinal) {
                     walked.add(file.path());
                     walker.open(file.path());
-                    walk(walker, files.limit(file.epoch()));
+                    walk(walker, file.epoch(), files.limit(file.epoch()));
                 }
             }
         } catch (final InternalError e) {
@@ -91,10 +113,10 @@ final class RecordLogRecovery {
         }
     }
 
-    private void walk(final ExcerptWalker walker, final long limit) {
+    private void walk(final ExcerptWalker walker, final long epoch, final long limit) {
         while (true) {
             while (walker.look()) {
-                if (!walker.startsFile() && !take(walker, limit)) {
+                if (!walker.startsFile() && !take(walker, epoch, limit)) {
                     return;
                 }
                 walker.pass();
@@ -119,7 +141,7 @@ final class RecordLogRecovery {
     }
 
     /** Takes the present excerpt; false if it or what follows does not count. */
-    private boolean take(final ExcerptWalker walker, final long limit) {
+    private boolean take(final ExcerptWalker walker, final long epoch, final long limit) {
         final RecordExcerptDecoder excerpt = walker.excerpt();
         final long last = excerpt.firstOrdinal() + excerpt.recordCount() - 1;
         if (last <= ordinal) {
@@ -132,18 +154,41 @@ final class RecordLogRecovery {
         sequence = excerpt.lastSequence();
         timeNs = excerpt.lastTimeNs();
         position = excerpt.lastPosition();
-        noteSequences(walker);
+        noteSequences(walker, epoch);
         return true;
     }
 
-    private void noteSequences(final ExcerptWalker walker) {
+    private void noteSequences(final ExcerptWalker walker, final long epoch) {
         final UnsafeBuffer buffer = walker.buffer();
         int record = walker.firstRecord();
         while (record < walker.end()) {
-            lastSequences.put(buffer.getLong(record + SHARD), buffer.getLong(record + SEQUENCE));
+            final long shardId = buffer.getLong(record + SHARD);
+            if (shared) {
+                notePlace(walker, epoch, shardId, record);
+            }
+            lastSequences.put(shardId, buffer.getLong(record + SEQUENCE));
             record +=
                     RecordFormat.recordLength(buffer.getInt(record + KEY_LENGTH), buffer.getInt(record + DATA_LENGTH));
         }
+    }
+
+    private void notePlace(final ExcerptWalker walker, final long epoch, final long shardId, final int record) {
+        final List<Place> known = places.computeIfAbsent(shardId, key -> new ArrayList<>());
+        final long first = walker.excerpt().firstOrdinal();
+        if (known.isEmpty() || known.get(known.size() - 1).ordinal() != first) {
+            known.add(new Place(
+                    first,
+                    walker.buffer().getLong(record + SEQUENCE),
+                    walker.buffer().getLong(record + TIME),
+                    epoch,
+                    walker.position()));
+        }
+    }
+
+    /** Takes the places of a shard's records: the index of this start is to have them. */
+    List<Place> takePlaces(final long shardId) {
+        final List<Place> taken = places.remove(shardId);
+        return taken == null ? List.of() : taken;
     }
 
     /** Ordinal of the last record that counts, 0 if there is none. */

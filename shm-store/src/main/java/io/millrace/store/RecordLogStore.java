@@ -119,7 +119,7 @@ public final class RecordLogStore implements AutoCloseable {
         }
         final RecordLog log = shard.log;
         final int result = log.append(
-                shardId, sequenceNumber, timeNs, journalPosition, buffer, keyOffset, keyLength, dataOffset, dataLength);
+                shard, sequenceNumber, timeNs, journalPosition, buffer, keyOffset, keyLength, dataOffset, dataLength);
         if (result != AppendResult.OK) {
             return noteFailure(log, result);
         }
@@ -197,15 +197,14 @@ public final class RecordLogStore implements AutoCloseable {
     }
 
     /**
-     * Says that records of a shard that arrived before a time are out of reach. Readers stop there; whole files of such
-     * records are removed when no grant needs them.
+     * Says that records of a stream that arrived before a time are out of reach. Readers stop there; whole files of such records
+     * are removed when no grant needs them.
      *
      * @param streamId      the stream.
-     * @param shardId       the shard.
-     * @param horizonTimeNs the time.
+     * @param horizonTimeNs the time, in nanoseconds since the epoch.
      */
-    public void trim(final long streamId, final long shardId, final long horizonTimeNs) {
-        tasks.offer(new RecordLogTask(RecordLogTask.Kind.TRIM, streamId, shardId, horizonTimeNs));
+    public void trim(final long streamId, final long horizonTimeNs) {
+        tasks.offer(new RecordLogTask(RecordLogTask.Kind.TRIM_STREAM, streamId, 0, horizonTimeNs));
     }
 
     /**

@@ -6,12 +6,13 @@ package io.millrace.store;
  * @param kind     what.
  * @param streamId the stream.
  * @param shardId  the shard.
- * @param value    TRIM: the horizon in nanoseconds since the epoch; SEAL: last sequence number of the shard.
+ * @param value    TRIM_STREAM, TRIM: the horizon in nanoseconds since the epoch; SEAL: last sequence number of the shard.
  */
 record RecordLogTask(Kind kind, long streamId, long shardId, long value) {
     enum Kind {
         OPEN,
         SEAL,
+        TRIM_STREAM,
         TRIM,
         DELETE
     }

@@ -138,7 +138,7 @@ class ShardReaderTest {
                     ShardReader early = reader(SHARD)) {
                 assertEquals(50, TestRecords.readSome(lagging, SHARD, new ArrayList<>(), 50));
                 store.keeper().hold(STREAM, SHARD);
-                store.trim(STREAM, SHARD, TestRecords.timeNs(2_000));
+                store.trim(STREAM, TestRecords.timeNs(2_000));
                 store.keeper().doHousekeeping();
                 assertEquals(before, files(SHARD, 1).size());
                 store.keeper().release(STREAM, SHARD);

@@ -91,7 +91,7 @@ public final class ExcerptWalker implements AutoCloseable {
             return true;
         }
         while (true) {
-            if (position + WORD > buffer.capacity()) {
+            if (position < 0 || position + WORD > buffer.capacity()) {
                 return stopped(Stop.TRUNCATED);
             }
             final int word = buffer.getIntVolatile(position);
@@ -202,6 +202,18 @@ public final class ExcerptWalker implements AutoCloseable {
     public void pass() {
         if (present) {
             position = (offset + length + WORD - 1) & -WORD;
+            present = false;
+        }
+    }
+
+    /**
+     * Goes to an excerpt whose place is known.
+     *
+     * @param word where the word in front of it is, in bytes from the start of the file.
+     */
+    public void moveTo(final int word) {
+        if (position != word) {
+            position = word;
             present = false;
         }
     }

@@ -11,40 +11,50 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RecordCursor implements AutoCloseable {
     private final Path folder;
-    private final boolean shared;
+    private final ShardIndex index;
     private final LogPage page;
     private final SafePosition safe;
     private final ExcerptWalker walker = new ExcerptWalker();
     private RecordFiles files;
     private long filesKnown;
-    private int index;
+    private int fileIndex;
     private long limit;
     private long ordinal;
 
-    private RecordCursor(final Path folder, final boolean shared, final LogPage page, final SafePosition safe) {
+    private RecordCursor(final Path folder, final ShardIndex index, final LogPage page, final SafePosition safe) {
         this.folder = folder;
-        this.shared = shared;
+        this.index = index;
         this.page = page;
         this.safe = safe;
     }
 
-    static RecordCursor open(final Path dataDirectory, final Path folder, final boolean shared) {
+    /**
+     * Opens the log in a folder.
+     *
+     * @param index where a shard's records are, if shards share the log, null otherwise.
+     */
+    static RecordCursor open(final Path dataDirectory, final Path folder, final ShardIndex index) {
         final LogPage page = LogPage.open(folder);
         try {
-            return new RecordCursor(folder, shared, page, SafePosition.open(dataDirectory, MachineBoot.id()));
+            return new RecordCursor(folder, index, page, SafePosition.open(dataDirectory, MachineBoot.id()));
         } catch (final ReaderException e) {
             page.close();
             throw e;
         }
     }
 
-    /** Goes to the last file that begins before a sequence number and a time; sequence numbers of several shards have no order. */
+    /** Goes to the last place known to have nothing behind it that is at or above a sequence number and a time. */
     void seek(final long sequence, final long timeNs) {
         reload();
+        if (index != null) {
+            index.seek(sequence, timeNs, files);
+            beginShared(timeNs != Long.MIN_VALUE);
+            return;
+        }
         int start = -1;
         for (int i = 0; i < files.size(); i++) {
             final RecordFile file = files.get(i);
-            final boolean before = file.previousTimeNs() < timeNs || !shared && file.previousSequence() < sequence;
+            final boolean before = file.previousTimeNs() < timeNs || file.previousSequence() < sequence;
             if (file.isGood() && (start < 0 || before)) {
                 start = i;
             }
@@ -52,7 +62,13 @@ final class RecordCursor implements AutoCloseable {
         begin(start);
     }
 
+    /** Goes before the last excerpts. */
     void seekToLast() {
+        if (index != null) {
+            index.seekToLast(files);
+            beginShared(true);
+            return;
+        }
         int last = files.size() - 1;
         while (last >= 0 && !files.get(last).isGood()) {
             last--;
@@ -60,9 +76,15 @@ final class RecordCursor implements AutoCloseable {
         begin(last);
     }
 
+    /** Whoever asks for what is in reach does not miss what was removed; whoever goes on behind a record does. */
+    private void beginShared(final boolean inReach) {
+        walker.close();
+        ordinal = Math.max(index.isAtEntry() ? index.ordinal() - 1 : 0, inReach ? page.trimmedOrdinal() : 0);
+    }
+
     private void begin(final int start) {
         walker.close();
-        index = start;
+        fileIndex = start;
         ordinal = start < 0 ? 0 : files.get(start).previousOrdinal();
         if (start >= 0) {
             open(start);
@@ -87,21 +109,80 @@ final class RecordCursor implements AutoCloseable {
         final RecordFile next = files.get(file);
         try {
             walker.open(next.path());
+        } catch (final NoSuchFileException e) {
+            throw missing("the file " + next.path().getFileName() + " is not there");
         } catch (final IOException e) {
             throw new ReaderException(
                     ReaderException.Kind.UNREADABLE, next.path(), 0, Long.MIN_VALUE, "the file cannot be mapped", e);
         }
-        index = file;
+        fileIndex = file;
         limit = files.limit(next.epoch());
     }
 
     /** Looks at the next excerpt that counts and has records behind the ordinal. */
     boolean look() {
+        return index == null ? lookOn() : lookUp();
+    }
+
+    /** Looks where the index says that records of the shard are. */
+    private boolean lookUp() {
+        while (true) {
+            if (page.filesBegun() != filesKnown) {
+                reload();
+            }
+            if (!index.look(ordinal, files)) {
+                return false;
+            }
+            final long trimmed = page.trimmedOrdinal();
+            if (index.ordinal() <= trimmed && trimmed <= ordinal) {
+                index.pass();
+                continue;
+            }
+            openIndexed();
+            if (!walker.look() || walker.startsFile() || walker.excerpt().firstOrdinal() != index.ordinal()) {
+                throwUnlessEnd();
+                throw failure(
+                        ReaderException.Kind.CORRUPT, "the index says that record " + index.ordinal() + " is here");
+            }
+            if (lastOrdinal() > ordinal) {
+                return walker.excerpt().lastPosition() <= safe.get();
+            }
+            walker.pass();
+            index.pass();
+        }
+    }
+
+    private void openIndexed() {
+        final int file = files.holding(index.epoch(), index.ordinal());
+        if (file < 0) {
+            throw missing("record " + index.ordinal() + " of the log is not there");
+        }
+        if (!files.get(file).path().equals(walker.file())) {
+            open(file);
+        }
+        walker.moveTo(index.position());
+    }
+
+    private ReaderException missing(final String message) {
+        return page.trimmedOrdinal() > ordinal
+                ? trimmed(horizonTimeNs(), message)
+                : failure(ReaderException.Kind.MISSING_FILE, message);
+    }
+
+    private long horizonTimeNs() {
+        return index == null ? page.horizonTimeNs() : index.horizonTimeNs();
+    }
+
+    private long lastOrdinal() {
+        return walker.excerpt().firstOrdinal() + walker.excerpt().recordCount() - 1;
+    }
+
+    private boolean lookOn() {
         while (true) {
             if (walker.file() != null && walker.look()) {
                 if (!walker.startsFile()) {
                     final long first = walker.excerpt().firstOrdinal();
-                    final long last = first + walker.excerpt().recordCount() - 1;
+                    final long last = lastOrdinal();
                     if (last > ordinal && last <= limit) {
                         return mayRead(first);
                     }
@@ -149,12 +230,12 @@ final class RecordCursor implements AutoCloseable {
         final Path present = walker.file();
         final long known = filesKnown;
         reload();
-        index = present == null ? -1 : files.indexOf(present);
-        if (index >= 0) {
-            limit = files.limit(files.get(index).epoch());
+        fileIndex = present == null ? -1 : files.indexOf(present);
+        if (fileIndex >= 0) {
+            limit = files.limit(files.get(fileIndex).epoch());
         } else {
             // Removed: whatever follows has a gap in front of it, unless everything up to it was read.
-            index = firstUnread() - 1;
+            fileIndex = firstUnread() - 1;
         }
         return filesKnown != known && files.size() > 0;
     }
@@ -171,12 +252,12 @@ final class RecordCursor implements AutoCloseable {
     }
 
     private boolean nextFile() {
-        int next = index + 1;
+        int next = fileIndex + 1;
         while (next < files.size() && !files.get(next).isGood()) {
             next++;
         }
         if (next >= files.size()) {
-            if (index + 1 < files.size()) {
+            if (fileIndex + 1 < files.size()) {
                 throwFault(files.get(files.size() - 1));
             }
             return false;
@@ -204,11 +285,11 @@ final class RecordCursor implements AutoCloseable {
     private void throwGap(final RecordFile next) {
         final String gap = "records " + (ordinal + 1) + " to " + next.previousOrdinal() + " of the log are not there";
         if (page.trimmedOrdinal() > ordinal) {
-            throw trimmed(page.horizonTimeNs(), gap);
+            throw trimmed(horizonTimeNs(), gap);
         }
         throwUnlessEnd();
-        if (index + 1 < files.size() && !files.get(index + 1).isGood()) {
-            throwFault(files.get(index + 1));
+        if (fileIndex + 1 < files.size() && !files.get(fileIndex + 1).isGood()) {
+            throwFault(files.get(fileIndex + 1));
         }
         throw failure(
                 ReaderException.Kind.MISSING_FILE,
@@ -228,8 +309,11 @@ final class RecordCursor implements AutoCloseable {
 
     /** Passes the present excerpt. */
     void pass() {
-        ordinal = walker.excerpt().firstOrdinal() + walker.excerpt().recordCount() - 1;
+        ordinal = lastOrdinal();
         walker.pass();
+        if (index != null) {
+            index.pass();
+        }
     }
 
     /** Last record passed. */
@@ -263,7 +347,7 @@ final class RecordCursor implements AutoCloseable {
 
     /** Whether other shards' records lie in the log. */
     boolean isShared() {
-        return shared;
+        return index != null;
     }
 
     ReaderException trimmed(final long horizonTimeNs, final String message) {
@@ -297,6 +381,9 @@ final class RecordCursor implements AutoCloseable {
     @Override
     public void close() {
         walker.close();
+        if (index != null) {
+            index.close();
+        }
         safe.close();
         page.close();
     }

@@ -110,6 +110,24 @@ public final class RecordFiles {
     }
 
     /**
+     * Which file of a start holds a record.
+     *
+     * @param epoch   of the start.
+     * @param ordinal of the record.
+     * @return index, -1 if there is no such file.
+     */
+    public int holding(final long epoch, final long ordinal) {
+        int found = -1;
+        for (int i = 0; i < files.size(); i++) {
+            final RecordFile file = files.get(i);
+            if (file.isGood() && file.epoch() == epoch && file.previousOrdinal() < ordinal) {
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    /**
      * Place of a file.
      *
      * @param path of the file.

@@ -53,8 +53,10 @@ public final class ShardReader implements AutoCloseable {
         RecordCursor cursor = null;
         try {
             final long shared = page.shared();
-            cursor = RecordCursor.open(
-                    dataDirectory, shared < 0 ? folder : StreamFolders.shared(dataDirectory, shared), shared >= 0);
+            cursor = shared < 0
+                    ? RecordCursor.open(dataDirectory, folder, null)
+                    : RecordCursor.open(
+                            dataDirectory, StreamFolders.shared(dataDirectory, shared), new ShardIndex(folder, page));
             final ShardReader reader = new ShardReader(shardId, page, cursor);
             reader.seekToHorizon();
             return reader;
@@ -178,7 +180,9 @@ public final class ShardReader implements AutoCloseable {
 
     private void checkHorizon() {
         final long horizonTimeNs = page().horizonTimeNs();
-        if (cursor.lastTimeNs() < horizonTimeNs) {
+        // Entries of an index that were removed leave no gap to be seen.
+        final boolean skips = cursor.isShared() && lastSequence > 0 && lastSequence < page().trimmedSequence();
+        if (skips || cursor.lastTimeNs() < horizonTimeNs) {
             throw cursor.trimmed(horizonTimeNs, "the next records arrived before the horizon");
         }
     }
