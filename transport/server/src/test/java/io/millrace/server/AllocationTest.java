@@ -9,6 +9,10 @@ import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.Delivery;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.PublishBatch;
+import io.millrace.client.PushSettings;
+import io.millrace.client.SubscriptionSettings;
+import io.millrace.client.Topics;
 import io.millrace.store.ChronicleJournal;
 import io.millrace.store.Journal;
 import java.io.File;
@@ -57,7 +61,23 @@ class AllocationTest {
             names = {"SHARED", "INVOKER"})
     void shouldAllocateNothingWhileMessagesGoThrough(final DriverMode driverMode) {
         assertEquals(
-                0, allocatedBytes(driverMode, MESSAGES, MAX_RUNS, AllocationTest::warmUp, UnaryOperator.identity()));
+                0,
+                allocatedBytes(
+                        driverMode, MESSAGES, MAX_RUNS, AllocationTest::warmUp, UnaryOperator.identity(), new Load()));
+    }
+
+    /** A publish, its match against two filter policies, its push to the session, a retry and the acknowledgement. */
+    @Test
+    void shouldAllocateNothingWhileWhatIsPublishedIsPushed() {
+        assertEquals(
+                0,
+                allocatedBytes(
+                        DriverMode.SHARED,
+                        MESSAGES / 5,
+                        MAX_RUNS,
+                        AllocationTest::warmUp,
+                        UnaryOperator.identity(),
+                        new PublishLoad()));
     }
 
     @Test
@@ -65,7 +85,7 @@ class AllocationTest {
         final long messages = MESSAGES / 10;
 
         final long bytes = allocatedBytes(
-                DriverMode.SHARED, messages, 1, (server, load) -> load.run(SLICE), LitteringJournal::new);
+                DriverMode.SHARED, messages, 1, (server, load) -> load.run(SLICE), LitteringJournal::new, new Load());
 
         assertTrue(LitteringJournal.litter != null);
         assertTrue(bytes >= 16 * messages, () -> bytes + " bytes for " + messages + " messages");
@@ -76,7 +96,8 @@ class AllocationTest {
             final long messages,
             final int maxRuns,
             final BiConsumer<MillraceServer, Load> warmUp,
-            final UnaryOperator<Journal> filter) {
+            final UnaryOperator<Journal> filter,
+            final Load load) {
         final String aeronDir = CommonContext.getAeronDirectoryName() + "-millrace-alloc-" + UUID.randomUUID();
         final ServerContext ctx = new ServerContext()
                 .directory(directory)
@@ -87,7 +108,6 @@ class AllocationTest {
                     return filter.apply(inner);
                 });
         try (MillraceServer server = MillraceServer.launch(ctx)) {
-            final Load load = new Load();
             try (MillraceClient client = MillraceClient.connect(new ClientContext()
                     .serverDirectory(directory)
                     .listener(load)
@@ -145,10 +165,10 @@ class AllocationTest {
     }
 
     /** Sends, consumes, gives every message back once if the window has room, and acknowledges all. */
-    private static final class Load implements ClientListener {
+    private static class Load implements ClientListener {
 
-        private final UnsafeBuffer body = new UnsafeBuffer(new byte[BODY_BYTES]);
-        private MillraceClient client;
+        final UnsafeBuffer body = new UnsafeBuffer(new byte[BODY_BYTES]);
+        MillraceClient client;
         private long queue;
         private long acknowledged;
         private long redelivered;
@@ -156,8 +176,17 @@ class AllocationTest {
 
         void start(final MillraceClient connected) {
             client = connected;
-            queue = client.queues().create("allocation");
+            queue = createQueue();
             client.consume(queue, WINDOW * 2, 1 << 20);
+        }
+
+        /** {@return what is to be consumed} */
+        long createQueue() {
+            return client.queues().create("allocation");
+        }
+
+        boolean offer() {
+            return client.send(queue, body, 0, BODY_BYTES) > 0;
         }
 
         void run(final long messages) {
@@ -165,7 +194,7 @@ class AllocationTest {
             final long target = acknowledged + messages;
             long sent = acknowledged;
             while (acknowledged < target) {
-                while (sent < target && sent - acknowledged < WINDOW && client.send(queue, body, 0, BODY_BYTES) > 0) {
+                while (sent < target && sent - acknowledged < WINDOW && offer()) {
                     sent++;
                 }
                 if (client.poll() == 0) {
@@ -191,6 +220,35 @@ class AllocationTest {
         @Override
         public void onConfirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
             confirmed += (to - from + 1) * valuesPerCommand;
+        }
+    }
+
+    /** The same by way of a topic, of which the session has a subscription. */
+    private static final class PublishLoad extends Load {
+
+        private PublishBatch batch;
+
+        @Override
+        long createQueue() {
+            final Topics topics = client.topics();
+            final long topic = topics.create("allocation");
+            batch = client.topicPublisher().newBatch().begin(topic);
+            topics.subscribeSession(topic, PushSettings.named("huge").delivery(from(100)));
+            return topics.subscribeSession(topic, PushSettings.named("large").delivery(from(10)))
+                    .queueId();
+        }
+
+        private static SubscriptionSettings from(final int amount) {
+            return new SubscriptionSettings().filterPolicy("{\"amount\":[{\"numeric\":[\">=\"," + amount + "]}]}");
+        }
+
+        @Override
+        boolean offer() {
+            if (batch.count() == 0) {
+                batch.startMessage().putNumber("amount", 12);
+                batch.endMessage(body, 0, BODY_BYTES);
+            }
+            return batch.send() > 0;
         }
     }
 

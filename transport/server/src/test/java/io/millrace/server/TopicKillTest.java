@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.aeron.CommonContext;
 import io.millrace.client.ClientContext;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.PushSettings;
 import io.millrace.client.QueueInfo;
+import io.millrace.client.SubscriptionInfo;
 import io.millrace.client.SubscriptionSettings;
+import io.millrace.client.TopicSubscription;
 import io.millrace.codecs.Switch;
 import java.io.File;
 import java.nio.file.Path;
@@ -26,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The real server process, killed again and again under one client that publishes to a topic, takes what two of its queues get, and
- * leaves the third to grow until the end. {@code -Dmillrace.kills} says how often.
+ * The real server process, killed again and again under one client that publishes to a topic, takes what two of its queues get and what
+ * a subscription of its own has pushed, and leaves the third queue to grow until the end. {@code -Dmillrace.kills} says how often.
  */
 class TopicKillTest {
 
@@ -49,6 +52,7 @@ class TopicKillTest {
     private MillraceClient client;
     private long topic;
     private long[] queues;
+    private TopicSubscription pushed;
 
     @AfterEach
     void clean() {
@@ -59,13 +63,14 @@ class TopicKillTest {
     }
 
     @Test
-    void shouldLoseNothingConfirmedForAnyQueueOverEveryKill() throws Exception {
+    void shouldLoseNothingConfirmedForAnySubscriberOverEveryKill() throws Exception {
         for (int kill = 0; kill < KILLS; kill++) {
             try (ServerProcess server = ServerProcess.start(directory, aeronDir)) {
                 if (kill == 0) {
                     connect();
                     consume(queues[0]);
                     consume(queues[1]);
+                    consume(pushed.queueId());
                 }
                 killAt(MOMENTS.get(kill % MOMENTS.size()), server);
             }
@@ -82,10 +87,13 @@ class TopicKillTest {
                 final QueueInfo info = client.queues().describe(queue);
                 assertEquals(0, info.availableCount() + info.inFlightCount(), "messages that nobody knows of");
             }
+            final SubscriptionInfo told = client.topics().describeSubscription(pushed.subscriptionId());
+            assertEquals(0, told.push().pendingCount() + told.discardedCount(), "pushed in vain");
+            assertEquals(ledger.next, told.deliveredCount());
         }
         assertTrue(client.counters().resends() > 0, "nothing was sent again");
         System.out.println(KILLS + " kills; published " + ledger.next + ", confirmed "
-                + ledger.confirmed.cardinality() + ", acknowledged in " + queues.length + " queues "
+                + ledger.confirmed.cardinality() + ", acknowledged in " + queues.length + " queues and a session "
                 + ledger.acknowledged() + ", sent again " + client.counters().resends() + "; -Dmillrace.seed=" + SEED);
     }
 
@@ -104,6 +112,8 @@ class TopicKillTest {
             client.topics().subscribeQueue(topic, queue, new SubscriptionSettings().rawDelivery(Switch.ON));
             ledger.subscribed(queue);
         });
+        pushed = client.topics().subscribeSession(topic, PushSettings.named("session"));
+        ledger.subscribed(pushed.queueId());
     }
 
     private void consume(final long queue) {
