@@ -35,6 +35,14 @@ final class RecordLog {
     private final ShardLog[] gatheredShards = new ShardLog[GATHERED_BYTES / RecordFormat.RECORD_HEADER_LENGTH];
     private final RecordLogRecovery recovery;
     private final Set<Path> forced = new HashSet<>();
+    private final PageToucher toucher = new PageToucher();
+    private final long segmentBytes;
+    private Path touched;
+
+    /** Where the next excerpt goes, for the slow side. A position taken for another file's costs a page touched in vain. */
+    private volatile Path presentFile;
+
+    private volatile long filePosition;
     private boolean listed;
     private int gatheredShardCount;
     private long excerpt;
@@ -61,6 +69,7 @@ final class RecordLog {
         this.logId = logId;
         this.large = large;
         epoch = context.bootEpoch();
+        segmentBytes = context.segmentBytes();
         MappedPage.makeFolder(folder);
         recovery = RecordLogRecovery.recover(
                 folder, context.endPosition(), context.snapshotPosition(), streamId == SHARED);
@@ -196,6 +205,7 @@ final class RecordLog {
         sequence = excerpt.lastSequence();
         timeNs = excerpt.lastTimeNs();
         position = excerpt.lastPosition();
+        filePosition = appender.filePosition();
         return AppendResult.OK;
     }
 
@@ -227,9 +237,21 @@ final class RecordLog {
         if (!appender.append(head.buffer(), 0, head.sealFile())) {
             return fail(new IllegalStateException("the mapping has no room for the start of a file"));
         }
+        filePosition = appender.filePosition();
+        presentFile = appender.file();
         // Readers look for the file when they see this change, so the file is there first.
         page.set(LogPage.FILES_OFFSET, page.get(LogPage.FILES_OFFSET) + 1);
         return AppendResult.OK;
+    }
+
+    /** Brings pages in front of the appender into memory; returns their number. Called by the slow side. */
+    int touch(final long aheadBytes, final int maxPages) throws IOException {
+        final Path file = presentFile;
+        if (!file.equals(touched)) {
+            toucher.open(file, segmentBytes);
+            touched = file;
+        }
+        return toucher.touch(filePosition, aheadBytes, maxPages);
     }
 
     /** Forces all files of this start: those that are complete once, the present one each time. */
@@ -270,6 +292,7 @@ final class RecordLog {
     }
 
     void close() {
+        toucher.close();
         appender.close();
         page.close();
     }

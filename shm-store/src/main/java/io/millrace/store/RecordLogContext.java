@@ -26,6 +26,7 @@ public final class RecordLogContext {
     private int maxRecordBytes = DEFAULT_MAX_RECORD_BYTES;
     private int maxOwnLogs = DEFAULT_MAX_OWN_LOGS;
     private int sharedLogs = DEFAULT_SHARED_LOGS;
+    private long touchAheadBytes = 1 << 18;
     private int indexFileBytes = 1 << 22;
     private UUID machineBoot = MachineBoot.id();
 
@@ -118,6 +119,17 @@ public final class RecordLogContext {
         return this;
     }
 
+    /**
+     * Sets how far ahead of the appender the keeper brings pages of each log into memory.
+     *
+     * @param value bytes; default 256 KiB, 0 for not at all.
+     * @return this.
+     */
+    public RecordLogContext touchAheadBytes(final long value) {
+        touchAheadBytes = value;
+        return this;
+    }
+
     /** Sets the length of a file of an index, in bytes, for tests. */
     RecordLogContext indexFileBytes(final int value) {
         indexFileBytes = value;
@@ -160,6 +172,10 @@ public final class RecordLogContext {
 
     int sharedLogs() {
         return sharedLogs;
+    }
+
+    long touchAheadBytes() {
+        return touchAheadBytes;
     }
 
     int indexFileBytes() {

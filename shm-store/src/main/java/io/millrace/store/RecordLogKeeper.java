@@ -19,6 +19,7 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
  */
 public final class RecordLogKeeper {
     private static final long OWN = -1;
+    private static final int PAGES_PER_TURN = 64;
 
     /**
      * A shard that is open.
@@ -41,6 +42,7 @@ public final class RecordLogKeeper {
     private final RecordExcerptBuilder large;
     private final Map<Long, Shard> shards = new HashMap<>();
     private final Map<Long, RecordLog> sharedLogs = new HashMap<>();
+    private final List<RecordLog> logs = new ArrayList<>();
     private final SharedHorizons horizons;
     private final Long2LongCounterMap held = new Long2LongCounterMap(0);
     private final List<RecordLogTask> waiting = new ArrayList<>();
@@ -63,10 +65,10 @@ public final class RecordLogKeeper {
     }
 
     /**
-     * Does what the appending thread has asked for.
+     * Does what the appending thread has asked for, and brings pages in front of it into memory.
      *
-     * @return tasks done.
-     * @throws JournalException if a file cannot be made, forced or removed.
+     * @return tasks done and pages touched.
+     * @throws JournalException if a file cannot be made, forced or removed, or the disk is full.
      */
     public synchronized int doHousekeeping() {
         if (closed) {
@@ -80,6 +82,22 @@ public final class RecordLogKeeper {
         }
         for (RecordLogTask task = tasks.poll(); task != null; task = tasks.poll()) {
             count += run(task);
+        }
+        return count + touch();
+    }
+
+    /** Not far at a time, so that tasks do not wait. */
+    private int touch() {
+        int count = 0;
+        try {
+            for (int i = 0; i < logs.size() && context.touchAheadBytes() > 0; i++) {
+                count += logs.get(i).touch(context.touchAheadBytes(), PAGES_PER_TURN);
+            }
+        } catch (final IOException e) {
+            throw new JournalException("a file of a record log cannot be opened", e);
+        } catch (final InternalError e) {
+            // The JVM's answer to a store for which the disk has no block left.
+            throw new JournalException("the disk has no room for the pages of a record log", e);
         }
         return count;
     }
@@ -127,6 +145,7 @@ public final class RecordLogKeeper {
         final RecordLog log = new RecordLog(context, folder, streamId, shardId, large);
         damage.addAll(log.recovery().damage());
         ownLogs++;
+        logs.add(log);
         return new Shard(new ShardLog(streamId, shardId, log, null), OWN, log.page());
     }
 
@@ -138,6 +157,7 @@ public final class RecordLogKeeper {
                     context, StreamFolders.shared(context.dataDirectory(), number), RecordLog.SHARED, number, large);
             damage.addAll(log.recovery().damage());
             sharedLogs.put(number, log);
+            logs.add(log);
         }
         final MappedPage page = RecordLog.openPage(folder, streamId, shardId, number);
         horizons.set(number, shardId, page.get(LogPage.HORIZON_OFFSET));
@@ -165,6 +185,7 @@ public final class RecordLogKeeper {
     private void forget(final long shardId) {
         final Shard shard = shards.remove(shardId);
         if (shard != null && shard.number() == OWN) {
+            logs.remove(shard.log().log);
             shard.log().log.close();
             ownLogs--;
         } else if (shard != null) {

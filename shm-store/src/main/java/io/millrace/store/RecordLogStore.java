@@ -1,6 +1,7 @@
 package io.millrace.store;
 
 import java.io.IOException;
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
@@ -31,7 +32,7 @@ public final class RecordLogStore implements AutoCloseable {
     private final ManyToOneConcurrentLinkedQueue<RecordLogTask> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final SafePositionWriter safe;
     private final RecordLogKeeper keeper;
-    private final RecordLog[] dirty;
+    private RecordLog[] dirty = new RecordLog[0];
     private int dirtyCount;
     private long skipped;
     private volatile long flushedPosition;
@@ -40,7 +41,6 @@ public final class RecordLogStore implements AutoCloseable {
     private RecordLogStore(final RecordLogContext context) throws IOException {
         safe = new SafePositionWriter(context.dataDirectory(), context.endPosition(), context.machineBoot());
         flushedPosition = context.snapshotPosition();
-        dirty = new RecordLog[context.maxOwnLogs() + context.sharedLogs()];
         keeper = new RecordLogKeeper(context, this, opened, tasks);
     }
 
@@ -81,6 +81,10 @@ public final class RecordLogStore implements AutoCloseable {
             shards.put(shard.shardId, shard);
             handler.onOpened(shard.streamId, shard.shardId);
             count++;
+        }
+        if (dirty.length < shards.size()) {
+            // There are no more logs than shards.
+            dirty = Arrays.copyOf(dirty, 2 * shards.size());
         }
         return count;
     }

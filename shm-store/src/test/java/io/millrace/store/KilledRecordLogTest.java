@@ -18,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process journals, appends to two shards and confirms until it is killed, again and again, while readers follow. */
+/**
+ * A process journals, appends to two shards, one with a log of its own and one without, and confirms until it is killed, again
+ * and again, while readers follow.
+ */
 class KilledRecordLogTest {
     private static final int ROUNDS = 5;
     private static final int DEADLINE_SECONDS = 30;
@@ -42,8 +45,11 @@ class KilledRecordLogTest {
         Server(final Path directory) {
             journal = ChronicleJournal.open(TestWriter.context(directory).syncIntervalNs(Long.MAX_VALUE));
             final long end = journal.recovery().endPosition();
-            store = RecordLogStore.open(
-                    TestRecords.context(directory, journal.bootEpoch()).endPosition(end));
+            store = RecordLogStore.open(TestRecords.context(directory, journal.bootEpoch())
+                    .endPosition(end)
+                    .maxOwnLogs(1)
+                    .sharedLogs(1)
+                    .indexFileBytes(1 << 12));
             records = new TestRecords(store);
             records.open(FIRST_SHARD, SECOND_SHARD);
             journal.replay(0, batch -> {

@@ -6,18 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.store.reader.LogPage;
 import io.millrace.store.reader.ReaderException;
+import io.millrace.store.reader.RecordHandler;
 import io.millrace.store.reader.ShardReader;
 import io.millrace.store.reader.StartFolders;
 import io.millrace.store.reader.StreamFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shards are read from their files while they are written. */
 class ShardReaderTest {
@@ -225,6 +231,61 @@ class ShardReaderTest {
             }
         }
         assertTrue(files(SHARD, 4).size() >= 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotShowWhatAnEarlierStartNeverPublished(final boolean shared) {
+        final int own = shared ? 0 : 1;
+        final UnsafeBuffer data = new UnsafeBuffer(new byte[100]);
+        final List<Long> read = new ArrayList<>();
+        final RecordHandler handler =
+                (sequence, timeNs, position, bytes, key, keyLength, at, length) -> read.add(sequence);
+        final RecordLogStore first =
+                RecordLogStore.open(TestRecords.context(directory, 1).maxOwnLogs(own));
+        new TestRecords(first).open(SHARD);
+        new TestRecords(first).putAll(SHARD, 1, 100, 10);
+        // The journal is behind the log, as it may be when it forces each batch.
+        new TestRecords(first).put(SHARD, 101);
+        first.flush(101);
+        try (ShardReader reader = reader(SHARD)) {
+            assertEquals(100, reader.poll(handler, 1_000));
+            first.close();
+            try (RecordLogStore second = RecordLogStore.open(
+                    TestRecords.context(directory, 2).maxOwnLogs(own).endPosition(100))) {
+                new TestRecords(second).open(SHARD);
+                second.append(SHARD, 1_001, 1_001_000, 101, data, 0, 10, 10, 90);
+                second.flush(101);
+                second.publish(101);
+                assertEquals(1, reader.poll(handler, 1_000));
+                try (ShardReader late = reader(SHARD)) {
+                    assertEquals(101, late.poll(handler, 1_000));
+                }
+            }
+        }
+        final List<Long> expected = new ArrayList<>(range(1, 100));
+        expected.add(1_001L);
+        expected.addAll(range(1, 100));
+        expected.add(1_001L);
+        assertEquals(expected, read);
+    }
+
+    @Test
+    void shouldLetOwnerAndGroupInAndNobodyElse() throws IOException {
+        try (RecordLogStore store = RecordLogStore.open(TestRecords.context(directory, 1))) {
+            new TestRecords(store).open(SHARD);
+            final Path shard = StreamFolders.shard(directory, STREAM, SHARD);
+            for (final Path folder : List.of(
+                    StreamFolders.streams(directory),
+                    StreamFolders.stream(directory, STREAM),
+                    shard,
+                    StartFolders.folder(shard, 1))) {
+                assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+            }
+            assertEquals(
+                    "rw-r-----",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(shard.resolve(LogPage.FILE_NAME))));
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ final class RecordCursor implements AutoCloseable {
     private RecordFiles files;
     private long filesKnown;
     private int fileIndex;
+    private long epoch;
     private long limit;
     private long ordinal;
 
@@ -51,6 +52,13 @@ final class RecordCursor implements AutoCloseable {
             beginShared(timeNs != Long.MIN_VALUE);
             return;
         }
+        while (!begin(lastBefore(sequence, timeNs))) {
+            // The file was removed since the folder was read.
+            reload();
+        }
+    }
+
+    private int lastBefore(final long sequence, final long timeNs) {
         int start = -1;
         for (int i = 0; i < files.size(); i++) {
             final RecordFile file = files.get(i);
@@ -59,21 +67,19 @@ final class RecordCursor implements AutoCloseable {
                 start = i;
             }
         }
-        begin(start);
+        return start;
     }
 
     /** Goes before the last excerpts. */
     void seekToLast() {
+        reload();
         if (index != null) {
             index.seekToLast(files);
             beginShared(true);
             return;
         }
-        int last = files.size() - 1;
-        while (last >= 0 && !files.get(last).isGood()) {
-            last--;
-        }
-        begin(last);
+        // The newest file is never removed.
+        begin(lastBefore(Long.MAX_VALUE, Long.MAX_VALUE));
     }
 
     /** Whoever asks for what is in reach does not miss what was removed; whoever goes on behind a record does. */
@@ -82,13 +88,11 @@ final class RecordCursor implements AutoCloseable {
         ordinal = Math.max(index.isAtEntry() ? index.ordinal() - 1 : 0, inReach ? page.trimmedOrdinal() : 0);
     }
 
-    private void begin(final int start) {
+    private boolean begin(final int start) {
         walker.close();
         fileIndex = start;
         ordinal = start < 0 ? 0 : files.get(start).previousOrdinal();
-        if (start >= 0) {
-            open(start);
-        }
+        return start < 0 || tryOpen(start);
     }
 
     private void reload() {
@@ -106,17 +110,26 @@ final class RecordCursor implements AutoCloseable {
     }
 
     private void open(final int file) {
+        if (!tryOpen(file)) {
+            throw missing("the file " + files.get(file).path().getFileName() + " is not there");
+        }
+    }
+
+    /** Maps a file; false if it is not there any more. */
+    private boolean tryOpen(final int file) {
         final RecordFile next = files.get(file);
         try {
             walker.open(next.path());
         } catch (final NoSuchFileException e) {
-            throw missing("the file " + next.path().getFileName() + " is not there");
+            return false;
         } catch (final IOException e) {
             throw new ReaderException(
                     ReaderException.Kind.UNREADABLE, next.path(), 0, Long.MIN_VALUE, "the file cannot be mapped", e);
         }
         fileIndex = file;
-        limit = files.limit(next.epoch());
+        epoch = next.epoch();
+        limit = files.limit(epoch);
+        return true;
     }
 
     /** Looks at the next excerpt that counts and has records behind the ordinal. */
@@ -144,11 +157,14 @@ final class RecordCursor implements AutoCloseable {
                 throw failure(
                         ReaderException.Kind.CORRUPT, "the index says that record " + index.ordinal() + " is here");
             }
-            if (lastOrdinal() > ordinal) {
-                return walker.excerpt().lastPosition() <= safe.get();
+            if (lastOrdinal() <= ordinal) {
+                walker.pass();
+                index.pass();
+            } else if (!isSafe()) {
+                return false;
+            } else if (page.filesBegun() == filesKnown) {
+                return true;
             }
-            walker.pass();
-            index.pass();
         }
     }
 
@@ -184,7 +200,15 @@ final class RecordCursor implements AutoCloseable {
                     final long first = walker.excerpt().firstOrdinal();
                     final long last = lastOrdinal();
                     if (last > ordinal && last <= limit) {
-                        return mayRead(first);
+                        checkFollows(first);
+                        if (!isSafe()) {
+                            return false;
+                        }
+                        if (page.filesBegun() == filesKnown) {
+                            return true;
+                        }
+                        refresh();
+                        continue;
                     }
                     if (last > limit) {
                         if (moveOn()) {
@@ -200,12 +224,19 @@ final class RecordCursor implements AutoCloseable {
         }
     }
 
-    private boolean mayRead(final long first) {
+    private void checkFollows(final long first) {
         if (first > ordinal + 1) {
             throw failure(
                     ReaderException.Kind.CORRUPT,
                     "record " + (ordinal + 1) + " of the log should be here, record " + first + " is");
         }
+    }
+
+    /**
+     * Whether the present excerpt may be read. If a later start said so, it meant records of its own: what an earlier one wrote and
+     * never published does not count then, so whoever asks looks for new files after it.
+     */
+    private boolean isSafe() {
         return walker.excerpt().lastPosition() <= safe.get();
     }
 
@@ -231,10 +262,9 @@ final class RecordCursor implements AutoCloseable {
         final long known = filesKnown;
         reload();
         fileIndex = present == null ? -1 : files.indexOf(present);
-        if (fileIndex >= 0) {
-            limit = files.limit(files.get(fileIndex).epoch());
-        } else {
-            // Removed: whatever follows has a gap in front of it, unless everything up to it was read.
+        limit = files.limit(epoch);
+        if (fileIndex < 0) {
+            // Removed, or nothing in it counts any more.
             fileIndex = firstUnread() - 1;
         }
         return filesKnown != known && files.size() > 0;

@@ -1,6 +1,7 @@
 package io.millrace.store.reader;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,8 @@ public final class StartFolders {
         }
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.sorted().toList();
+        } catch (final UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }
