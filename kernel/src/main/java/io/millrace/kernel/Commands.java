@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
@@ -42,6 +43,7 @@ final class Commands {
 
     private final SendMessagesDecoder sendMessages = new SendMessagesDecoder();
     private final BeginPayloadDecoder beginPayload = new BeginPayloadDecoder();
+    private final BeginPublicationDecoder beginPublication = new BeginPublicationDecoder();
     private final AppendPayloadDecoder appendPayload = new AppendPayloadDecoder();
     private final ReceiveDecoder receive = new ReceiveDecoder();
     private final ConsumeDecoder consume = new ConsumeDecoder();
@@ -123,6 +125,7 @@ final class Commands {
         final int body = offset + HEADER_LENGTH;
         switch (templateId) {
             case BeginPayloadDecoder.TEMPLATE_ID -> begin(buffer, offset);
+            case BeginPublicationDecoder.TEMPLATE_ID -> beginPublication(buffer, offset);
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
             case WatchQueueDecoder.TEMPLATE_ID -> queueCommands.execute(request, templateId, buffer, body);
@@ -202,6 +205,19 @@ final class Commands {
                 buffer, offset + HEADER_LENGTH, BeginPayloadDecoder.BLOCK_LENGTH, BeginPayloadDecoder.SCHEMA_VERSION);
         if (admit(buffer, offset, false)) {
             transfers.begin(request, beginPayload);
+        } else if (!request.isAnswered()) {
+            transfers.beginAgain(request);
+        }
+    }
+
+    private void beginPublication(final DirectBuffer buffer, final int offset) {
+        beginPublication.wrap(
+                buffer,
+                offset + HEADER_LENGTH,
+                BeginPublicationDecoder.BLOCK_LENGTH,
+                BeginPublicationDecoder.SCHEMA_VERSION);
+        if (admit(buffer, offset, false)) {
+            transfers.begin(request, beginPublication);
         } else if (!request.isAnswered()) {
             transfers.beginAgain(request);
         }

@@ -129,6 +129,16 @@ final class EntryInspector {
         }
     }
 
+    /** Checks a body that is to refer to a blob, after the payload; true if everything is right. */
+    boolean inspectClaim(final Blobs blobs, final boolean hasBodies) {
+        if (hasBodies) {
+            finding.set(ResultCode.INVALID_BLOB_REFERENCE, 0);
+        } else if (finding.isOk()) {
+            blobs.inspect(finding, ids.buffer(), ids.bodyOffset(), ids.bodyLength());
+        }
+        return finding.isOk();
+    }
+
     private boolean inspectSubject(final DirectBuffer buffer, final int offset, final int length) {
         if (finding.isOk() && length > 0) {
             final long limit = state.limit(LimitId.SUBJECT_CHARACTERS);

@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.BrowseMessagesDecoder;
 import io.millrace.codecs.CancelRedriveDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
@@ -10,14 +11,17 @@ import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
+import io.millrace.codecs.DeclareBlobDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
+import io.millrace.codecs.DescribeBlobDecoder;
 import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.DescribeSubscriptionDecoder;
 import io.millrace.codecs.DescribeTopicAccessDecoder;
 import io.millrace.codecs.DescribeTopicDecoder;
+import io.millrace.codecs.ListBlobsDecoder;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
@@ -91,7 +95,7 @@ public final class FrameValidator {
             TEXT,
             TEXT);
 
-    private final Shape[] shapes = new Shape[ListSubscriptionsDecoder.TEMPLATE_ID + 1];
+    private final Shape[] shapes = new Shape[ListBlobsDecoder.TEMPLATE_ID + 1];
 
     /** A validator for all templates that a client may send. */
     public FrameValidator() {
@@ -168,6 +172,10 @@ public final class FrameValidator {
         put(SetSubscriptionDecoder.TEMPLATE_ID, SetSubscriptionDecoder.BLOCK_LENGTH, TEXT);
         shapes[PublishMessagesDecoder.TEMPLATE_ID] =
                 shape(PublishMessagesDecoder.BLOCK_LENGTH, new Shape[] {PUBLISHED});
+        put(BeginPublicationDecoder.TEMPLATE_ID, BeginPublicationDecoder.BLOCK_LENGTH);
+        put(DeclareBlobDecoder.TEMPLATE_ID, DeclareBlobDecoder.BLOCK_LENGTH);
+        put(DescribeBlobDecoder.TEMPLATE_ID, DescribeBlobDecoder.BLOCK_LENGTH);
+        put(ListBlobsDecoder.TEMPLATE_ID, ListBlobsDecoder.BLOCK_LENGTH);
         put(LookUpTopicDecoder.TEMPLATE_ID, LookUpTopicDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeTopicDecoder.TEMPLATE_ID, DescribeTopicDecoder.BLOCK_LENGTH);
         put(ListTopicsDecoder.TEMPLATE_ID, ListTopicsDecoder.BLOCK_LENGTH, TEXT);
@@ -227,6 +235,11 @@ public final class FrameValidator {
     /** Whether bytes are one payload: attributes group and body, nothing more. */
     boolean isPayload(final DirectBuffer buffer, final int offset, final int length) {
         return walk(PAYLOAD, buffer, offset, offset + length) == offset + length;
+    }
+
+    /** Whether bytes are one entry of PublishMessages, nothing more. */
+    boolean isPublished(final DirectBuffer buffer, final int offset, final int length) {
+        return walk(PUBLISHED, buffer, offset, offset + length) == offset + length;
     }
 
     /** Where the body's length stands in a payload that is known to be well formed. */

@@ -28,6 +28,7 @@ public final class Kernel {
     private final DeliveryEncoding encoding;
     private final Transfers transfers;
     private final Deduplications deduplications;
+    private final Blobs blobs = new Blobs(state);
     private final Attempts attempts;
     private final Sessions sessions;
     private final DeadLetterSources sources;
@@ -53,6 +54,17 @@ public final class Kernel {
      * @param egress that takes its answers.
      */
     public Kernel(final Egress egress) {
+        this(egress, (blobId, contentLength) -> {});
+    }
+
+    /**
+     * A kernel without history.
+     *
+     * @param egress that takes its answers.
+     * @param blobPort that hears of blobs that nothing refers to any more.
+     */
+    public Kernel(final Egress egress, final BlobPort blobPort) {
+        state.blobs.port(blobPort);
         final Reply reply = new Reply(egress, state.counters);
         final Receipts receipts = new Receipts(state);
         final Consumers consumers = new Consumers(state, reply);
@@ -84,8 +96,6 @@ public final class Kernel {
         expiries = new Expiries(state, deliveries);
         final Messages messages = new Messages(state, deliveries);
         redrives = new Redrives(state, deliveries, messages, scan);
-        final Sends sends = new Sends(state, deliveries, messages, deduplications);
-        transfers = new Transfers(state, deliveries, messages, sends);
         sources = new DeadLetterSources(state);
         deletedNames = new DeletedNames(state);
         final Topics topics = new Topics(state);
@@ -93,7 +103,9 @@ public final class Kernel {
         final Audience audience = new Audience(state);
         fanOut = new FanOut(state, messages, deliveries, deduplications, audience, push, new PlainStore(state, lanes));
         subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
-        publishing = new Publishing(state, fanOut, audience, messages, deduplications);
+        publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
+        final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);
+        transfers = new Transfers(state, deliveries, messages, sends, publishing);
         reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions);
         sessions = new Sessions(state, deliveries, consumers, transfers, watches);
         request = new Request(state, reply, producers);
@@ -118,7 +130,8 @@ public final class Kernel {
                 subscriptions,
                 new PushSubscriptions(state, subscriptions, lifecycle),
                 new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK),
-                publishing);
+                publishing,
+                blobs);
     }
 
     private QueueCommands queueCommands(final Lifetimes lifetimes, final Consumers consumers) {
@@ -273,6 +286,7 @@ public final class Kernel {
         deduplications.forgetOld();
         attempts.forgetOld();
         deletedNames.forgetOld();
+        blobs.forgetOld();
         fanOut.begin();
         reclaimer.work();
     }

@@ -25,6 +25,7 @@ public final class KernelCounters {
     long notAuthorised;
     long publishes;
     long undeliverable;
+    long unusedBlobs;
     long filtered;
 
     KernelCounters() {}
@@ -54,6 +55,15 @@ public final class KernelCounters {
      */
     public long undeliverable() {
         return undeliverable;
+    }
+
+    /**
+     * Blobs that the host was told to remove: nothing refers to them any more.
+     *
+     * @return the number.
+     */
+    public long unusedBlobs() {
+        return unusedBlobs;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.kernel.QueueTables.Deduplication;
+import io.millrace.kernel.Tables.Blob;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
@@ -25,6 +26,8 @@ public final class KernelMemory {
     /** What a group id of 128 bytes takes. */
     private static final int LONGEST_GROUP_BYTES = 136;
 
+    private static final int PUBLISHED_PAYLOADS = 4;
+
     /** Bytes of one message besides its payload: its row, the payload's row and its timer. */
     public static final int MESSAGE_BYTES = Message.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES;
 
@@ -48,8 +51,14 @@ public final class KernelMemory {
     /** Bytes of one subscription: its row, and its places in the indexes. */
     public static final int SUBSCRIPTION_BYTES = Subscription.ROW_LENGTH + 2 * Integer.BYTES;
 
-    /** Bytes of a published message, as long as it has not reached all its queues, besides payload and envelope. */
-    public static final int PUBLICATION_BYTES = Publication.ROW_LENGTH + 2 * Payloads.ROW_LENGTH;
+    /**
+     * Bytes of a published message, as long as it has not reached all its queues, besides payload and envelope, of which there can
+     * be one each for queues and for sessions.
+     */
+    public static final int PUBLICATION_BYTES = Publication.ROW_LENGTH + PUBLISHED_PAYLOADS * Payloads.ROW_LENGTH;
+
+    /** Bytes of one blob: its row, and its place in the index. */
+    public static final int BLOB_BYTES = Blob.ROW_LENGTH + Integer.BYTES;
 
     private final State state;
 
@@ -103,7 +112,16 @@ public final class KernelMemory {
      * @return the number.
      */
     public int freePublications() {
-        return Math.min(state.topics.publications.freeCount(), state.payloads.freeCount() / 2);
+        return Math.min(state.topics.publications.freeCount(), state.payloads.freeCount() / PUBLISHED_PAYLOADS);
+    }
+
+    /**
+     * Blobs whose rows need no new memory.
+     *
+     * @return the number.
+     */
+    public int freeBlobs() {
+        return state.blobs.blobs.freeCount();
     }
 
     /**

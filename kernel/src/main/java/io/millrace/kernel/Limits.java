@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.SHARD_COUNT_CHANGES.value() + 1;
+    static final int COUNT = LimitId.BLOB_REST.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -32,7 +32,7 @@ public final class Limits {
      * @return the profile {@code native}.
      */
     public static Limits nativeProfile() {
-        return ofStreams(new Limits(Profile.NATIVE, new long[COUNT]))
+        return ofBlobs(ofStreams(new Limits(Profile.NATIVE, new long[COUNT])))
                 .with(LimitId.MESSAGE_BYTES, MIB)
                 .with(LimitId.BATCH_ENTRIES, 256)
                 .with(LimitId.ATTRIBUTES, 32)
@@ -87,6 +87,12 @@ public final class Limits {
                 .with(LimitId.SUBJECT_CHARACTERS, 100)
                 .with(LimitId.DELIVERY_RETRIES, 1_000)
                 .with(LimitId.RETRY_TIME, TimeUnit.DAYS.toNanos(14));
+    }
+
+    private static Limits ofBlobs(final Limits others) {
+        return others.with(LimitId.BLOBS, 1_000_000)
+                .with(LimitId.BLOB_BYTES, 2048 * MIB)
+                .with(LimitId.BLOB_REST, TimeUnit.HOURS.toNanos(1));
     }
 
     private static Limits ofStreams(final Limits others) {

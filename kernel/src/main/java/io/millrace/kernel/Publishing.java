@@ -27,19 +27,25 @@ final class Publishing {
     private final EntryInspector inspector;
     private final Envelope envelope;
     private final Audience audience;
+    private final Blobs blobs;
     private final PublishedEntry entry = new PublishedEntry();
     private final Rendition forQueues = new Rendition();
     private final Rendition forSessions = new Rendition();
     private final PayloadIds ids = new PayloadIds();
     private int[] accountedBytes = {};
 
+    /** Whether the bodies of the present command refer to blobs. */
+    private boolean isClaim;
+
     Publishing(
             final State state,
             final FanOut fanOut,
             final Audience audience,
             final Messages messages,
-            final Deduplications deduplications) {
+            final Deduplications deduplications,
+            final Blobs blobs) {
         this.state = state;
+        this.blobs = blobs;
         this.topics = state.topics;
         this.fanOut = fanOut;
         this.audience = audience;
@@ -64,11 +70,32 @@ final class Publishing {
         final int first = command.limit() + MessagesDecoder.HEADER_SIZE;
         final int count = command.messages().count();
         final boolean standsForItself = command.flags().eachEntry();
+        isClaim = command.flags().claim();
         if (count == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
         } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {
             request.refuseLimit(LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), count);
-        } else if (inspect(request, topic, buffer, first, count, command.flags().text(), standsForItself)) {
+        } else {
+            publish(request, topic, buffer, first, count, command.flags().text(), standsForItself);
+        }
+    }
+
+    /** Publishes one entry that stands in a buffer by itself. */
+    void publish(
+            final Request request, final int topic, final DirectBuffer buffer, final int offset, final boolean isText) {
+        isClaim = false;
+        publish(request, topic, buffer, offset, 1, isText, false);
+    }
+
+    private void publish(
+            final Request request,
+            final int topic,
+            final DirectBuffer buffer,
+            final int first,
+            final int count,
+            final boolean isText,
+            final boolean standsForItself) {
+        if (inspect(request, topic, buffer, first, count, isText, standsForItself)) {
             accept(topic, request.sendOutcomes(), buffer, first, count);
             if (standsForItself || topics.isFifo(topic)) {
                 request.answerSend();
@@ -95,7 +122,8 @@ final class Publishing {
         int position = first;
         for (int i = 0; i < count; i++) {
             entry.wrap(buffer, position);
-            if (inspector.inspectPublished(topic, isText, entry)) {
+            if (inspector.inspectPublished(topic, isText, entry)
+                    && (!isClaim || inspector.inspectClaim(blobs, entry.hasBodies()))) {
                 outcomes.accept(i);
                 audience.find(i, topic, entry);
                 receivers += receivers(topic, i);
@@ -138,8 +166,10 @@ final class Publishing {
         return Payloads.accountedLength(length) + enveloped;
     }
 
+    /** What is in a blob cannot be shown in an envelope. */
     private boolean needsEnvelope(final int topic, final int index) {
-        return topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) > 0 || audience.envelopedCount(index) > 0;
+        return !isClaim
+                && (topics.topics.getInt(topic, Topic.ENVELOPE_COUNT) > 0 || audience.envelopedCount(index) > 0);
     }
 
     /** The subscriptions that an entry goes to. */
@@ -200,7 +230,14 @@ final class Publishing {
             if (entry.isSplit()) {
                 store(topic, messageId, sequence, forSessions, isEnvelopeWanted);
             }
+            if (isClaim) {
+                ids.wrap(entry.buffer(), entry.payload());
+                blobs.attach(forQueues.payload, ids);
+            }
             fanOut.add(topic, forQueues, entry.isSplit() ? forSessions : forQueues, index);
+        } else if (isClaim) {
+            ids.wrap(entry.buffer(), entry.payload());
+            blobs.passOver(ids);
         }
     }
 

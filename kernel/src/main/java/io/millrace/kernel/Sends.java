@@ -27,13 +27,19 @@ final class Sends {
     private final Deduplications deduplications;
     private final EntryInspector inspector;
     private final PayloadIds ids = new PayloadIds();
+    private final Blobs blobs;
+
+    /** Whether the bodies of the present command refer to blobs. */
+    private boolean isClaim;
 
     Sends(
             final State state,
             final Deliveries deliveries,
             final Messages messages,
-            final Deduplications deduplications) {
+            final Deduplications deduplications,
+            final Blobs blobs) {
         this.state = state;
+        this.blobs = blobs;
         this.deliveries = deliveries;
         this.messages = messages;
         this.deduplications = deduplications;
@@ -49,6 +55,7 @@ final class Sends {
         final int first = command.limit() + MessagesDecoder.HEADER_SIZE;
         final boolean standsForItself = command.flags().eachEntry();
         final boolean isText = command.flags().text();
+        isClaim = command.flags().claim();
         final int count = command.messages().count();
         if (isBatchAllowed(request, count) && inspect(request, queue, buffer, first, count, isText, standsForItself)) {
             if (standsForItself || state.isFifo(queue)) {
@@ -115,7 +122,9 @@ final class Sends {
                 Commands.nullableLong(buffer, entry + SCHEDULED_TIME),
                 Commands.nullableLong(buffer, entry + TIME_TO_LIVE),
                 buffer.getByte(entry + PRIORITY) & 0xFF);
-        return inspector.inspectPayload(queue, isText, buffer, entry + ENTRY_BLOCK_LENGTH) && timesAreRight;
+        return inspector.inspectPayload(queue, isText, buffer, entry + ENTRY_BLOCK_LENGTH)
+                && timesAreRight
+                && (!isClaim || inspector.inspectClaim(blobs, false));
     }
 
     private void storeAll(
@@ -171,9 +180,14 @@ final class Sends {
     }
 
     private int store(final int queue, final DirectBuffer buffer, final int entry, final int length) {
+        final int payload = state.payloads.store(buffer, entry + ENTRY_BLOCK_LENGTH, length);
+        if (isClaim) {
+            ids.wrap(buffer, entry + ENTRY_BLOCK_LENGTH);
+            blobs.attach(payload, ids);
+        }
         return messages.store(
                 queue,
-                state.payloads.store(buffer, entry + ENTRY_BLOCK_LENGTH, length),
+                payload,
                 buffer.getByte(entry + PRIORITY) & 0xFF,
                 visibleNs(
                         queue,

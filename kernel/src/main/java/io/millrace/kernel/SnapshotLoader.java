@@ -14,6 +14,7 @@ import io.millrace.kernel.QueueTables.DeletedName;
 import io.millrace.kernel.QueueTables.Grave;
 import io.millrace.kernel.QueueTables.Redrive;
 import io.millrace.kernel.QueueTables.Watch;
+import io.millrace.kernel.Tables.Blob;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
@@ -260,6 +261,7 @@ public final class SnapshotLoader {
         inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
         rebuildAttempts();
         rebuildTopics();
+        inOrder(state.blobs.blobs, Blob.RESTING_TURN, blob -> true, state.blobs::link);
         inOrder(state.redrives, Redrive.ID, task -> true, redrives::relink);
         inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
             state.producersById.add(producer);

@@ -42,7 +42,9 @@ final class State {
     final SlotTable deletedNames = new SlotTable(DeletedName.TABLE, DeletedName.ROW_LENGTH, DeletedName.LOGICAL_END);
     final SlotTable lanes = new SlotTable(Lane.TABLE, Lane.ROW_LENGTH, Lane.LOGICAL_END);
     final SlotTable messages = new SlotTable(Message.TABLE, Message.ROW_LENGTH, Message.LOGICAL_END);
-    final Payloads payloads = new Payloads(Payload.TABLE);
+    final KernelCounters counters = new KernelCounters();
+    final BlobState blobs = new BlobState(root, counters);
+    final Payloads payloads = new Payloads(Payload.TABLE, blobs);
     final SlotTable sessions = new SlotTable(Session.TABLE, Session.ROW_LENGTH, Session.LOGICAL_END);
     final SlotTable consumers = new SlotTable(Consumer.TABLE, Consumer.ROW_LENGTH, Consumer.LOGICAL_END);
     final SlotTable watches = new SlotTable(Watch.TABLE, Watch.ROW_LENGTH, Watch.LOGICAL_END);
@@ -79,7 +81,8 @@ final class State {
         results,
         topics.topics,
         topics.subscriptions,
-        topics.publications
+        topics.publications,
+        blobs.blobs
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -208,12 +211,12 @@ final class State {
         topics.topicsById,
         topics.topicsByName,
         topics.subscriptionsById,
-        topics.subscriptionsByKey
+        topics.subscriptionsByKey,
+        blobs.byId
     };
 
     final Timers timers = new Timers();
     final SipHash sipHash = new SipHash();
-    final KernelCounters counters = new KernelCounters();
     long nowNs;
 
     /** Messages that the present record may still hand out beyond its own command. */
@@ -252,6 +255,7 @@ final class State {
         root.putLong(ONLY, Root.NEXT_TASK_ID, 1);
         root.putLong(ONLY, Root.NEXT_TOPIC_ID, 1);
         root.putLong(ONLY, Root.NEXT_SUBSCRIPTION_ID, 1);
+        root.putLong(ONLY, Root.NEXT_BLOB_ID, 1);
         root.seal(ONLY);
         limits.allocate();
         limits(Limits.nativeProfile());

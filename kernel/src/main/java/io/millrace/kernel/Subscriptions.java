@@ -23,6 +23,7 @@ final class Subscriptions {
     private static final int SETTING_DEAD_LETTER_QUEUE = 2;
     private static final int SETTING_FILTER_SCOPE = 3;
     private static final int SETTING_FILTER_POLICY = 4;
+    private static final int SETTING_REPLAY_FROM = 7;
 
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
 
@@ -100,6 +101,10 @@ final class Subscriptions {
 
     /** Takes over the settings given; false if they are wrong: then the request is refused. */
     private boolean readSettings(final Request request, final int topic, final SubscriptionSettingsDecoder settings) {
+        if (!Commands.isNull(settings.replayFromNs()) && settings.replayFromNs() != 0) {
+            request.refuse(Request.WHOLE, ResultCode.ARCHIVE_NOT_SUPPORTED, LimitId.NONE, 0, SETTING_REPLAY_FROM);
+            return false;
+        }
         if (settings.rawDeliveryRaw() != NULL_BYTE) {
             rawDelivery = settings.rawDeliveryRaw();
         }

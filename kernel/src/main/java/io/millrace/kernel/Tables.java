@@ -26,9 +26,9 @@ final class Tables {
         static final int NEXT_TASK_ID = 88;
         static final int NEXT_TOPIC_ID = 96;
         static final int NEXT_SUBSCRIPTION_ID = 104;
-        static final int LOGICAL_END = 112;
+        static final int NEXT_BLOB_ID = 112;
+        static final int LOGICAL_END = 120;
 
-        static final int SESSIONS = 112;
         static final int CLOSED_SESSIONS = 120;
         static final int DELETED_QUEUES = 128;
         static final int PENDING_QUEUES = 136;
@@ -43,6 +43,9 @@ final class Tables {
 
         static final int PENDING_TOPICS = 200;
         static final int DELETED_TOPICS = 208;
+        static final int SESSIONS = 216;
+        /** Blobs that nothing ever referred to, in the order of their declaration. */
+        static final int RESTING_BLOBS = 224;
 
         private Root() {}
     }
@@ -381,12 +384,37 @@ final class Tables {
         static final int PAYLOAD = 68;
         static final int PRIORITY = 72;
         static final int IS_TEXT = 76;
-        static final int LOGICAL_END = 80;
+        /** Where it is to be published; 0: it goes to a queue. */
+        static final int TOPIC_ID = 80;
 
-        static final int SESSION_NEXT = 80;
-        static final int SESSION_PREVIOUS = 84;
+        static final int LOGICAL_END = 88;
+
+        static final int SESSION_NEXT = 88;
+        static final int SESSION_PREVIOUS = 92;
 
         private Transfer() {}
+    }
+
+    /** Blobs that messages may refer to. */
+    static final class Blob {
+        static final int TABLE = 22;
+        static final int ROW_LENGTH = 128;
+
+        static final int ID = 16;
+        static final int CONTENT_LENGTH = 24;
+        static final int DIGEST = 32;
+        static final int DECLARED_TIME = 64;
+        static final int REFERENCES = 72;
+        /** Order in which blobs came to rest that nothing ever referred to; 0: something did. */
+        static final int RESTING_TURN = 80;
+
+        static final int LOGICAL_END = 88;
+
+        static final int RESTING_NEXT = 88;
+        static final int RESTING_PREVIOUS = 92;
+        static final int ID_CHAIN = 96;
+
+        private Blob() {}
     }
 
     /** Producers. */

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.CreateTopicDecoder;
+import io.millrace.codecs.DeclareBlobDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.SetDeliveryPolicyDecoder;
@@ -21,6 +22,7 @@ final class TopicCommands {
     private final PushSubscriptions pushSubscriptions;
     private final Tags tags;
     private final Publishing publishing;
+    private final Blobs blobs;
     private final CreateTopicDecoder createTopic = new CreateTopicDecoder();
     private final DeleteTopicDecoder deleteTopic = new DeleteTopicDecoder();
     private final SetTopicSettingsDecoder setTopicSettings = new SetTopicSettingsDecoder();
@@ -33,18 +35,21 @@ final class TopicCommands {
     private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
     private final SetSubscriptionDecoder setSubscription = new SetSubscriptionDecoder();
     private final PublishMessagesDecoder publishMessages = new PublishMessagesDecoder();
+    private final DeclareBlobDecoder declareBlob = new DeclareBlobDecoder();
 
     TopicCommands(
             final Topics topics,
             final Subscriptions subscriptions,
             final PushSubscriptions pushSubscriptions,
             final Tags tags,
-            final Publishing publishing) {
+            final Publishing publishing,
+            final Blobs blobs) {
         this.topics = topics;
         this.subscriptions = subscriptions;
         this.pushSubscriptions = pushSubscriptions;
         this.tags = tags;
         this.publishing = publishing;
+        this.blobs = blobs;
     }
 
     void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
@@ -92,6 +97,11 @@ final class TopicCommands {
                         buffer, body, SetSubscriptionDecoder.BLOCK_LENGTH, SetSubscriptionDecoder.SCHEMA_VERSION);
                 subscriptions.set(request, setSubscription);
             }
+            case DeclareBlobDecoder.TEMPLATE_ID ->
+                blobs.declare(
+                        request,
+                        declareBlob.wrap(
+                                buffer, body, DeclareBlobDecoder.BLOCK_LENGTH, DeclareBlobDecoder.SCHEMA_VERSION));
             default -> executeForTopic(request, templateId, buffer, body);
         }
     }

@@ -67,6 +67,7 @@ final class TopicDescriptions {
                 .pendingCount(rows.getInt(topic, Topic.PUBLICATION_COUNT));
         topicDescription
                 .settings()
+                .archivePeriodNs(0)
                 .topicType(QueueType.get((short) rows.getInt(topic, Topic.TYPE)))
                 .contentDeduplication(Switch.get((short) rows.getInt(topic, Topic.CONTENT_DEDUPLICATION)))
                 .deduplicationScope(QueueScope.get((short) rows.getInt(topic, Topic.DEDUPLICATION_SCOPE)))
@@ -100,6 +101,7 @@ final class TopicDescriptions {
                 .filteredCount(filteredCount(subscription));
         subscriptionDescription
                 .settings()
+                .replayFromNs(0)
                 .deadLetterQueueId(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID))
                 .rawDelivery(Switch.get((short) subscriptions.getInt(subscription, Subscription.RAW_DELIVERY)))
                 .filterScope(

@@ -30,6 +30,7 @@ final class TopicQueries {
     private final DescribeTopicAccessDecoder describeAccess = new DescribeTopicAccessDecoder();
     private final DescribeSubscriptionDecoder describeSubscription = new DescribeSubscriptionDecoder();
     private final ListSubscriptionsDecoder listSubscriptions = new ListSubscriptionsDecoder();
+    private final BlobQueries blobQueries;
     private long sessionId;
     private long correlationId;
 
@@ -43,6 +44,7 @@ final class TopicQueries {
         this.topics = state.topics;
         this.reply = reply;
         this.descriptions = descriptions;
+        this.blobQueries = new BlobQueries(state, egress, reply);
         this.topicDescriptions = new TopicDescriptions(state, egress, fanOut);
     }
 
@@ -115,7 +117,7 @@ final class TopicQueries {
             case ListSubscriptionsDecoder.TEMPLATE_ID ->
                 list(listSubscriptions.wrap(
                         buffer, body, ListSubscriptionsDecoder.BLOCK_LENGTH, ListSubscriptionsDecoder.SCHEMA_VERSION));
-            default -> throw new IllegalStateException("no query has the template id " + templateId);
+            default -> blobQueries.execute(templateId, sessionId, correlationId, buffer, body);
         }
     }
 

@@ -23,6 +23,7 @@ final class Topics {
 
     private static final int SETTING_CONTENT_DEDUPLICATION = 2;
     private static final int SETTING_DEDUPLICATION_SCOPE = 3;
+    private static final int SETTING_ARCHIVE_PERIOD = 4;
 
     private final State state;
     private final SlotTable topics;
@@ -76,7 +77,9 @@ final class Topics {
             deduplicationScope = settings.deduplicationScopeRaw();
         }
         final boolean isFifo = type == QueueType.FIFO.value();
-        if (!isFifo && type != QueueType.STANDARD.value()) {
+        if (!Commands.isNull(settings.archivePeriodNs()) && settings.archivePeriodNs() != 0) {
+            request.refuse(Request.WHOLE, ResultCode.ARCHIVE_NOT_SUPPORTED, LimitId.NONE, 0, SETTING_ARCHIVE_PERIOD);
+        } else if (!isFifo && type != QueueType.STANDARD.value()) {
             refuseSetting(request, SETTING_TYPE);
         } else if (contentDeduplication > (isFifo ? Switch.ON : Switch.OFF).value()) {
             refuseSetting(request, SETTING_CONTENT_DEDUPLICATION);

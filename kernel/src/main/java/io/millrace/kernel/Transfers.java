@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Queue;
@@ -20,10 +21,17 @@ final class Transfers {
     private final Deliveries deliveries;
     private final Messages messages;
     private final Sends sends;
+    private final Publishing publishing;
     private final FrameValidator payloadValidator = new FrameValidator();
     private final EntryInspector inspector;
 
-    Transfers(final State state, final Deliveries deliveries, final Messages messages, final Sends sends) {
+    Transfers(
+            final State state,
+            final Deliveries deliveries,
+            final Messages messages,
+            final Sends sends,
+            final Publishing publishing) {
+        this.publishing = publishing;
         this.state = state;
         this.deliveries = deliveries;
         this.messages = messages;
@@ -39,22 +47,13 @@ final class Transfers {
         if (queue < 0) {
             return;
         }
-        final int session = request.session;
-        final int count = state.sessions.getInt(session, Session.TRANSFER_COUNT) + 1;
-        final long bytes = state.sessions.getLong(session, Session.TRANSFER_BYTES) + payloadLength;
         final long maxMessageBytes = Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES));
         if (!inspector.inspectTimes(
                 queue, command.delayNs(), command.scheduledTimeNs(), command.timeToLiveNs(), command.priority())) {
             inspector.finding().refuse(request, Request.WHOLE);
             return;
         }
-        if (payloadLength > maxMessageBytes + PAYLOAD_OVERHEAD) {
-            request.refuseLimit(LimitId.MESSAGE_BYTES, maxMessageBytes, payloadLength);
-        } else if (count > state.limit(LimitId.TRANSFERS)) {
-            request.refuseLimit(LimitId.TRANSFERS, state.limit(LimitId.TRANSFERS), count);
-        } else if (bytes > state.limit(LimitId.TRANSFER_BYTES)) {
-            request.refuseLimit(LimitId.TRANSFER_BYTES, state.limit(LimitId.TRANSFER_BYTES), bytes);
-        } else if (messages.hasRoom(request, 1, Payloads.accountedLength((int) payloadLength))) {
+        if (mayOpen(request, command.flags().claim(), maxMessageBytes, payloadLength)) {
             final int transfer = open(request, queueId, state.payloads.reserve((int) payloadLength));
             final SlotTable transfers = state.transfers;
             transfers.putLong(transfer, Transfer.DELAY, command.delayNs());
@@ -64,6 +63,39 @@ final class Transfers {
             transfers.putInt(transfer, Transfer.IS_TEXT, command.flags().text() ? 1 : 0);
             transfers.seal(transfer);
         }
+    }
+
+    /** Begins a transfer of what is to be published. */
+    void begin(final Request request, final BeginPublicationDecoder command) {
+        final long topicId = command.topicId();
+        final long entryLength = command.entryLength();
+        if (request.topic(topicId, Access.SEND) >= 0
+                && mayOpen(request, command.flags().claim(), state.limit(LimitId.MESSAGE_BYTES), entryLength)) {
+            final int transfer = open(request, 0, state.payloads.reserve((int) entryLength));
+            state.transfers.putLong(transfer, Transfer.TOPIC_ID, topicId);
+            state.transfers.putInt(transfer, Transfer.IS_TEXT, command.flags().text() ? 1 : 0);
+            state.transfers.seal(transfer);
+        }
+    }
+
+    /** Whether the session may begin another transfer; if not, the request is refused. */
+    private boolean mayOpen(
+            final Request request, final boolean isClaim, final long maxMessageBytes, final long payloadLength) {
+        final int session = request.session;
+        final int count = state.sessions.getInt(session, Session.TRANSFER_COUNT) + 1;
+        final long bytes = state.sessions.getLong(session, Session.TRANSFER_BYTES) + payloadLength;
+        if (isClaim) {
+            request.refuse(ResultCode.INVALID_BLOB_REFERENCE);
+        } else if (payloadLength > maxMessageBytes + PAYLOAD_OVERHEAD) {
+            request.refuseLimit(LimitId.MESSAGE_BYTES, maxMessageBytes, payloadLength);
+        } else if (count > state.limit(LimitId.TRANSFERS)) {
+            request.refuseLimit(LimitId.TRANSFERS, state.limit(LimitId.TRANSFERS), count);
+        } else if (bytes > state.limit(LimitId.TRANSFER_BYTES)) {
+            request.refuseLimit(LimitId.TRANSFER_BYTES, state.limit(LimitId.TRANSFER_BYTES), bytes);
+        } else {
+            return messages.hasRoom(request, 1, Payloads.accountedLength((int) payloadLength));
+        }
+        return false;
     }
 
     /** Begins a transfer whose command was executed before: what arrives for it is dropped. */
@@ -146,6 +178,11 @@ final class Transfers {
             request.refuse(ResultCode.UNKNOWN_TRANSFER);
             return;
         }
+        if (state.transfers.getLong(transfer, Transfer.TOPIC_ID) != 0) {
+            publish(request, transfer, payload);
+            drop(transfer);
+            return;
+        }
         final int length = state.payloads.length(payload);
         final int queue = request.queue(state.transfers.getLong(transfer, Transfer.QUEUE_ID), Access.SEND);
         if (queue < 0 || !RequestRates.admit(state, request, queue, RequestRates.Kind.SEND)) {
@@ -171,6 +208,29 @@ final class Transfers {
             return;
         }
         drop(transfer);
+    }
+
+    /** Publishes a complete transfer: what is published is stored beside it, as it is only a part of what arrived. */
+    private void publish(final Request request, final int transfer, final int payload) {
+        final int length = state.payloads.length(payload);
+        final int filled = state.payloads.filled(payload);
+        final int topic = request.topic(state.transfers.getLong(transfer, Transfer.TOPIC_ID), Access.SEND);
+        if (topic < 0) {
+            return;
+        }
+        if (filled != length) {
+            request.refuse(Request.WHOLE, ResultCode.OUT_OF_ORDER_CHUNK, LimitId.NONE, length, filled);
+        } else if (!payloadValidator.isPublished(
+                state.payloads.buffer(payload), state.payloads.offset(payload), length)) {
+            request.refuse(ResultCode.MALFORMED_FRAME);
+        } else {
+            publishing.publish(
+                    request,
+                    topic,
+                    state.payloads.buffer(payload),
+                    state.payloads.offset(payload),
+                    state.transfers.getInt(transfer, Transfer.IS_TEXT) != 0);
+        }
     }
 
     private boolean inspect(final int queue, final int transfer, final int payload) {

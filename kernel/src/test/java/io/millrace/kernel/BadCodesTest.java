@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import static io.millrace.kernel.BadInputWorld.DEAD;
 import static io.millrace.kernel.BadInputWorld.STANDARD;
 import static io.millrace.kernel.BadInputWorld.SUBSCRIPTION;
 import static io.millrace.kernel.BadInputWorld.TOPIC;
@@ -104,9 +105,30 @@ class BadCodesTest {
                 1,
                 true,
                 "INVALID_SETTING 1"));
+        archives(fields);
         messages(fields);
         publications(fields);
         return fields;
+    }
+
+    private static void archives(final List<Field> fields) {
+        final int replayFrom = HEADER + SubscriptionSettingsDecoder.replayFromNsEncodingOffset();
+        fields.add(new Field(
+                "replayFromNs",
+                new Command.SubscribeQueue(1, NONE, TOPIC, DEAD, SubscriptionSettings.NONE),
+                replayFrom + SubscribeQueueDecoder.settingsEncodingOffset(),
+                0,
+                0,
+                false,
+                "ARCHIVE_NOT_SUPPORTED 7"));
+        fields.add(new Field(
+                "replayFromNs",
+                new Command.SetSubscription(1, NONE, SUBSCRIPTION, SubscriptionSettings.NONE),
+                replayFrom + SetSubscriptionDecoder.settingsEncodingOffset(),
+                0,
+                0,
+                false,
+                "ARCHIVE_NOT_SUPPORTED 7"));
     }
 
     private static void queueSettings(final List<Field> fields, final Command command, final int at) {
@@ -138,6 +160,8 @@ class BadCodesTest {
         final int type = at + TopicSettingsDecoder.topicTypeEncodingOffset();
         final int content = at + TopicSettingsDecoder.contentDeduplicationEncodingOffset();
         final int scope = at + TopicSettingsDecoder.deduplicationScopeEncodingOffset();
+        final int archive = at + TopicSettingsDecoder.archivePeriodNsEncodingOffset();
+        fields.add(new Field("archivePeriodNs", command, archive, 0, 0, false, "ARCHIVE_NOT_SUPPORTED 4"));
         fields.add(new Field("topicType", command, type, 1, 2, true, "INVALID_SETTING 1"));
         fields.add(new Field("contentDeduplication", command, content, 0, 1, true, "INVALID_SETTING 2"));
         fields.add(new Field("deduplicationScope", command, scope, 1, 2, true, "INVALID_SETTING 3"));

@@ -63,6 +63,7 @@ final class BadTopicInput {
         policies(rows);
         publications(rows);
         bodies(rows);
+        blobs(rows);
         tagsAndLists(rows);
         pages(rows);
         return rows;
@@ -78,6 +79,7 @@ final class BadTopicInput {
                 new Command.SubscribeQueue(1, NONE, topic, STANDARD, SubscriptionSettings.NONE),
                 subscribeSessions(topic, "desk", NO_POLICY, Switch.ON),
                 publish(topic, Payload.of("x")),
+                new Command.BeginPublication(1, NONE, topic, false, 100),
                 new Command.DescribeTopic(1, topic),
                 new Command.ListTopicTags(1, topic),
                 new Command.DescribeTopicAccess(1, topic));
@@ -215,6 +217,10 @@ final class BadTopicInput {
                 "a large one",
                 publish(TOPIC, Payload.of("a"), big),
                 "LIMIT_EXCEEDED MESSAGE_BYTES 1048576 1048577 entry 1"));
+        rows.add(new Row(
+                "a large one in parts",
+                new Command.BeginPublication(1, NONE, TOPIC, false, 1_050_625),
+                "LIMIT_EXCEEDED MESSAGE_BYTES 1048576 1050625"));
         rows.add(new Row("no group", publish(FIFO_TOPIC, Payload.of("x")), "GROUP_ID_REQUIRED entry 0"));
         rows.add(new Row(
                 "no deduplication id",
@@ -250,6 +256,30 @@ final class BadTopicInput {
                 new ProtocolBody(1, "y".repeat(1_048_576))));
         rows.add(bodies("text that is not UTF-8", "x", "INVALID_CHARACTERS entry 0", new ProtocolBody(3, "\u00FF")));
         rows.add(bodies("text without a character", "x", "EMPTY_BODY entry 0", new ProtocolBody(3, "")));
+    }
+
+    private static void blobs(final List<Row> rows) {
+        rows.add(new Row(
+                "given an id", new Command.DeclareBlob(1, NONE, new BlobReference(7, 1, 'x')), "INVALID_ARGUMENT 7"));
+        rows.add(new Row(
+                "less than empty",
+                new Command.DeclareBlob(1, NONE, new BlobReference(0, -1, 'x')),
+                "INVALID_ARGUMENT -1"));
+        rows.add(new Row(
+                "longer than 2 GiB",
+                new Command.DeclareBlob(1, NONE, new BlobReference(0, (1L << 31) + 1, 'x')),
+                "LIMIT_EXCEEDED BLOB_BYTES 2147483648 2147483649"));
+        rows.add(new Row("never declared", new Command.DescribeBlob(1, NEVER_THERE), "UNKNOWN_BLOB " + NEVER_THERE));
+        rows.add(new Row("none", new Command.ListBlobs(1, 0, 0), "LIMIT_EXCEEDED LIST_ENTRIES 1000 0"));
+        rows.add(new Row("behind -1", new Command.ListBlobs(1, -1, 1), "INVALID_ARGUMENT -1"));
+        rows.add(new Row(
+                "what was never declared",
+                new Command.Claim(publish(TOPIC, Payload.of(new BlobReference(NEVER_THERE, 1, 'x').text()))),
+                "UNKNOWN_BLOB " + NEVER_THERE + " entry 0"));
+        rows.add(new Row(
+                "no reference",
+                new Command.Claim(publish(TOPIC, Payload.of("x"))),
+                "INVALID_BLOB_REFERENCE 1 entry 0"));
     }
 
     private static Row bodies(final String what, final String body, final String answer, final ProtocolBody... bodies) {

@@ -323,6 +323,30 @@ sealed interface Command {
             List<Published> entries)
             implements Command {}
 
+    /** The entry comes later. */
+    record BeginPublication(long correlationId, Producer producer, long topicId, boolean text, long entryLength)
+            implements Command {}
+
+    record DeclareBlob(long correlationId, Producer producer, BlobReference blob) implements Command {}
+
+    record DescribeBlob(long correlationId, long blobId) implements Command {}
+
+    record ListBlobs(long correlationId, long afterBlobId, int maxEntries) implements Command {}
+
+    /** A command that says of its messages that their bodies refer to blobs. */
+    record Claim(Command command) implements Command {
+
+        @Override
+        public long correlationId() {
+            return command.correlationId();
+        }
+
+        @Override
+        public Producer producer() {
+            return command.producer();
+        }
+    }
+
     record LookUpTopic(long correlationId, String name) implements Command {}
 
     record DescribeTopic(long correlationId, long topicId) implements Command {}
@@ -348,6 +372,8 @@ sealed interface Command {
                 || this instanceof ListDeadLetterSources
                 || this instanceof ListRedrives
                 || this instanceof BrowseMessages
+                || this instanceof DescribeBlob
+                || this instanceof ListBlobs
                 || this instanceof LookUpTopic
                 || this instanceof DescribeTopic
                 || this instanceof ListTopics

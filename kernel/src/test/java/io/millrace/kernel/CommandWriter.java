@@ -30,6 +30,11 @@ final class CommandWriter {
 
     /** Encodes the command of the session at the offset; returns the length of the frame. */
     int write(final MutableDirectBuffer target, final int targetOffset, final long session, final Command command) {
+        if (command instanceof Command.Claim claim) {
+            final int length = write(target, targetOffset, session, claim.command());
+            new BlobCommandWriter(target, targetOffset, session).claim(claim.command());
+            return length;
+        }
         buffer = target;
         offset = targetOffset;
         sessionId = session;

@@ -63,6 +63,7 @@ final class DerivedState {
         add("root", "reserved messages", state.topics.reservedMessages);
         add("root", "graves", list(state.openGraves, State.ONLY));
         add("root", "deleted names", list(state.deletedNameOrder, State.ONLY));
+        add("root", "resting blobs", list(state.blobs.resting, State.ONLY));
     }
 
     private void addTopic(final int topic) {

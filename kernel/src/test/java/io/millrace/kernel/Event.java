@@ -284,6 +284,29 @@ sealed interface Event {
         }
     }
 
+    /** A delivery whose body refers to a blob. */
+    record Claim(Delivery delivery, BlobReference blob) implements Event {
+
+        @Override
+        public long correlationId() {
+            return delivery.correlationId;
+        }
+
+        @Override
+        public String toString() {
+            return (delivery.pushed ? "push " : "delivery ") + "of blob " + blob;
+        }
+    }
+
+    /** What a page of blobs holds, or the description of one. */
+    record BlobList(long correlationId, long nextAfterBlobId, List<String> blobs) implements Event {
+
+        @Override
+        public String toString() {
+            return "blobs " + blobs + (nextAfterBlobId == 0 ? "" : " next=" + nextAfterBlobId);
+        }
+    }
+
     record ConsumerStopped(long correlationId, long queueId, ResultCode code) implements Event {
 
         @Override

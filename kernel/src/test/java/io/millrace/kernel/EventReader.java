@@ -159,7 +159,7 @@ final class EventReader {
         final DeliveryDecoder decoder = new DeliveryDecoder().wrapAndApplyHeader(buffer, offset, header);
         final int payloadOffset = decoder.offset() + decoder.sbeBlockLength();
         final Receipt receipt = receipt(decoder.receipt());
-        events.accept(new Event.Delivery(
+        final Event.Delivery delivery = new Event.Delivery(
                 decoder.correlationId(),
                 decoder.queueId(),
                 decoder.messageId(),
@@ -177,8 +177,15 @@ final class EventReader {
                 decoder.flags().settled(),
                 false,
                 Payload.decode(buffer, payloadOffset, offset + length - payloadOffset),
-                receipt));
+                receipt);
+        events.accept(decoder.flags().claim() ? claim(delivery) : delivery);
         return length;
+    }
+
+    private static Event claim(final Event.Delivery delivery) {
+        final DirectBuffer body =
+                new UnsafeBuffer(Payload.raw(delivery.payload().body()));
+        return new Event.Claim(delivery, BlobReference.read(body, 0));
     }
 
     private int deliveryBegin(final DirectBuffer buffer, final int offset, final int length) {

@@ -46,6 +46,7 @@ class HashCoverageTest {
         state.redrives.seal(state.redrives.allocate());
         state.watches.seal(state.watches.allocate());
         state.topics.publications.seal(state.topics.publications.allocate());
+        state.blobs.blobs.seal(state.blobs.blobs.allocate());
         assertEquals(scenario.kernel.recomputeStateHash(), scenario.kernel.stateHash());
         return scenario;
     }

@@ -42,6 +42,10 @@ class HistoriesTest {
             ResultCode.EXPIRED_ITERATOR,
             ResultCode.SHARD_CLOSED,
             ResultCode.SHARDS_NOT_ADJACENT,
+            ResultCode.ARCHIVE_NOT_SUPPORTED,
+            ResultCode.UNKNOWN_BLOB,
+            ResultCode.BLOB_DIFFERS,
+            ResultCode.INVALID_BLOB_REFERENCE,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -71,6 +75,9 @@ class HistoriesTest {
             LimitId.SHARD_READS,
             LimitId.SHARD_READ_BYTES,
             LimitId.SHARD_COUNT_CHANGES,
+            LimitId.BLOBS,
+            LimitId.BLOB_BYTES,
+            LimitId.BLOB_REST,
             LimitId.NULL_VAL);
 
     @Test

@@ -168,7 +168,11 @@ final class SampleFrames {
                 new Command.ListTopicTags(93, 1),
                 new Command.DescribeTopicAccess(94, 1),
                 new Command.DescribeSubscription(95, 1),
-                new Command.ListSubscriptions(96, 1, 0, 10));
+                new Command.ListSubscriptions(96, 1, 0, 10),
+                new Command.BeginPublication(100, Producer.NONE, 1, true, 100),
+                new Command.DeclareBlob(97, producer, new BlobReference(0, 10, 'x')),
+                new Command.DescribeBlob(98, 1),
+                new Command.ListBlobs(99, 0, 10));
     }
 
     private static List<Sample> sessionFrames() {

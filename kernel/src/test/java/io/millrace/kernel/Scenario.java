@@ -33,7 +33,10 @@ final class Scenario {
     static final long C = 3;
 
     final RecordingEgress egress = new RecordingEgress();
-    final Kernel kernel = new Kernel(egress);
+    /** Ids and lengths of the blobs that the host was told of. */
+    final List<String> unusedBlobs = new ArrayList<>();
+
+    final Kernel kernel = new Kernel(egress, (blobId, length) -> unusedBlobs.add(blobId + ": " + length + " bytes"));
     private final FrameValidator validator = new FrameValidator();
     private final CommandWriter writer = new CommandWriter();
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(4096);

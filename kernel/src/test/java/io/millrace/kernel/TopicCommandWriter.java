@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import static io.millrace.kernel.Payload.raw;
 
+import io.millrace.codecs.BeginPublicationEncoder;
 import io.millrace.codecs.CreateTopicEncoder;
 import io.millrace.codecs.DeleteTopicEncoder;
 import io.millrace.codecs.DeliveryPolicyEncoder;
@@ -68,6 +69,13 @@ final class TopicCommandWriter {
             return setAccess(set);
         } else if (command instanceof Command.PublishMessages publish) {
             return publish(publish);
+        } else if (command instanceof Command.BeginPublication begin) {
+            final BeginPublicationEncoder encoder =
+                    new BeginPublicationEncoder().wrapAndApplyHeader(buffer, offset, header);
+            CommandWriter.put(encoder.command(), sessionId, command);
+            encoder.topicId(begin.topicId()).entryLength(begin.entryLength());
+            encoder.flags().clear().text(begin.text());
+            return encoder.encodedLength();
         }
         return encodeForSubscription(command);
     }
@@ -172,7 +180,7 @@ final class TopicCommandWriter {
             encoder.topicId(list.topicId()).afterSubscriptionId(list.afterSubscriptionId());
             return encoder.maxEntries(list.maxEntries()).encodedLength();
         }
-        throw new AssertionError("no frame for " + command);
+        return new BlobCommandWriter(buffer, offset, sessionId).encode(command);
     }
 
     private int publish(final Command.PublishMessages command) {
@@ -259,14 +267,16 @@ final class TopicCommandWriter {
     }
 
     private static void put(final TopicSettingsEncoder encoder, final Command.TopicSettings settings) {
-        encoder.topicType(settings.type())
+        encoder.archivePeriodNs(TopicSettingsEncoder.archivePeriodNsNullValue())
+                .topicType(settings.type())
                 .contentDeduplication(settings.contentDeduplication())
                 .deduplicationScope(settings.deduplicationScope())
                 .reserved((short) 0);
     }
 
     private static void put(final SubscriptionSettingsEncoder encoder, final Command.SubscriptionSettings settings) {
-        encoder.deadLetterQueueId(CommandWriter.orNull(settings.deadLetterQueueId()))
+        encoder.replayFromNs(SubscriptionSettingsEncoder.replayFromNsNullValue())
+                .deadLetterQueueId(CommandWriter.orNull(settings.deadLetterQueueId()))
                 .rawDelivery(settings.rawDelivery())
                 .filterScope(settings.filterScope())
                 .reserved2(0)

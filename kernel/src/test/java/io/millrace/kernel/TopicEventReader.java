@@ -2,6 +2,8 @@ package io.millrace.kernel;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.millrace.codecs.BlobDescriptionDecoder;
+import io.millrace.codecs.BlobListDecoder;
 import io.millrace.codecs.DeliveryPolicyDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.SubscriptionDescriptionDecoder;
@@ -25,8 +27,27 @@ final class TopicEventReader {
             case TopicListDecoder.TEMPLATE_ID -> topicList(buffer, offset, events);
             case SubscriptionDescriptionDecoder.TEMPLATE_ID -> subscriptionDescription(buffer, offset, events);
             case SubscriptionListDecoder.TEMPLATE_ID -> subscriptionList(buffer, offset, events);
+            case BlobDescriptionDecoder.TEMPLATE_ID -> blobDescription(buffer, offset, events);
+            case BlobListDecoder.TEMPLATE_ID -> blobList(buffer, offset, events);
             default -> throw new AssertionError("unexpected template " + templateId);
         };
+    }
+
+    private int blobDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final BlobDescriptionDecoder decoder = new BlobDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final BlobReference blob = BlobReference.read(buffer, decoder.blob().offset());
+        events.accept(new Event.BlobList(decoder.correlationId(), 0, List.of(blob + " x" + decoder.referenceCount())));
+        return decoder.encodedLength();
+    }
+
+    private int blobList(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final BlobListDecoder decoder = new BlobListDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<String> blobs = new ArrayList<>();
+        for (final BlobListDecoder.BlobsDecoder blob : decoder.blobs()) {
+            blobs.add(BlobReference.read(buffer, blob.blob().offset()) + " x" + blob.referenceCount());
+        }
+        events.accept(new Event.BlobList(decoder.correlationId(), decoder.nextAfterBlobId(), blobs));
+        return decoder.encodedLength();
     }
 
     private int topicDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {

@@ -20,9 +20,21 @@ public final class Payloads extends SlotTable {
     private static final long ONE_REFERENCE = 1L << Integer.SIZE;
 
     private static final int FILLED = 32;
+    private static final int ATTACHMENT_LINK = 36;
     private static final int LOGICAL_END = 40;
     private static final int SEGMENT = 40;
     private static final int OFFSET = 44;
+
+    /** What payloads are attached to counts their references. */
+    public interface Attachments {
+        /**
+         * A payload got more references, or lost some.
+         *
+         * @param slot of what it is attached to.
+         * @param count of references, negative if it lost them.
+         */
+        void onReferences(int slot, int count);
+    }
 
     /** Blocks looked at in one quantum of compaction. */
     private static final int COMPACTION_BLOCKS = 64;
@@ -31,6 +43,7 @@ public final class Payloads extends SlotTable {
     private static final int COMPACTION_BYTES = 32 * 1024;
 
     private final Arena arena = new Arena();
+    private final Attachments attachments;
     private int victim = -1;
     private int victimOffset;
 
@@ -38,9 +51,11 @@ public final class Payloads extends SlotTable {
      * An empty store.
      *
      * @param tableId number of the table in hashes and snapshots.
+     * @param attachments what payloads are attached to.
      */
-    public Payloads(final int tableId) {
+    public Payloads(final int tableId, final Attachments attachments) {
         super(tableId, ROW_LENGTH, LOGICAL_END);
+        this.attachments = attachments;
     }
 
     /**
@@ -167,6 +182,31 @@ public final class Payloads extends SlotTable {
      */
     public void addReferences(final int slot, final int count) {
         putSealed(slot, LENGTH, getLong(slot, LENGTH) + count * ONE_REFERENCE);
+        if (getInt(slot, ATTACHMENT_LINK) != 0) {
+            attachments.onReferences(attachment(slot), count);
+        }
+    }
+
+    /**
+     * Attaches a payload that has one reference to something that stays as long as there are references.
+     *
+     * @param slot of the payload.
+     * @param attachment slot of the other.
+     */
+    public void attach(final int slot, final int attachment) {
+        putInt(slot, ATTACHMENT_LINK, attachment + 1);
+        seal(slot);
+        attachments.onReferences(attachment, 1);
+    }
+
+    /**
+     * What a payload is attached to.
+     *
+     * @param slot of the payload.
+     * @return its slot, -1: nothing.
+     */
+    public int attachment(final int slot) {
+        return getInt(slot, ATTACHMENT_LINK) - 1;
     }
 
     /**
@@ -176,11 +216,15 @@ public final class Payloads extends SlotTable {
      */
     public void release(final int slot) {
         final int references = getInt(slot, REFERENCES) - 1;
+        final int attachment = attachment(slot);
         if (references == 0) {
             arena.release(getInt(slot, SEGMENT), offset(slot));
             free(slot);
         } else {
             putSealed(slot, LENGTH, getLong(slot, LENGTH) - ONE_REFERENCE);
+        }
+        if (attachment >= 0) {
+            attachments.onReferences(attachment, -1);
         }
     }
 

@@ -10,7 +10,37 @@ import org.junit.jupiter.api.Test;
 class PayloadsTest {
     private static final int MIB = 1024 * 1024;
 
-    private final Payloads payloads = new Payloads(1);
+    /** Things that payloads are attached to. */
+    private static final class Counts implements Payloads.Attachments {
+        private final int[] references = new int[8];
+
+        @Override
+        public void onReferences(final int slot, final int count) {
+            references[slot] += count;
+        }
+    }
+
+    private final Counts counts = new Counts();
+    private final Payloads payloads = new Payloads(1, counts);
+
+    @Test
+    void shouldCountTheReferencesOfWhatAPayloadIsAttachedTo() {
+        final int attached = payloads.store(content(1, 200), 0, 200);
+        final int free = payloads.store(content(1, 200), 0, 200);
+        payloads.attach(attached, 0);
+        payloads.retain(attached);
+        payloads.retain(free);
+        assertEquals(2, counts.references[0]);
+        assertEquals(0, payloads.attachment(attached));
+        assertEquals(-1, payloads.attachment(free));
+
+        payloads.release(attached);
+        payloads.release(free);
+        assertEquals(1, counts.references[0]);
+        payloads.release(attached);
+        assertEquals(0, counts.references[0]);
+        assertEquals(-1, payloads.attachment(payloads.store(content(2, 9), 0, 9)));
+    }
 
     @Test
     void shouldFreeTheRoomWithTheLastReference() {

@@ -82,6 +82,7 @@ final class FanOutKernel {
                 new CreateTopicEncoder().wrapAndApplyHeader(kernel.room(), 0, kernel.header());
         BareKernel.command(encoder.command());
         encoder.settings()
+                .archivePeriodNs(0)
                 .topicType(QueueType.NULL_VAL)
                 .contentDeduplication(Switch.NULL_VAL)
                 .deduplicationScope(QueueScope.NULL_VAL)
@@ -101,6 +102,7 @@ final class FanOutKernel {
         BareKernel.command(encoder.command());
         encoder.topicId(topicId).queueId(queueId);
         encoder.settings()
+                .replayFromNs(0)
                 .deadLetterQueueId(SubscriptionSettingsEncoder.deadLetterQueueIdNullValue())
                 .rawDelivery(Switch.ON)
                 .filterScope(FilterPolicyScope.NULL_VAL)

@@ -25,6 +25,14 @@ public class PayloadBenchmark {
     @Param({"1", "1048576"})
     public int depth;
 
+    /** Payloads are attached to nothing here. */
+    private static final class Nothing implements Payloads.Attachments {
+        @Override
+        public void onReferences(final int slot, final int count) {
+            throw new IllegalStateException("no payload is attached to " + slot);
+        }
+    }
+
     private final UnsafeBuffer source = new UnsafeBuffer(ByteBuffer.allocateDirect(PAYLOAD_LENGTH));
     private Payloads payloads;
     private int[] slots;
@@ -33,7 +41,7 @@ public class PayloadBenchmark {
     /** Fills the arena. */
     @Setup
     public void fill() {
-        payloads = new Payloads(TABLE);
+        payloads = new Payloads(TABLE, new Nothing());
         slots = new int[depth];
         for (int i = 0; i < depth; i++) {
             slots[i] = payloads.store(source, 0, PAYLOAD_LENGTH);

@@ -24,6 +24,9 @@ final class Answers {
     /** One page of topics; with 0 it is the last. */
     record TopicPage(List<TopicName> topics, long nextAfterTopicId) {}
 
+    /** One page of blobs; with 0 it is the last. */
+    record BlobPage(List<BlobInfo> blobs, long nextAfterBlobId) {}
+
     /** One page of subscriptions; with 0 it is the last. */
     record SubscriptionPage(List<TopicSubscription> subscriptions, long nextAfterSubscriptionId) {}
 

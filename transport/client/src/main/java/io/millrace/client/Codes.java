@@ -69,10 +69,17 @@ final class Codes {
             "DEPTH_ALARM",
             "AGE_ALARM");
 
-    private static final List<String> TOPIC_SETTINGS = List.of("TYPE", "CONTENT_DEDUPLICATION", "DEDUPLICATION_SCOPE");
+    private static final List<String> TOPIC_SETTINGS =
+            List.of("TYPE", "CONTENT_DEDUPLICATION", "DEDUPLICATION_SCOPE", "ARCHIVE_PERIOD");
 
     private static final List<String> SUBSCRIPTION_SETTINGS = List.of(
-            "RAW_DELIVERY", "DEAD_LETTER_QUEUE", "FILTER_SCOPE", "FILTER_POLICY", "DELIVERY_POLICY", "ACKNOWLEDGED");
+            "RAW_DELIVERY",
+            "DEAD_LETTER_QUEUE",
+            "FILTER_SCOPE",
+            "FILTER_POLICY",
+            "DELIVERY_POLICY",
+            "ACKNOWLEDGED",
+            "REPLAY_FROM");
 
     private Codes() {}
 

@@ -143,6 +143,11 @@ public final class Delivery {
         return DeliveryFlagsDecoder.settled(flags());
     }
 
+    /** @return whether the body is a {@link BlobReference}, at {@link #offset()} of {@link #buffer()}: the content is in the blob. */
+    public boolean isClaim() {
+        return DeliveryFlagsDecoder.claim(flags());
+    }
+
     /**
      * @return whether the message came from another queue; {@link #messageId()} is then its deduplication id here, whatever
      *     {@link #deduplicationId()} says.

@@ -1,5 +1,7 @@
 package io.millrace.client;
 
+import io.millrace.codecs.BlobDescriptionDecoder;
+import io.millrace.codecs.BlobListDecoder;
 import io.millrace.codecs.BrowseEndDecoder;
 import io.millrace.codecs.BrowsedMessageDecoder;
 import io.millrace.codecs.ConfirmedDecoder;
@@ -129,6 +131,8 @@ final class EgressAdapter implements EgressReader.MessageSink {
             case TopicListDecoder.TEMPLATE_ID:
             case SubscriptionDescriptionDecoder.TEMPLATE_ID:
             case SubscriptionListDecoder.TEMPLATE_ID:
+            case BlobDescriptionDecoder.TEMPLATE_ID:
+            case BlobListDecoder.TEMPLATE_ID:
                 return queryAdapter.onMessage(templateId, buffer, block, blockLength, version, limit);
             default:
                 counters.unknownTemplates++;

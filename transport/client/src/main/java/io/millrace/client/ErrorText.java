@@ -101,6 +101,14 @@ public final class ErrorText {
         CODES.put(ResultCode.SHARD_CLOSED, "The shard has already been merged or split.");
         CODES.put(ResultCode.SHARDS_NOT_ADJACENT, "The second shard does not begin where the first one ends.");
         CODES.put(
+                ResultCode.ARCHIVE_NOT_SUPPORTED,
+                "Topics have no archive yet, so that nothing can be kept in one or replayed from it.");
+        CODES.put(ResultCode.UNKNOWN_BLOB, "No blob has this id, or nothing referred to it any more.");
+        CODES.put(ResultCode.BLOB_DIFFERS, "The blob has another length or digest.");
+        CODES.put(
+                ResultCode.INVALID_BLOB_REFERENCE,
+                "A body that refers to a blob has 48 bytes, and no bodies for protocols beside it.");
+        CODES.put(
                 ResultCode.DEFAULT_BODY_REQUIRED,
                 "A message with bodies for protocols needs a body for the subscribers of the others.");
 
@@ -160,6 +168,9 @@ public final class ErrorText {
         LIMITS.put(LimitId.SUBJECT_CHARACTERS, "The subject has %d characters");
         LIMITS.put(LimitId.DELIVERY_RETRIES, "The delivery policy has %d retries");
         LIMITS.put(LimitId.RETRY_TIME, "The retries of the delivery policy take %d ns together");
+        LIMITS.put(LimitId.BLOBS, "The server would know %d blobs");
+        LIMITS.put(LimitId.BLOB_BYTES, "The blob has %d bytes");
+        LIMITS.put(LimitId.BLOB_REST, "Nothing has referred to the blob for %d ns");
         LIMITS.put(LimitId.STREAMS, "The server would have %d streams");
         LIMITS.put(LimitId.SHARDS, "The stream would have %d open shards");
         LIMITS.put(LimitId.RECORD_BYTES, "The record has %d bytes");
@@ -230,7 +241,8 @@ public final class ErrorText {
             case SUBSCRIPTION_EXISTS -> "The queue is subscribed already, with another value of " + setting + ".";
             case INVALID_SETTING ->
                 setting.equals(DELIVERY_POLICY)
-                        ? "The delays and phases of the delivery policy do not fit each other, or the subscription is a queue's."
+                        ? "The delays and phases of the delivery policy do not fit each other, or the subscription is"
+                                + " a queue's."
                         : "The setting " + setting + " does not fit the topic of the subscription.";
             default -> null;
         };

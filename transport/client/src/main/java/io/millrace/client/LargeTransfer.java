@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.codecs.AppendPayloadEncoder;
 import io.millrace.codecs.BeginPayloadEncoder;
+import io.millrace.codecs.BeginPublicationEncoder;
 import io.millrace.codecs.CommitPayloadEncoder;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
@@ -12,23 +13,25 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * One message that is too large for a frame, sent in parts as the way to the server has room.
  *
- * <p>Its record is BeginPayload followed by the payload, in the resend ring or, for a client without a producer, in a
- * buffer of its own. While it is under way no other mutating command is sent, because it has the next sequence.
+ * <p>Its record is BeginPayload followed by the payload, or BeginPublication followed by an entry of PublishMessages, in the
+ * resend ring or, for a client without a producer, in a buffer of its own. While it is under way no other mutating command is sent, because it has the next sequence.
  */
 final class LargeTransfer {
     private static final int BEGIN_LENGTH = Wire.HEADER_LENGTH + BeginPayloadEncoder.BLOCK_LENGTH;
+    private static final int PUBLICATION_LENGTH = Wire.HEADER_LENGTH + BeginPublicationEncoder.BLOCK_LENGTH;
     private static final int COMMIT_LENGTH = Wire.HEADER_LENGTH + CommitPayloadEncoder.BLOCK_LENGTH;
     private static final int APPEND_OFFSET = Wire.HEADER_LENGTH + AppendPayloadEncoder.BLOCK_LENGTH;
     private static final int APPEND_OVERHEAD = APPEND_OFFSET + Wire.DATA_HEADER_LENGTH;
 
     /** Where the payload starts in a record. */
-    static final int PAYLOAD_OFFSET = BitUtil.align(BEGIN_LENGTH, Wire.ALIGNMENT);
+    static final int PAYLOAD_OFFSET = BitUtil.align(Math.max(BEGIN_LENGTH, PUBLICATION_LENGTH), Wire.ALIGNMENT);
 
     private final IngressPublisher publisher;
     private final UnsafeBuffer begin = new UnsafeBuffer(ByteBuffer.allocateDirect(PAYLOAD_OFFSET));
     private final UnsafeBuffer part = new UnsafeBuffer(ByteBuffer.allocateDirect(PAYLOAD_OFFSET));
     private UnsafeBuffer ownBuffer = new UnsafeBuffer(0, 0);
     private DirectBuffer payload;
+    private int beginLength;
     private int payloadOffset;
     private int payloadLength;
     private int sentLength;
@@ -67,9 +70,29 @@ final class LargeTransfer {
         buffer.putInt(block + BeginPayloadEncoder.payloadLengthEncodingOffset(), payloadLength, Wire.ORDER);
     }
 
+    /** Writes BeginPublication behind its command header. */
+    static void putBegin(
+            final MutableDirectBuffer buffer,
+            final int offset,
+            final long topicId,
+            final byte flags,
+            final int entryLength) {
+        Wire.putHeader(
+                buffer,
+                offset,
+                BeginPublicationEncoder.BLOCK_LENGTH,
+                BeginPublicationEncoder.TEMPLATE_ID,
+                PUBLICATION_LENGTH);
+        final int block = offset + Wire.HEADER_LENGTH;
+        buffer.putLong(block + BeginPublicationEncoder.topicIdEncodingOffset(), topicId, Wire.ORDER);
+        buffer.putInt(block + BeginPublicationEncoder.entryLengthEncodingOffset(), entryLength, Wire.ORDER);
+        buffer.putByte(block + BeginPublicationEncoder.flagsEncodingOffset(), flags);
+    }
+
     /** Starts to send a record, from its first byte. */
     void start(final DirectBuffer record, final int offset, final int recordLength, final long requestCorrelationId) {
-        begin.putBytes(0, record, offset, BEGIN_LENGTH);
+        beginLength = record.getInt(offset + Wire.MESSAGE_LENGTH_OFFSET, Wire.ORDER);
+        begin.putBytes(0, record, offset, beginLength);
         payload = record;
         payloadOffset = offset + PAYLOAD_OFFSET;
         payloadLength = recordLength - PAYLOAD_OFFSET;
@@ -102,7 +125,7 @@ final class LargeTransfer {
         }
         int sent = 0;
         if (!hasBegun) {
-            if (publisher.offer(begin, 0, BEGIN_LENGTH) < 0) {
+            if (publisher.offer(begin, 0, beginLength) < 0) {
                 return 0;
             }
             hasBegun = true;

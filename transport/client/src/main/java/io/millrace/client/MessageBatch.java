@@ -21,7 +21,7 @@ public abstract class MessageBatch<B extends MessageBatch<B, O>, O extends Messa
     private static final int MAX_ENTRIES = 0xFFFF;
 
     /** Room behind the largest body for attributes. */
-    private static final int HEADROOM = 64 * 1024;
+    static final int HEADROOM = 64 * 1024;
 
     private final FrameWriter writer;
     private final int entriesOffset;
@@ -96,6 +96,17 @@ public abstract class MessageBatch<B extends MessageBatch<B, O>, O extends Messa
      */
     public B eachEntry(final boolean isEach) {
         flags = SendFlagsEncoder.eachEntry(flags, isEach);
+        return self();
+    }
+
+    /**
+     * Says after {@link #begin} whether bodies are {@link BlobReference}s.
+     *
+     * @param isClaim whether the contents are in blobs
+     * @return this
+     */
+    public B claim(final boolean isClaim) {
+        flags = SendFlagsEncoder.claim(flags, isClaim);
         return self();
     }
 

@@ -68,6 +68,21 @@ public abstract class MessageOptions<O extends MessageOptions<O>> {
         return self();
     }
 
+    /**
+     * @param value whether the body is a {@link BlobReference}: the content is in the blob, which was declared before. Everybody
+     *     gets the reference as it is, and {@link Delivery#isClaim} says so; in a batch {@link MessageBatch#claim} says it
+     * @return this
+     */
+    public O claim(final boolean value) {
+        flags = SendFlagsEncoder.claim(flags, value);
+        return self();
+    }
+
+    /** @return whether {@link #claim} was said. */
+    public boolean isClaim() {
+        return SendFlagsDecoder.claim(flags);
+    }
+
     /** @return whether {@link #text} was said. */
     public boolean isText() {
         return SendFlagsDecoder.text(flags);

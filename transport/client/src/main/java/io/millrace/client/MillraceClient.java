@@ -51,6 +51,7 @@ public final class MillraceClient implements AutoCloseable {
     private final AnswerRouter router;
     private final Queues queues;
     private final Topics topics;
+    private final Blobs blobs;
     private final TopicPublisher topicPublisher;
     private final int fragmentLimit;
     private final long dutyIntervalNs;
@@ -92,8 +93,9 @@ public final class MillraceClient implements AutoCloseable {
         session.reader(new EgressReader(adapter, counters));
         final BlockingRequests blocking = new BlockingRequests(this, writer, call, context);
         queues = new Queues(new QueueFrames(writer), subscriptions, blocking);
+        blobs = new Blobs(writer, blocking);
         topics = new Topics(new TopicFrames(writer), blocking);
-        topicPublisher = new TopicPublisher(writer);
+        topicPublisher = new TopicPublisher(requests, writer);
         lastDutyNs = clock.nanoTime() - dutyIntervalNs;
     }
 
@@ -377,6 +379,11 @@ public final class MillraceClient implements AutoCloseable {
     /** @return blocking calls about topics and their subscriptions. */
     public Topics topics() {
         return topics;
+    }
+
+    /** @return blocking calls about blobs that messages refer to. */
+    public Blobs blobs() {
+        return blobs;
     }
 
     /** @return what publishes to topics. */

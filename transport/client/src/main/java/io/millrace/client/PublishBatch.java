@@ -17,13 +17,13 @@ import org.agrona.DirectBuffer;
  * }</pre>
  *
  * <p>A batch holds what fits one frame (64 KiB unless the server says otherwise); adding more returns false and changes
- * nothing.
+ * nothing. One single message may be larger, up to the largest message of the server, and then leaves in parts.
  */
 public final class PublishBatch extends MessageBatch<PublishBatch, PublishOptions> {
     private final TopicPublisher publisher;
 
     PublishBatch(final TopicPublisher publisher, final FrameWriter writer) {
-        super(writer, Wire.PUBLISH_ENTRIES_OFFSET, false, PublishOptions::new);
+        super(writer, Wire.PUBLISH_ENTRIES_OFFSET, true, PublishOptions::new);
         this.publisher = publisher;
     }
 
@@ -40,6 +40,6 @@ public final class PublishBatch extends MessageBatch<PublishBatch, PublishOption
             final int length,
             final int count,
             final PublishOptions first) {
-        return publisher.publishEntries(topicId, flags, entries, length, count);
+        return publisher.publishEntries(topicId, flags, entries, 0, length, count);
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.client;
 
+import io.millrace.codecs.BlobDescriptionDecoder;
+import io.millrace.codecs.BlobListDecoder;
 import io.millrace.codecs.BrowseEndDecoder;
 import io.millrace.codecs.BrowsedMessageDecoder;
 import io.millrace.codecs.PermissionsDecoder;
@@ -70,6 +72,10 @@ final class QueryAdapter {
                 return onSubscription();
             case SubscriptionListDecoder.TEMPLATE_ID:
                 return onSubscriptions();
+            case BlobDescriptionDecoder.TEMPLATE_ID:
+                return onBlob();
+            case BlobListDecoder.TEMPLATE_ID:
+                return onBlobs();
             default:
                 throw new IllegalArgumentException("Template " + templateId + " is no answer of a query.");
         }
@@ -225,6 +231,34 @@ final class QueryAdapter {
         events.onQueryAnswer(
                 decoder.correlationId(),
                 new Answers.SubscriptionPage(subscriptions, decoder.nextAfterSubscriptionId()));
+        return true;
+    }
+
+    private boolean onBlob() {
+        if (blockLength < BlobDescriptionDecoder.BLOCK_LENGTH) {
+            return false;
+        }
+        final BlobDescriptionDecoder decoder = new BlobDescriptionDecoder().wrap(buffer, block, blockLength, version);
+        events.onQueryAnswer(
+                decoder.correlationId(),
+                new BlobInfo(
+                        BlobReference.decode(buffer, decoder.blob().offset()),
+                        decoder.declaredTimeNs(),
+                        decoder.referenceCount()));
+        return true;
+    }
+
+    private boolean onBlobs() {
+        if (groupEnd(BlobListDecoder.BLOCK_LENGTH, BlobListDecoder.BlobsDecoder.sbeBlockLength(), 0) < 0) {
+            return false;
+        }
+        final BlobListDecoder decoder = new BlobListDecoder().wrap(buffer, block, blockLength, version);
+        final List<BlobInfo> blobs = new ArrayList<>();
+        for (final BlobListDecoder.BlobsDecoder each : decoder.blobs()) {
+            blobs.add(new BlobInfo(
+                    BlobReference.decode(buffer, each.blob().offset()), each.declaredTimeNs(), each.referenceCount()));
+        }
+        events.onQueryAnswer(decoder.correlationId(), new Answers.BlobPage(blobs, decoder.nextAfterBlobId()));
         return true;
     }
 

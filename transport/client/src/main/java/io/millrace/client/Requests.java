@@ -108,6 +108,20 @@ final class Requests {
         return endLarge(record, (int) place, queueId, flags, options, length);
     }
 
+    /** Publishes an entry of PublishMessages that is too large for a frame. */
+    long publishLarge(
+            final long topicId, final byte flags, final DirectBuffer entry, final int offset, final int length) {
+        final int recordLength = LargeTransfer.PAYLOAD_OFFSET + length;
+        final long place = beginLarge(recordLength);
+        if (place < 0) {
+            return place;
+        }
+        final MutableDirectBuffer record = largeBuffer(recordLength);
+        record.putBytes((int) place + LargeTransfer.PAYLOAD_OFFSET, entry, offset, length);
+        LargeTransfer.putBegin(record, (int) place, topicId, flags, length);
+        return endLarge(record, (int) place, recordLength);
+    }
+
     long acknowledge(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
         return receipts(
                 AcknowledgeEncoder.TEMPLATE_ID, RECEIPTS_BLOCK, Wire.RECEIPT_LENGTH, queueId, receipts, offset, count);
@@ -402,11 +416,14 @@ final class Requests {
             final byte flags,
             final SendOptions options,
             final int payloadLength) {
-        final long correlationId = writer.takeCorrelationId();
         LargeTransfer.putBegin(record, place, queueId, payloadLength);
         options.putBegin(record, place + Wire.HEADER_LENGTH, flags);
+        return endLarge(record, place, LargeTransfer.PAYLOAD_OFFSET + payloadLength);
+    }
+
+    private long endLarge(final MutableDirectBuffer record, final int place, final int recordLength) {
+        final long correlationId = writer.takeCorrelationId();
         writer.putCommandHeader(record, place, correlationId, producer.isEnabled());
-        final int recordLength = LargeTransfer.PAYLOAD_OFFSET + payloadLength;
         if (producer.isEnabled()) {
             producer.ring().add(correlationId, producer.nextSequence(), place, recordLength, true);
             producer.onSent();

@@ -13,6 +13,7 @@ public final class SubscriptionSettings {
     private Switch rawDelivery = Switch.NULL_VAL;
     private FilterPolicyScope filterScope = FilterPolicyScope.NULL_VAL;
     private String filterPolicy;
+    private long replayFromNs = SubscriptionSettingsEncoder.replayFromNsNullValue();
 
     /** @param value ON: the message as it was published; OFF, the default: in an envelope of JSON. @return this */
     public SubscriptionSettings rawDelivery(final Switch value) {
@@ -41,13 +42,24 @@ public final class SubscriptionSettings {
         return this;
     }
 
+    /**
+     * @param value from when on archived messages are delivered first, nanoseconds since 1970; 0, the default: none. Anything else is
+     *     refused with ARCHIVE_NOT_SUPPORTED until topics have archives
+     * @return this
+     */
+    public SubscriptionSettings replayFromNs(final long value) {
+        replayFromNs = value;
+        return this;
+    }
+
     /** @return the policy, or null if none was said. */
     String filterPolicy() {
         return filterPolicy;
     }
 
     void encode(final SubscriptionSettingsEncoder encoder) {
-        encoder.deadLetterQueueId(deadLetterQueueId)
+        encoder.replayFromNs(replayFromNs)
+                .deadLetterQueueId(deadLetterQueueId)
                 .rawDelivery(rawDelivery)
                 .filterScope(filterScope)
                 .reserved2(0)

@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import io.millrace.codecs.PublishMessagesEncoder;
 import org.agrona.DirectBuffer;
+import org.agrona.ExpandableDirectByteBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -14,10 +15,15 @@ import org.agrona.MutableDirectBuffer;
  * it reaches its subscribers does not depend on this client any more.
  */
 public final class TopicPublisher {
+    private final Requests requests;
     private final FrameWriter writer;
     private final PublishOptions plain = new PublishOptions();
 
-    TopicPublisher(final FrameWriter writer) {
+    /** Where a message is put together that is too large for a frame. */
+    private final ExpandableDirectByteBuffer large = new ExpandableDirectByteBuffer(0);
+
+    TopicPublisher(final Requests requests, final FrameWriter writer) {
+        this.requests = requests;
         this.writer = writer;
     }
 
@@ -35,7 +41,7 @@ public final class TopicPublisher {
     }
 
     /**
-     * Publishes a message.
+     * Publishes a message. One that does not fit a frame leaves in parts, up to the largest message of the server.
      *
      * @param topicId topic to publish to
      * @param buffer holds the body
@@ -57,20 +63,37 @@ public final class TopicPublisher {
             return MillraceClient.TOO_LARGE;
         }
         final long entryLength = (long) blockLength + Wire.PAYLOAD_BODY_OFFSET + length + textsLength;
+        if (writer.gate() == 0 && Wire.PUBLISH_ENTRIES_OFFSET + entryLength > writer.maxFrameLength()) {
+            if (entryLength > (long) writer.maxMessageLength() + MessageBatch.HEADROOM) {
+                return MillraceClient.TOO_LARGE;
+            }
+            putEntry(large, 0, buffer, offset, length, options, blockLength);
+            return requests.publishLarge(topicId, options.flags(), large, 0, (int) entryLength);
+        }
         final long refusal = begin(topicId, options.flags(), 1, entryLength);
         if (refusal != 0) {
             return refusal;
         }
-        final MutableDirectBuffer frame = writer.buffer();
         final int entry = writer.offset() + Wire.PUBLISH_ENTRIES_OFFSET;
+        putEntry(writer.buffer(), entry, buffer, offset, length, options, blockLength);
+        return writer.end();
+    }
+
+    private static void putEntry(
+            final MutableDirectBuffer target,
+            final int entry,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length,
+            final PublishOptions options,
+            final int blockLength) {
         final int payload = entry + blockLength;
         final int body = payload + Wire.PAYLOAD_BODY_OFFSET;
-        options.putBlock(frame, entry);
-        Wire.putGroupHeader(frame, payload, Wire.ATTRIBUTE_BLOCK_LENGTH, 0);
-        frame.putInt(payload + Wire.GROUP_HEADER_LENGTH, length, Wire.ORDER);
-        frame.putBytes(body, buffer, offset, length);
-        options.putTexts(frame, body + length);
-        return writer.end();
+        options.putBlock(target, entry);
+        Wire.putGroupHeader(target, payload, Wire.ATTRIBUTE_BLOCK_LENGTH, 0);
+        target.putInt(payload + Wire.GROUP_HEADER_LENGTH, length, Wire.ORDER);
+        target.putBytes(body, buffer, offset, length);
+        options.putTexts(target, body + length);
     }
 
     /** @return a batch builder for many messages in a frame and attributes; to be kept and used again. */
@@ -78,14 +101,24 @@ public final class TopicPublisher {
         return new PublishBatch(this, writer);
     }
 
-    /** Publishes the entries that stand ready at the start of a buffer. */
+    /** Publishes the entries that stand ready in a buffer. */
     long publishEntries(
-            final long topicId, final byte flags, final DirectBuffer entries, final int length, final int count) {
+            final long topicId,
+            final byte flags,
+            final DirectBuffer entries,
+            final int offset,
+            final int length,
+            final int count) {
+        if (writer.gate() == 0 && Wire.PUBLISH_ENTRIES_OFFSET + length > writer.maxFrameLength()) {
+            return count > 1
+                    ? MillraceClient.TOO_LARGE
+                    : requests.publishLarge(topicId, flags, entries, offset, length);
+        }
         final long refusal = begin(topicId, flags, count, length);
         if (refusal != 0) {
             return refusal;
         }
-        writer.buffer().putBytes(writer.offset() + Wire.PUBLISH_ENTRIES_OFFSET, entries, 0, length);
+        writer.buffer().putBytes(writer.offset() + Wire.PUBLISH_ENTRIES_OFFSET, entries, offset, length);
         return writer.end();
     }
 

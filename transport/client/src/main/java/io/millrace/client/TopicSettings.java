@@ -14,6 +14,7 @@ public final class TopicSettings {
     private QueueType topicType = QueueType.NULL_VAL;
     private Switch contentDeduplication = Switch.NULL_VAL;
     private QueueScope deduplicationScope = QueueScope.NULL_VAL;
+    private long archivePeriodNs = TopicSettingsEncoder.archivePeriodNsNullValue();
 
     private TopicSettings(final String name) {
         this.name = name;
@@ -50,12 +51,23 @@ public final class TopicSettings {
         return this;
     }
 
+    /**
+     * @param value how long published messages are kept for replays, nanoseconds; 0, the default: not at all. Anything else is refused
+     *     with ARCHIVE_NOT_SUPPORTED until there are streams, which archives are kept in
+     * @return this
+     */
+    public TopicSettings archivePeriodNs(final long value) {
+        archivePeriodNs = value;
+        return this;
+    }
+
     String name() {
         return name;
     }
 
     void encode(final TopicSettingsEncoder encoder) {
-        encoder.topicType(topicType)
+        encoder.archivePeriodNs(archivePeriodNs)
+                .topicType(topicType)
                 .contentDeduplication(contentDeduplication)
                 .deduplicationScope(deduplicationScope)
                 .reserved((short) 0);

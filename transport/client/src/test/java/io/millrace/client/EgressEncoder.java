@@ -348,6 +348,7 @@ abstract class EgressEncoder {
                     .publishedCount(4)
                     .pendingCount(5);
             encoder.settings()
+                    .archivePeriodNs(0)
                     .topicType(QueueType.FIFO)
                     .contentDeduplication(Switch.ON)
                     .deduplicationScope(QueueScope.MESSAGE_GROUP)
@@ -391,12 +392,11 @@ abstract class EgressEncoder {
                     .oldestTimeNs(11)
                     .acknowledged(name.isEmpty() ? Switch.NULL_VAL : Switch.OFF);
             new DeliveryPolicy(14, 1, 2, 3, 12, 13, RetryFunction.GEOMETRIC, 15).encode(encoder.policy());
-            encoder.settings()
+            new SubscriptionSettings()
                     .deadLetterQueueId(7)
                     .rawDelivery(Switch.ON)
                     .filterScope(FilterPolicyScope.MESSAGE_BODY)
-                    .reserved2(0)
-                    .reserved4(0);
+                    .encode(encoder.settings());
             return encoder.filterPolicy("{\"a\":[1]}").name(name).encodedLength();
         });
     }

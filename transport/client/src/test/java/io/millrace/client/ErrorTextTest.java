@@ -66,7 +66,7 @@ class ErrorTextTest {
                 ErrorText.describe(ResultCode.TOPIC_EXISTS, LimitId.NONE, 0, 2));
         assertEquals(
                 "A topic of this name exists with other settings.",
-                ErrorText.describe(ResultCode.TOPIC_EXISTS, LimitId.NONE, 0, 4));
+                ErrorText.describe(ResultCode.TOPIC_EXISTS, LimitId.NONE, 0, 5));
         assertEquals(
                 "The queue is subscribed already, with another value of DEAD_LETTER_QUEUE.",
                 ErrorText.describe(ResultCode.SUBSCRIPTION_EXISTS, LimitId.NONE, 0, 2));
@@ -155,8 +155,8 @@ class ErrorTextTest {
                 "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.",
                 limit(LimitId.BATCH_BYTES, 1_048_576, 1_048_577));
         assertEquals(
-                "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid "
-                        + "for this queue type.",
+                "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not"
+                        + " valid for this queue type.",
                 sqs(ResultCode.NOT_FOR_QUEUE_TYPE, 0, 2_000_000_000L, ""));
         assertEquals(
                 "Value abc for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.",

@@ -1,10 +1,14 @@
 package io.millrace.client;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.BeginPublicationDecoder;
+import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.SubscriberProtocol;
@@ -146,11 +150,6 @@ class TopicPublisherTest {
                         structured.replace(" body", " STRING symbol.=BTC, body"),
                         "body group  dedup  trace  subject "),
                 published());
-
-        final UnsafeBuffer large = new UnsafeBuffer(new byte[64 * 1024]);
-        options.body(SubscriberProtocol.SESSION, large, 0, large.capacity());
-        assertEquals(MillraceClient.TOO_LARGE, publisher.publish(TOPIC, buffer, 0, 4, options));
-        assertFalse(batch.add(buffer, 0, 4, options));
     }
 
     @Test
@@ -163,16 +162,59 @@ class TopicPublisherTest {
                 - Wire.TEXT_HEADER_LENGTH
                 - Wire.GROUP_HEADER_LENGTH;
 
-        assertEquals(MillraceClient.TOO_LARGE, publisher.publish(TOPIC, large, 0, most + 1));
         assertTrue(publisher.publish(TOPIC, large, 0, most) > 0);
         assertEquals(
                 MillraceClient.TOO_LARGE, publisher.publish(TOPIC, buffer, 0, 4, options.subject("x".repeat(0x10000))));
 
         final PublishBatch batch = publisher.newBatch().begin(TOPIC);
-        assertFalse(batch.add(large, 0, most + 1));
         assertTrue(batch.add(large, 0, most));
         assertFalse(batch.add(large, 0, 0));
         assertEquals(1, batch.count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldPublishInPartsWhatDoesNotFitAFrame(final boolean withProducer) {
+        final TopicPublisher publisher = connect(withProducer);
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[200_000]);
+        large.setMemory(0, large.capacity(), (byte) 'x');
+        options.subject("s").body(SubscriberProtocol.QUEUE, large, 0, 100_000).text(true);
+        assertTrue(publisher.publish(TOPIC, large, 0, large.capacity(), options) > 0);
+        final byte[] entry = entryInParts(true);
+        final PublishBatch batch = publisher.newBatch().begin(TOPIC);
+        assertTrue(batch.add(large, 0, large.capacity(), options));
+        assertFalse(batch.add(buffer, 0, 4));
+        harness.until("room", () -> batch.send() > 0);
+        assertArrayEquals(entry, entryInParts(false));
+
+        final UnsafeBuffer tooLarge = new UnsafeBuffer(new byte[2 * 1024 * 1024]);
+        assertEquals(MillraceClient.TOO_LARGE, publisher.publish(TOPIC, tooLarge, 0, tooLarge.capacity()));
+        assertFalse(batch.add(tooLarge, 0, tooLarge.capacity()));
+    }
+
+    /** The entry that comes next in parts, which must be that of the test above. */
+    private byte[] entryInParts(final boolean isText) {
+        final MessageHeaderDecoder header = new MessageHeaderDecoder();
+        final BeginPublicationDecoder begin = new BeginPublicationDecoder()
+                .wrapAndApplyHeader(
+                        harness.await(BeginPublicationDecoder.TEMPLATE_ID).frame(), 0, header);
+        harness.await(CommitPayloadDecoder.TEMPLATE_ID);
+        final byte[] entry = new byte[(int) begin.entryLength()];
+        int filled = 0;
+        for (final FakeServer.Received received : harness.server.take(AppendPayloadDecoder.TEMPLATE_ID)) {
+            final AppendPayloadDecoder append =
+                    new AppendPayloadDecoder().wrapAndApplyHeader(received.frame(), 0, header);
+            assertEquals(filled, append.payloadOffset());
+            filled += append.getChunk(entry, filled, append.chunkLength());
+        }
+        assertEquals(TOPIC, begin.topicId());
+        assertEquals(isText, begin.flags().text());
+        assertEquals(entry.length, filled);
+        final int bodyOffset = Wire.GROUP_HEADER_LENGTH + 5 + 100_000 + Wire.PAYLOAD_BODY_OFFSET;
+        assertEquals(bodyOffset + 200_000 + Wire.NO_IDS_LENGTH + Wire.TEXT_HEADER_LENGTH + 1, entry.length);
+        assertEquals('x', entry[bodyOffset]);
+        assertEquals('s', entry[entry.length - 1]);
+        return entry;
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.millrace.server;
 
 import io.millrace.codecs.BeginPayloadDecoder;
+import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
+import io.millrace.codecs.DeclareBlobDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
@@ -38,6 +40,7 @@ final class GrowthBudget {
     private final SendMessagesDecoder send = new SendMessagesDecoder();
     private final BeginPayloadDecoder begin = new BeginPayloadDecoder();
     private final PublishMessagesDecoder publish = new PublishMessagesDecoder();
+    private final BeginPublicationDecoder beginPublication = new BeginPublicationDecoder();
     private long freeBytes;
     private long freeBytesForQueues;
     private long freePayloadBytes;
@@ -47,6 +50,7 @@ final class GrowthBudget {
     private int freeQueues;
     private int freeTopics;
     private int freeSubscriptions;
+    private int freeBlobs;
     private int newSubscriptions;
     private long refusals;
 
@@ -67,6 +71,7 @@ final class GrowthBudget {
         freeQueues = memory.freeQueues();
         freeTopics = memory.freeTopics();
         freeSubscriptions = memory.freeSubscriptions();
+        freeBlobs = memory.freeBlobs();
         newSubscriptions = 0;
     }
 
@@ -83,9 +88,11 @@ final class GrowthBudget {
         return switch (templateId) {
             case SendMessagesDecoder.TEMPLATE_ID -> takeBatch(buffer, offset, length);
             case BeginPayloadDecoder.TEMPLATE_ID -> takeTransfer(buffer, offset);
+            case BeginPublicationDecoder.TEMPLATE_ID -> takePublication(buffer, offset);
             case PublishMessagesDecoder.TEMPLATE_ID -> takePublish(buffer, offset, length);
             case CreateQueueDecoder.TEMPLATE_ID -> takeQueue();
             case CreateTopicDecoder.TEMPLATE_ID -> takeTopic();
+            case DeclareBlobDecoder.TEMPLATE_ID -> takeBlob();
             case SubscribeQueueDecoder.TEMPLATE_ID -> takeSubscription();
             case SubscribeSessionDecoder.TEMPLATE_ID -> takeSubscription() && takeQueue();
             default -> true;
@@ -142,8 +149,24 @@ final class GrowthBudget {
                 offset + MessageHeaderDecoder.ENCODED_LENGTH,
                 PublishMessagesDecoder.BLOCK_LENGTH,
                 PublishMessagesDecoder.SCHEMA_VERSION);
-        final long subscriptions = (long) memory.subscriptions(publish.topicId()) + newSubscriptions;
-        final int count = publish.messages().count();
+        return takePublish(publish.topicId(), publish.messages().count(), length);
+    }
+
+    private boolean takePublication(final DirectBuffer buffer, final int offset) {
+        beginPublication.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                BeginPublicationDecoder.BLOCK_LENGTH,
+                BeginPublicationDecoder.SCHEMA_VERSION);
+        final long length = beginPublication.entryLength();
+        // What is longer than a message may be is refused by the kernel.
+        return length > Integer.MAX_VALUE / 2
+                || takeMessages(1, length + KernelMemory.payloadBytes(0) + Long.BYTES)
+                        && takePublish(beginPublication.topicId(), 1, (int) length);
+    }
+
+    private boolean takePublish(final long topicId, final int count, final int length) {
+        final long subscriptions = (long) memory.subscriptions(topicId) + newSubscriptions;
         final long copies = subscriptions * count;
         final boolean reusesRows = copies <= freeCopies;
         final boolean reusesPublications = count <= freePublications;
@@ -199,6 +222,14 @@ final class GrowthBudget {
             return true;
         }
         return reserveForQueues(KernelMemory.TOPIC_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES));
+    }
+
+    private boolean takeBlob() {
+        if (freeBlobs > 0) {
+            freeBlobs--;
+            return true;
+        }
+        return reserveForQueues(KernelMemory.BLOB_BYTES);
     }
 
     private boolean takeSubscription() {

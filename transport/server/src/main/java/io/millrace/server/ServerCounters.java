@@ -114,7 +114,8 @@ public final class ServerCounters {
         /** Messages published to topics. */
         PUBLISHES("publishes"),
         /** Published messages that a queue could not take, discarded for want of a dead-letter queue. */
-        UNDELIVERABLE("undeliverable messages discarded");
+        UNDELIVERABLE("undeliverable messages discarded"),
+        UNUSED_BLOBS("blobs that nothing refers to any more");
 
         private static final Id[] ALL = values();
         private final String label;
@@ -225,6 +226,7 @@ public final class ServerCounters {
         set(Id.DEAD_LETTERS, kernel.deadLetters());
         set(Id.PUBLISHES, kernel.publishes());
         set(Id.UNDELIVERABLE, kernel.undeliverable());
+        set(Id.UNUSED_BLOBS, kernel.unusedBlobs());
     }
 
     void publish(final HostCounters host) {

@@ -1,13 +1,18 @@
 package io.millrace.server;
 
 import io.millrace.codecs.AttributeType;
+import io.millrace.codecs.BeginPublicationEncoder;
+import io.millrace.codecs.BlobReferenceEncoder;
 import io.millrace.codecs.CreateTopicEncoder;
+import io.millrace.codecs.DeclareBlobEncoder;
 import io.millrace.codecs.DeleteTopicEncoder;
 import io.millrace.codecs.DeliveryPolicyEncoder;
+import io.millrace.codecs.DescribeBlobEncoder;
 import io.millrace.codecs.DescribeSubscriptionEncoder;
 import io.millrace.codecs.DescribeTopicAccessEncoder;
 import io.millrace.codecs.DescribeTopicEncoder;
 import io.millrace.codecs.FilterPolicyScope;
+import io.millrace.codecs.ListBlobsEncoder;
 import io.millrace.codecs.ListSubscriptionsEncoder;
 import io.millrace.codecs.ListTopicTagsEncoder;
 import io.millrace.codecs.ListTopicsEncoder;
@@ -54,6 +59,7 @@ final class TopicFrames {
         addPublish();
         addQueries();
         addQueriesOfSubscriptions();
+        addRest();
     }
 
     private void addTopics() {
@@ -86,7 +92,8 @@ final class TopicFrames {
     }
 
     private static void settings(final TopicSettingsEncoder settings) {
-        settings.topicType(QueueType.STANDARD)
+        settings.archivePeriodNs(0)
+                .topicType(QueueType.STANDARD)
                 .contentDeduplication(Switch.OFF)
                 .deduplicationScope(QueueScope.QUEUE)
                 .reserved((short) 0);
@@ -157,7 +164,8 @@ final class TopicFrames {
     }
 
     private static void settings(final SubscriptionSettingsEncoder settings) {
-        settings.deadLetterQueueId(0)
+        settings.replayFromNs(0)
+                .deadLetterQueueId(0)
                 .rawDelivery(Switch.ON)
                 .filterScope(FilterPolicyScope.MESSAGE_ATTRIBUTES)
                 .reserved2(0)
@@ -213,6 +221,34 @@ final class TopicFrames {
                     new DescribeTopicAccessEncoder().wrapAndApplyHeader(buffer, 0, header);
             frames.query(query.query());
             return query.topicId(TOPIC).encodedLength();
+        });
+    }
+
+    private void addRest() {
+        frames.add("BeginPublication", () -> {
+            final BeginPublicationEncoder command = new BeginPublicationEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            command.topicId(TOPIC).entryLength(100_000).flags().clear();
+            return command.encodedLength();
+        });
+        frames.add("DeclareBlob", () -> {
+            final DeclareBlobEncoder command = new DeclareBlobEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            command.blob().blobId(0).contentLength(5_000_000);
+            for (int i = 0; i < BlobReferenceEncoder.sha256Length(); i++) {
+                command.blob().sha256(i, (short) i);
+            }
+            return command.encodedLength();
+        });
+        frames.add("DescribeBlob", () -> {
+            final DescribeBlobEncoder query = new DescribeBlobEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.query(query.query());
+            return query.blobId(1).encodedLength();
+        });
+        frames.add("ListBlobs", () -> {
+            final ListBlobsEncoder query = new ListBlobsEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.query(query.query());
+            return query.afterBlobId(0).maxEntries(10).encodedLength();
         });
     }
 

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.client.BlobInfo;
+import io.millrace.client.BlobReference;
 import io.millrace.client.MillraceException;
 import io.millrace.client.PublishBatch;
 import io.millrace.client.PublishOptions;
 import io.millrace.client.QueueSettings;
+import io.millrace.client.SendOptions;
 import io.millrace.client.SubscriptionInfo;
 import io.millrace.client.SubscriptionSettings;
 import io.millrace.client.TopicInfo;
@@ -275,6 +278,50 @@ class TopicOperationsTest {
 
         assertEquals(List.of("queues", "default"), client.bodies(queue));
         assertEquals(List.of("refused 0: DEFAULT_BODY_REQUIRED"), client.publish(topic, "", options));
+    }
+
+    @Test
+    void shouldPublishWhatDoesNotFitAFrame() {
+        final long topic = client.topics().create("large");
+        final long queue = client.queues().create("large");
+        client.topics().subscribeQueue(topic, queue, RAW);
+        final String body = "x".repeat(1_000_000);
+        assertEquals(List.of("confirmed 1"), client.publish(topic, body, new PublishOptions().subject("large")));
+        final PublishBatch batch = client.client().topicPublisher().newBatch().begin(topic);
+        batch.startMessage().putString("side", "buy");
+        assertTrue(batch.endMessage(LibraryClient.bytes(body), 0, 500_000));
+        assertEquals(List.of("confirmed 1"), client.answer(batch::send));
+
+        final List<Delivered> delivered = new ArrayList<>(client.receive(queue, 1));
+        delivered.addAll(client.receive(queue, 1));
+        assertEquals(List.of(body, body.substring(500_000)), bodies(delivered));
+    }
+
+    @Test
+    void shouldCountReferencesToBlobsOverARestart() {
+        final long queue = client.queues().create("claims");
+        final BlobReference blob = client.client().blobs().declare(3, "ab".repeat(32));
+        final UnsafeBuffer body = new UnsafeBuffer(new byte[BlobReference.LENGTH]);
+        blob.encode(body, 0);
+        final SendOptions claim = new SendOptions().claim(true);
+        assertEquals(
+                List.of("confirmed 1"),
+                client.answer(() -> client.client().send(queue, body, 0, BlobReference.LENGTH, claim)));
+        client.close();
+        server.restart();
+        client = new LibraryClient(server);
+
+        final BlobInfo known = client.client().blobs().describe(blob.blobId());
+        assertEquals(blob, known.reference());
+        assertEquals(1, known.referenceCount());
+        assertEquals(List.of(known), client.client().blobs().list());
+        assertEquals(
+                List.of("refused 0: INVALID_BLOB_REFERENCE 3"),
+                client.answer(() -> client.client().send(queue, body, 0, 3, claim)));
+        client.queues().purge(queue);
+        assertRefused(
+                "No blob has the id " + blob.blobId() + ".",
+                () -> client.client().blobs().describe(blob.blobId()));
     }
 
     @Test

@@ -39,6 +39,12 @@ final class QueueSend extends ServerAction {
     private boolean stdin;
 
     @Option(
+            names = "--blob",
+            paramLabel = "ID",
+            description = "Sends a reference to a blob that was declared before, instead of BODY.")
+    private Long blobId;
+
+    @Option(
             names = "--attribute",
             paramLabel = "NAME=[TYPE:]VALUE",
             converter = MessageAttribute.Converter.class,
@@ -92,9 +98,9 @@ final class QueueSend extends ServerAction {
 
     @Override
     void validate() {
-        if (stdin == (body != null)) {
-            throw new ParameterException(
-                    spec.commandLine(), stdin ? "Give BODY or --stdin, not both" : "Give BODY, or --stdin");
+        final int contents = (stdin ? 1 : 0) + (body != null ? 1 : 0) + (blobId != null ? 1 : 0);
+        if (contents != 1) {
+            throw new ParameterException(spec.commandLine(), "Give one of BODY, --stdin and --blob");
         }
         if (stdin && !deduplicationId.isEmpty()) {
             throw new ParameterException(
@@ -107,7 +113,7 @@ final class QueueSend extends ServerAction {
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
-        final Iterable<byte[]> bodies = stdin ? lines() : List.of(body.getBytes(StandardCharsets.UTF_8));
+        final Iterable<byte[]> bodies = stdin ? lines() : List.of(body(server));
         final ServerConnection.Stored stored =
                 server.send(server.lookUp(name).queueId(), bodies, attributes, options());
         output.print(text(stored), json -> {
@@ -122,13 +128,18 @@ final class QueueSend extends ServerAction {
         });
     }
 
+    private byte[] body(final ServerConnection server) {
+        return blobId == null ? body.getBytes(StandardCharsets.UTF_8) : server.reference(blobId);
+    }
+
     private SendOptions options() {
         final SendOptions options = new SendOptions()
                 .priority(priority)
                 .groupId(groupId)
                 .deduplicationId(deduplicationId)
                 .traceHeader(traceHeader)
-                .text(text);
+                .text(text)
+                .claim(blobId != null);
         if (delayNs != null) {
             options.delayNs(delayNs);
         }

@@ -1,6 +1,7 @@
 package io.millrace.server.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.client.BlobReference;
 import io.millrace.client.Delivery;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,7 +25,8 @@ record ReceivedMessage(
         String deduplicationId,
         String traceHeader,
         List<MessageAttribute> attributes,
-        byte[] body) {
+        byte[] body,
+        BlobReference blob) {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -46,7 +48,8 @@ record ReceivedMessage(
                 deduplicationId(delivery),
                 delivery.traceHeader(),
                 MessageAttribute.all(delivery.attributes()),
-                bytes(delivery.buffer(), delivery.offset(), delivery.length()));
+                bytes(delivery.buffer(), delivery.offset(), delivery.length()),
+                delivery.isClaim() ? BlobReference.decode(delivery.buffer(), delivery.offset()) : null);
     }
 
     /** A message that came from another queue has its own id as its deduplication id here. */
@@ -80,7 +83,9 @@ record ReceivedMessage(
         for (final MessageAttribute attribute : attributes) {
             line.append(' ').append(attribute.text());
         }
-        return line.append(" body=").append(TextSink.readable(body)).toString();
+        return blob == null
+                ? line.append(" body=").append(TextSink.readable(body)).toString()
+                : line.append(" blob=").append(blob.blobId()).toString();
     }
 
     void writeTo(final JsonGenerator json) throws IOException {
@@ -98,6 +103,11 @@ record ReceivedMessage(
         json.writeStringField("deduplicationId", deduplicationId);
         json.writeStringField("traceHeader", traceHeader);
         PayloadFields.write(attributes, body, true, json);
+        if (blob != null) {
+            json.writeObjectFieldStart("blob");
+            BlobList.write(blob, json);
+            json.writeEndObject();
+        }
     }
 
     static Instant instant(final long timeNs) {

@@ -1,6 +1,8 @@
 package io.millrace.server.cli;
 
 import io.aeron.exceptions.AeronException;
+import io.millrace.client.BlobReference;
+import io.millrace.client.Blobs;
 import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.Delivery;
@@ -94,6 +96,18 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         return client.topics();
     }
 
+    /** The blocking calls about blobs. */
+    Blobs blobs() {
+        return client.blobs();
+    }
+
+    /** What a message says of a blob, to be its body. */
+    byte[] reference(final long blobId) {
+        final UnsafeBuffer reference = new UnsafeBuffer(new byte[BlobReference.LENGTH]);
+        client.blobs().describe(blobId).reference().encode(reference, 0);
+        return reference.byteArray();
+    }
+
     QueueInfo lookUp(final String name) {
         return client.queues().lookUp(name);
     }
@@ -144,7 +158,7 @@ final class ServerConnection implements AutoCloseable, ClientListener {
             final O options) {
         long sent = 0;
         for (final byte[] body : bodies) {
-            batch.begin(targetId).text(options.isText());
+            batch.begin(targetId).text(options.isText()).claim(options.isClaim());
             if (!add(batch, body, attributes, options)) {
                 throw new CommandFailure("Message " + (sent + 1) + " of " + body.length
                         + " bytes is larger than the server takes (" + client.maxMessageBytes()

@@ -16,7 +16,8 @@ final class SubscriptionOptions {
             paramLabel = "ON|OFF",
             converter = CodeConverter.OnOff.class,
             description =
-                    "On: messages as they were published; off: in an envelope of JSON. Default: off for queues, on for sessions.")
+                    "On: messages as they were published; off: in an envelope of JSON. Default: off for queues, on for"
+                            + " sessions.")
     private Switch rawDelivery;
 
     @Option(
@@ -40,9 +41,22 @@ final class SubscriptionOptions {
                     "What the filter policy is about: message-attributes or message-body. Default: message-attributes.")
     private FilterPolicyScope filterScope;
 
+    @Option(
+            names = "--replay-from",
+            paramLabel = "INSTANT",
+            converter = InstantConverter.class,
+            description =
+                    "From when on archived messages are delivered first, for example 2030-01-31T08:00:00Z. Refused "
+                            + "until topics have archives.")
+    private Long replayFromNs;
+
     /** Whether no option was given. */
     boolean isEmpty() {
-        return rawDelivery == null && deadLetterQueue == null && filterPolicy == null && filterScope == null;
+        return rawDelivery == null
+                && deadLetterQueue == null
+                && filterPolicy == null
+                && filterScope == null
+                && replayFromNs == null;
     }
 
     /** The settings that were given; queues are looked up by their names. */
@@ -62,6 +76,9 @@ final class SubscriptionOptions {
         }
         if (filterScope != null) {
             settings.filterScope(filterScope);
+        }
+        if (replayFromNs != null) {
+            settings.replayFromNs(replayFromNs);
         }
         return settings;
     }

@@ -37,6 +37,12 @@ final class TopicPublish extends ServerAction {
     private boolean stdin;
 
     @Option(
+            names = "--blob",
+            paramLabel = "ID",
+            description = "Publishes a reference to a blob that was declared before, instead of BODY.")
+    private Long blobId;
+
+    @Option(
             names = "--dedup-id",
             paramLabel = "ID",
             description = "FIFO topics: a second message with this id is accepted and dropped.")
@@ -47,9 +53,9 @@ final class TopicPublish extends ServerAction {
 
     @Override
     void validate() {
-        if (stdin == (body != null)) {
-            throw new ParameterException(
-                    spec.commandLine(), stdin ? "Give BODY or --stdin, not both" : "Give BODY, or --stdin");
+        final int contents = (stdin ? 1 : 0) + (body != null ? 1 : 0) + (blobId != null ? 1 : 0);
+        if (contents != 1) {
+            throw new ParameterException(spec.commandLine(), "Give one of BODY, --stdin and --blob");
         }
         if (stdin && !deduplicationId.isEmpty()) {
             throw new ParameterException(
@@ -59,12 +65,12 @@ final class TopicPublish extends ServerAction {
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
-        final Iterable<byte[]> bodies = stdin ? QueueSend.lines() : List.of(body.getBytes(StandardCharsets.UTF_8));
+        final Iterable<byte[]> bodies = stdin ? QueueSend.lines() : List.of(body(server));
         final ServerConnection.Stored stored = server.publish(
                 server.topics().lookUp(name).topicId(),
                 bodies,
                 publishing.attributes(),
-                publishing.options().deduplicationId(deduplicationId));
+                publishing.options().deduplicationId(deduplicationId).claim(blobId != null));
         output.print(text(stored), json -> {
             json.writeStringField("topic", name);
             json.writeNumberField("published", stored.count());
@@ -75,6 +81,10 @@ final class TopicPublish extends ServerAction {
                 json.writeNumberField("lastSequenceNumber", stored.lastSequenceNumber());
             }
         });
+    }
+
+    private byte[] body(final ServerConnection server) {
+        return blobId == null ? body.getBytes(StandardCharsets.UTF_8) : server.reference(blobId);
     }
 
     private static String text(final ServerConnection.Stored stored) {

@@ -31,9 +31,21 @@ final class TopicSettingOptions {
                     + "Default: queue.")
     private QueueScope deduplicationScope;
 
+    @Option(
+            names = "--archive",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "How long messages are kept for replays. Refused until topics have archives; 0: not at all, the"
+                            + " default.")
+    private Long archivePeriodNs;
+
     /** Whether no option was given. */
     boolean isEmpty() {
-        return topicType == null && contentDeduplication == null && deduplicationScope == null;
+        return topicType == null
+                && contentDeduplication == null
+                && deduplicationScope == null
+                && archivePeriodNs == null;
     }
 
     /** Puts what was given into settings. */
@@ -46,6 +58,9 @@ final class TopicSettingOptions {
         }
         if (deduplicationScope != null) {
             settings.deduplicationScope(deduplicationScope);
+        }
+        if (archivePeriodNs != null) {
+            settings.archivePeriodNs(archivePeriodNs);
         }
         return settings;
     }

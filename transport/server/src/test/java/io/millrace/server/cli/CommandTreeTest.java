@@ -18,7 +18,7 @@ class CommandTreeTest {
     @Test
     void shouldFindEveryCommand() {
         assertEquals(
-                Set.of("journal", "queue", "server", "snapshot", "stat", "topic"),
+                Set.of("journal", "queue", "server", "snapshot", "stat", "topic", "blob"),
                 new TreeSet<>(Main.commandLine().getSubcommands().keySet()));
     }
 
