@@ -42,6 +42,7 @@ final class Batch {
     private final ClockEncoder clock = new ClockEncoder();
     private final int maxClientRecords;
     private int clientRecords;
+    private boolean isUrgent;
     private boolean isApplying;
 
     Batch(
@@ -71,14 +72,15 @@ final class Batch {
      * @return false if the batch is full.
      */
     boolean append(final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
-        if (clientRecords == maxClientRecords || builder.length() >= CLIENT_BYTES) {
-            return false;
+        final boolean fits = clientRecords < maxClientRecords
+                && builder.length() < CLIENT_BYTES
+                && builder.append(sessionId, buffer, offset, length);
+        if (fits) {
+            clientRecords++;
+        } else {
+            isUrgent = true;
         }
-        if (!builder.append(sessionId, buffer, offset, length)) {
-            return false;
-        }
-        clientRecords++;
-        return true;
+        return fits;
     }
 
     boolean appendSessionOpened(final long sessionId, final byte[] principal) {
@@ -107,7 +109,18 @@ final class Batch {
      * @return false if the batch is full.
      */
     boolean appendHostRecord(final DirectBuffer buffer, final int length) {
+        isUrgent = true;
         return builder.append(HOST, buffer, 0, length);
+    }
+
+    /** Somebody waits for what the batch holds. */
+    void hurry() {
+        isUrgent = true;
+    }
+
+    /** {@return false if nobody is the worse for it if the batch waits for what comes next: a microsecond, not more} */
+    boolean isUrgent() {
+        return isUrgent;
     }
 
     /** {@return true if the kernel threw inside a batch, after which its state is worth nothing} */
@@ -151,6 +164,7 @@ final class Batch {
         }
         builder.reset();
         clientRecords = 0;
+        isUrgent = false;
         return result;
     }
 

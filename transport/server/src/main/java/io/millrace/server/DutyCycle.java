@@ -29,6 +29,9 @@ final class DutyCycle implements Agent {
     private static final long PUBLISH_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long BUSY_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** How long acknowledgements wait for company. */
+    private static final long PATIENCE_NS = 1_000;
+
     /** How late a timer may be noticed while there is traffic; commands notice it at once anyway. */
     private static final long LATENESS_BUSY_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -63,6 +66,7 @@ final class DutyCycle implements Agent {
     private int lastWork;
     private long lastNowNs;
     private long lastTrafficNs;
+    private long batchStartNs;
     private long nextServiceNs;
     private long nextPublishNs;
     private long nextRestartNs;
@@ -112,9 +116,12 @@ final class DutyCycle implements Agent {
             throw new AgentTerminationException("the journal failed: the server stops, and recovers at its next start");
         }
         final long timeNs = clock.timeNs(nowNs);
+        if (batch.isEmpty()) {
+            batchStartNs = nowNs;
+        }
         int work = pollIngress(nowNs);
         if (!batch.isEmpty()) {
-            work += commit(timeNs, nowNs);
+            work += mayWait(nowNs) ? 1 : commit(timeNs, nowNs);
         } else if (isClockDue(timeNs, nowNs)) {
             work += commitClock(timeNs, nowNs);
         }
@@ -166,6 +173,14 @@ final class DutyCycle implements Agent {
             lastTrafficNs = nowNs;
         }
         return fragments;
+    }
+
+    /**
+     * Who acknowledges sends something next, more often than not: that goes into the same excerpt then, and does not have to wait until
+     * the acknowledgement has had a duty cycle of its own.
+     */
+    private boolean mayWait(final long nowNs) {
+        return !batch.isUrgent() && nowNs - batchStartNs < PATIENCE_NS;
     }
 
     /** Time passes for the kernel only in records; commands carry it, and where there are none a clock record does. */

@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionCloseDecoder;
@@ -107,6 +108,9 @@ final class RequestRouter {
         if (!batch.append(session.sessionId, buffer, offset, length)) {
             return false;
         }
+        if (templateId != AcknowledgeDecoder.TEMPLATE_ID) {
+            batch.hurry();
+        }
         counters.ingressFrames++;
         return true;
     }
@@ -131,6 +135,8 @@ final class RequestRouter {
     }
 
     private boolean onQuery(final IngressImage image, final DirectBuffer buffer, final int offset, final int length) {
+        // It is to see what the session said before.
+        batch.hurry();
         final ServerSession session = image.session;
         final ResultCode code = check(session, buffer, offset, length);
         if (code != ResultCode.OK) {
