@@ -154,16 +154,21 @@ final class Acknowledgements {
         consumers.heard(request.session, queue);
         if (queue < 0 && (queueId <= 0 || queueId >= state.root.getLong(State.ONLY, Root.NEXT_QUEUE_ID))) {
             request.refuse(ResultCode.UNKNOWN_QUEUE);
-        } else if (queue >= 0 && request.isForbidden(queue, Access.RECEIVE)) {
-            return false;
-        } else if (count == 0) {
+        } else if ((queue < 0 || !request.isForbidden(queue, Access.RECEIVE)) && isCountRight(request, count)) {
+            return true;
+        }
+        dispatch();
+        return false;
+    }
+
+    private boolean isCountRight(final Request request, final int count) {
+        if (count == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
         } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {
             request.refuseLimit(LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), count);
         } else {
             return true;
         }
-        dispatch();
         return false;
     }
 

@@ -342,6 +342,13 @@ final class Deliveries {
         if (state.isDeleted(queue)) {
             return;
         }
+        handOut(queue);
+        if (push.isPush(queue) && push.isAtMostOnce(queue)) {
+            dropTheRest(queue);
+        }
+    }
+
+    private void handOut(final int queue) {
         while (isWaitedFor(queue) && lanes.first(queue) >= 0 && hasRoomInFlight(queue)) {
             final int waiter = state.queueWaiters.first(queue);
             final int consumer = waiter >= 0 ? -1 : state.ring.first(queue);
@@ -362,6 +369,16 @@ final class Deliveries {
                 serve(queue, waiter);
             } else {
                 push(queue, message, consumer);
+            }
+        }
+    }
+
+    /** At most once: what nobody takes now is discarded, unless the record's budget is the reason. */
+    private void dropTheRest(final int queue) {
+        if (queues.getLong(queue, Queue.PENDING_TURN) == 0) {
+            for (int message = lanes.first(queue); message >= 0; message = lanes.first(queue)) {
+                push.onDiscarded(queue);
+                remove(queue, message);
             }
         }
     }
@@ -404,9 +421,9 @@ final class Deliveries {
             if (push.isPush(queue) && endsWithPush(queue, message, consumer, payloadLength)) {
                 break;
             }
-            final boolean goesOn =
-                    count + 1 < max && consumers.isReady(consumer) && hasRoomInFlight(queue) && mayPush(queue);
+            final boolean goesOn = count + 1 < max && consumers.isReady(consumer) && hasRoomInFlight(queue);
             message = goesOn ? deliverableInGroup(queue, message) : -1;
+            message = message >= 0 && mayPush(queue) ? message : -1;
         }
         consumers.passTurn(consumer);
     }

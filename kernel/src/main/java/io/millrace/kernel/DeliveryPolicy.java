@@ -193,11 +193,16 @@ final class DeliveryPolicy {
         }
         if (function == RetryFunction.GEOMETRIC.value()) {
             final double factor = StrictMath.pow((double) maxDelayNs / minDelayNs, (double) steps / allSteps);
-            return Math.min(maxDelayNs, (long) (minDelayNs * factor));
+            return Math.min(maxDelayNs, Math.round(minDelayNs * factor));
         }
         final boolean isLinear = function == RetryFunction.LINEAR.value();
-        final double part = isLinear ? (double) steps / allSteps : (double) sumTo(steps) / sumTo(allSteps);
-        return minDelayNs + (long) ((maxDelayNs - minDelayNs) * part);
+        return minDelayNs + (isLinear ? partOf(steps, allSteps) : partOf(sumTo(steps), sumTo(allSteps)));
+    }
+
+    /** That part of the way from the least delay to the greatest; in two steps, so that no product is too large. */
+    private long partOf(final long part, final long whole) {
+        final long wayNs = maxDelayNs - minDelayNs;
+        return wayNs / whole * part + wayNs % whole * part / whole;
     }
 
     private static long sumTo(final int number) {

@@ -48,7 +48,6 @@ final class FanOut {
     private final Deliveries deliveries;
     private final Deduplications deduplications;
     private final Audience audience;
-    private final Push push;
     private final PlainStore plain;
     private final Content raw = new Content();
     private final Content enveloped = new Content();
@@ -64,7 +63,6 @@ final class FanOut {
             final Deliveries deliveries,
             final Deduplications deduplications,
             final Audience audience,
-            final Push push,
             final PlainStore plain) {
         this.state = state;
         this.topics = state.topics;
@@ -74,7 +72,6 @@ final class FanOut {
         this.deliveries = deliveries;
         this.deduplications = deduplications;
         this.audience = audience;
-        this.push = push;
         this.plain = plain;
     }
 
@@ -356,14 +353,11 @@ final class FanOut {
                 : -1;
     }
 
-    /** What is not to be acknowledged needs somebody who takes it at once. */
     private void push(final int queue, final boolean isRaw, final int subscription) {
         final Content unwrapped = isSplit ? sessionRaw : raw;
         final Content content = isRaw ? unwrapped : isSplit ? sessionEnveloped : enveloped;
         if (content.payload < 0) {
             fail(unwrapped, subscription);
-        } else if (push.isAtMostOnce(queue) && (state.ring.first(queue) < 0 || !push.admits(queue))) {
-            push.onDiscarded(queue);
         } else {
             store(queue, content);
             deliveries.dispatch(queue);

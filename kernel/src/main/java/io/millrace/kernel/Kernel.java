@@ -101,7 +101,7 @@ public final class Kernel {
         final Topics topics = new Topics(state);
         lifecycle = new QueueLifecycle(state, deliveries, sources, alarms, graves, redrives);
         final Audience audience = new Audience(state);
-        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, push, new PlainStore(state, lanes));
+        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, new PlainStore(state, lanes));
         subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
         publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
         final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);

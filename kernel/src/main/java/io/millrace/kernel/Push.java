@@ -57,9 +57,15 @@ final class Push {
         return policyOf(subscriptionOf(queue)).delayNs(failedCount);
     }
 
-    /** Whether another delivery may be made in this second; if not, a timer goes on when the second is over. */
+    /**
+     * Whether a message that is there may be delivered in this second; if not, a timer goes on when the second is over, and until then
+     * everything waits, though the policy changes.
+     */
     boolean admits(final int queue) {
         final int subscription = subscriptionOf(queue);
+        if (subscriptions.getLong(subscription, Subscription.THROTTLED_UNTIL) != 0) {
+            return false;
+        }
         final long max = policyOf(subscription).maxPerSecond();
         final long second = state.nowNs / NANOS_PER_SECOND;
         if (max == 0
@@ -67,10 +73,8 @@ final class Push {
                 || Integer.toUnsignedLong(subscriptions.getInt(subscription, Subscription.RATE_COUNT)) < max) {
             return true;
         }
-        if (subscriptions.getLong(subscription, Subscription.THROTTLED_UNTIL) == 0) {
-            subscriptions.putSealed(subscription, Subscription.THROTTLED_UNTIL, (second + 1) * NANOS_PER_SECOND);
-            link(queue);
-        }
+        subscriptions.putSealed(subscription, Subscription.THROTTLED_UNTIL, (second + 1) * NANOS_PER_SECOND);
+        link(queue);
         return false;
     }
 

@@ -151,13 +151,14 @@ final class Receives {
     }
 
     void consume(final Request request, final ConsumeDecoder command) {
-        final int queue = request.queue(command.queueId(), Access.RECEIVE);
+        final int queue = state.queueById(command.queueId());
         final long visibilityNs = command.visibilityTimeoutNs();
+        consumers.heard(request.session, queue);
+        if (request.queue(command.queueId(), Access.RECEIVE) >= 0
+                && isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
+            consume(request, queue, visibilityNs, command.creditMessages(), command.creditBytes());
+        }
         if (queue >= 0) {
-            consumers.heard(request.session, queue);
-            if (isInRange(request, LimitId.VISIBILITY, visibilityNs)) {
-                consume(request, queue, visibilityNs, command.creditMessages(), command.creditBytes());
-            }
             deliveries.dispatch(queue);
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What the random histories are worth: they meet everything. */
 class HistoriesTest {
 
-    private static final int MOST_SEEDS = 20;
+    private static final int MOST_SEEDS = 40;
     private static final int STEPS = 4_000;
 
     /** Results that only a session's host, the frame itself or a large machine can bring about. */
@@ -57,8 +57,6 @@ class HistoriesTest {
             LimitId.ATTEMPT_WINDOW,
             LimitId.IN_FLIGHT_FIFO,
             LimitId.RECEIVE_BYTES,
-            LimitId.DELIVERY_RETRIES,
-            LimitId.RETRY_TIME,
             LimitId.STREAMS,
             LimitId.SHARDS,
             LimitId.RECORD_BYTES,
@@ -90,6 +88,7 @@ class HistoriesTest {
         Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
         missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked"));
         missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded", "filtered"));
+        missing.addAll(Set.of("retried", "at most once", "dead letter of sessions", "not pushed"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
         for (int seed = 1; seed <= MOST_SEEDS && !missing.isEmpty(); seed++) {
             new ModelRun(seed).listening(event -> strike(missing, event)).run(STEPS);
@@ -123,10 +122,22 @@ class HistoriesTest {
             missing.remove(subscription.deadLetterCount() > 0 ? "undeliverable" : "");
             missing.remove(subscription.discardedCount() > 0 ? "discarded" : "");
             missing.remove(subscription.filteredCount() > 0 ? "filtered" : "");
+            missing.remove(subscription.sessions().retriedCount() > 0 ? "retried" : "");
+            strikeSessions(missing, subscription);
         } else if (event instanceof Event.Delivery delivery) {
             missing.remove(delivery.moved() ? "moved" : "");
             missing.remove(delivery.deadLetterSourceId() != 0 ? "dead letter" : "");
             missing.remove(delivery.chunked() ? "chunked" : "");
+        }
+    }
+
+    private static void strikeSessions(final Set<String> missing, final Event.SubscriptionDescription subscription) {
+        final boolean forSessions = !subscription.sessions().name().isEmpty();
+        if (subscription.sessions().acknowledged() == Switch.OFF) {
+            missing.remove(subscription.deliveredCount() > 0 ? "at most once" : "");
+            missing.remove(subscription.discardedCount() > 0 ? "not pushed" : "");
+        } else if (forSessions) {
+            missing.remove(subscription.deadLetterCount() > 0 ? "dead letter of sessions" : "");
         }
     }
 

@@ -33,6 +33,7 @@ final class KernelModel {
     final ModelMoves moves;
     final ModelAttempts attempts;
     final ModelAlarms alarms;
+    final ModelPush push;
     private final ModelTimers timers;
     private final ModelCommands commands;
     private final List<Emitted> emitted = new ArrayList<>();
@@ -45,6 +46,7 @@ final class KernelModel {
         moves = new ModelMoves(this);
         attempts = new ModelAttempts(this);
         alarms = new ModelAlarms(this);
+        push = new ModelPush(this);
         timers = new ModelTimers(this);
         commands = new ModelCommands(this);
     }
@@ -105,6 +107,7 @@ final class KernelModel {
         state.nowNs = Math.max(state.nowNs, timeNs);
         timers.fireDue();
         commands.beginRecord();
+        push.endSubscriptions();
     }
 
     private void end() {
@@ -119,6 +122,15 @@ final class KernelModel {
     /** Whether something published has not reached every subscription. */
     boolean isPublishing() {
         return !state.topics.pending.isEmpty();
+    }
+
+    /** When more may be pushed than now; now if nothing waits for that. */
+    long endOfThrottlingNs(final long nowNs) {
+        return state.topics.subscriptions.values().stream()
+                .mapToLong(subscription -> subscription.throttledUntilNs)
+                .filter(untilNs -> untilNs > nowNs)
+                .min()
+                .orElse(nowNs);
     }
 
     long nextDeadlineNs() {
@@ -172,6 +184,18 @@ final class KernelModel {
         message.queue.refreshRing();
     }
 
+    /** The delivery failed: the message is available again after the delay, null: after the one that was set for that. */
+    void fail(final Message message, final Long delayNs) {
+        message.failedCount++;
+        if (message.queue.subscription != null) {
+            push.fail(message, delayNs);
+        } else {
+            deliverAgain(
+                    message,
+                    delayNs == null ? ModelSettings.backoffNs(message.queue.settings, message.failedCount) : delayNs);
+        }
+    }
+
     /** The delivery failed or was released: the message is available again after the delay. */
     void deliverAgain(final Message message, final long delayNs) {
         if (delayNs == 0) {
@@ -179,6 +203,22 @@ final class KernelModel {
         } else {
             waitUntil(message, AWAITING_RETRY, state.nowNs + delayNs);
         }
+    }
+
+    /** The message was kept as long as it may be. */
+    void expire(final Message message) {
+        if (message.queue.subscription != null) {
+            message.queue.subscription.discardedCount++;
+        }
+        remove(message);
+    }
+
+    /** The message was acknowledged. */
+    void acknowledge(final Message message) {
+        if (message.queue.subscription != null) {
+            message.queue.subscription.deliveredCount++;
+        }
+        remove(message);
     }
 
     /** Takes the message out of its queue and of the server. */
@@ -227,6 +267,24 @@ final class KernelModel {
         }
     }
 
+    /** The queue is gone, and what is in it. */
+    void close(final Queue queue) {
+        state.queues.remove(queue.id);
+        queue.messages.values().forEach(message -> {
+            state.cancel(message);
+            state.messages.remove(message.id);
+        });
+    }
+
+    /** Ends what the session consumes, unless that has ended, and tells it why. */
+    void stop(final Consumer consumer, final ResultCode code) {
+        if (!consumer.stopped) {
+            consumer.stopped = true;
+            updateReady(consumer);
+            emit(consumer.session, new Event.ConsumerStopped(consumer.correlationId, consumer.queue.id, code));
+        }
+    }
+
     void end(final Waiter waiter, final int count, final ResultCode code) {
         emit(waiter.session, new Event.ReceiveEnd(waiter.correlationId, waiter.queue.id, count, code));
     }
@@ -271,7 +329,7 @@ final class KernelModel {
                         message.deliveryNumber > 1,
                         pushed,
                         message.moved,
-                        false,
+                        message.queue.subscription != null && message.queue.subscription.isAtMostOnce(),
                         Event.Delivery.isChunked(payload),
                         payload,
                         null));

@@ -17,9 +17,9 @@ enum ModelAccess {
         this.permission = permission;
     }
 
-    /** An empty list allows everything; else an entry of the principal must. */
+    /** An empty list allows everything; else an entry of the principal must. What sessions consume has the list of its topic. */
     boolean allows(final Session session, final Queue queue) {
-        return allows(session, queue.access);
+        return allows(session, queue.subscription == null ? queue.access : queue.subscription.topic.access);
     }
 
     /** The same of a list, whatever it protects. */

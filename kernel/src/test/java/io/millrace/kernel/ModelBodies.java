@@ -12,26 +12,31 @@ final class ModelBodies {
 
     private ModelBodies() {}
 
-    /** What filter policies of queues judge: their body and the attributes. */
-    static Payload seenByQueues(final Command.Published entry) {
+    /** What filter policies of queues or sessions judge: their body and the attributes. */
+    static Payload seen(final Command.Published entry, final boolean bySessions) {
         final Payload payload = entry.payload();
         return new Payload(
                 payload.attributes(),
-                body(entry, QUEUE),
+                body(entry, bySessions ? SESSION : QUEUE),
                 payload.groupId(),
                 payload.deduplicationId(),
                 payload.traceHeader());
     }
 
-    /** What queues get: with bodies for protocols, no attributes, and through a FIFO topic a deduplication id for all bodies. */
-    static Payload forQueues(final Command.Published entry, final boolean fifo) {
+    /** Whether sessions get another body than queues. */
+    static boolean isSplit(final Command.Published entry) {
+        return !body(entry, QUEUE).equals(body(entry, SESSION));
+    }
+
+    /** What queues or sessions get: with bodies for protocols, no attributes, and through a FIFO topic a deduplication id for all bodies. */
+    static Payload got(final Command.Published entry, final boolean fifo, final boolean bySessions) {
         final Payload payload = entry.payload();
         if (entry.bodies().isEmpty()) {
             return payload;
         }
         return new Payload(
                 List.of(),
-                body(entry, QUEUE),
+                body(entry, bySessions ? SESSION : QUEUE),
                 payload.groupId(),
                 fifo && payload.deduplicationId().isEmpty()
                         ? ModelSends.deduplicationId(Payload.of(allBodies(entry)))
@@ -48,7 +53,7 @@ final class ModelBodies {
         final String queue = body(entry, QUEUE);
         final String session = body(entry, SESSION);
         final long first = length + HASH_LENGTH + queue.length();
-        return queue.equals(session) ? List.of(first) : List.of(first, length + HASH_LENGTH + session.length());
+        return !isSplit(entry) ? List.of(first) : List.of(first, length + HASH_LENGTH + session.length());
     }
 
     private static String body(final Command.Published entry, final int protocol) {

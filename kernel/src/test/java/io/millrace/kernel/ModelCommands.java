@@ -31,7 +31,7 @@ final class ModelCommands {
         queues = new ModelQueues(model);
         queries = new ModelQueries(model);
         publishing = new ModelPublishing(model, sends);
-        topics = new ModelTopics(state, publishing);
+        topics = new ModelTopics(model, publishing);
         topicQueries = new ModelTopicQueries(state);
     }
 
@@ -108,6 +108,9 @@ final class ModelCommands {
     private Event executeOfConsumer(final Session session, final Command command) {
         if (command instanceof Command.Receive receive) {
             return onQueue(session, command, receive.queueId(), ModelAccess.RECEIVE, queue -> {
+                if (queue.subscription != null) {
+                    return ModelAnswers.refused(command, ResultCode.NOT_FOR_QUEUE_TYPE, -1);
+                }
                 final Event refusal = ModelRates.refusal(state, command, queue, ModelRates.RECEIVE);
                 return refusal == null ? receive(session, queue, receive) : refusal;
             });
@@ -138,7 +141,8 @@ final class ModelCommands {
             final long queueId,
             final ModelAccess needed,
             final Function<Queue, Event> action) {
-        final Queue queue = state.queues.get(queueId);
+        final boolean ofConsumers = needed == null || needed == ModelAccess.RECEIVE;
+        final Queue queue = ofConsumers ? state.queues.get(queueId) : state.ownQueue(queueId);
         if (queue == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }

@@ -36,6 +36,9 @@ final class ModelMoves {
     void toDeadLetterQueue(final Message message) {
         final Queue source = message.queue;
         final Queue target = state.queues.get(source.settings.deadLetterQueueId());
+        if (source.subscription != null) {
+            source.subscription.deadLetterCount++;
+        }
         model.takeOut(message);
         model.putIn(message, target);
         message.deadLetterSourceId = source.id;
@@ -90,7 +93,7 @@ final class ModelMoves {
         if (command.destinationQueueId() == 0) {
             return null;
         }
-        final Queue destination = state.queues.get(command.destinationQueueId());
+        final Queue destination = state.ownQueue(command.destinationQueueId());
         if (destination == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }
@@ -128,7 +131,7 @@ final class ModelMoves {
                 continue;
             }
             if (state.isExpired(message)) {
-                model.remove(message);
+                model.expire(message);
                 model.touch(task.queue);
                 return;
             }

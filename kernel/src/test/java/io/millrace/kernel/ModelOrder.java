@@ -35,10 +35,11 @@ final class ModelOrder {
             final Consumer consumer = queue.ready.remove(0);
             if (!push(consumer)) {
                 queue.ready.add(0, consumer);
-                return;
+                break;
             }
             model.updateReady(consumer);
         }
+        model.push.dropTheRest(queue);
     }
 
     /** Gives the receive what there is; whether there was anything. */
@@ -66,7 +67,12 @@ final class ModelOrder {
     /** One turn of a consumer: one message, or what can be taken of one group. */
     private boolean push(final Consumer consumer) {
         final Queue queue = consumer.queue;
-        final int most = queue.isFifo() ? (int) state.limit(LimitId.RECEIVE_MESSAGES) : 1;
+        if (!ModelAccess.RECEIVE.allows(consumer.session, queue) && hasSomething(queue)) {
+            model.stop(consumer, ResultCode.NOT_AUTHORISED);
+            return true;
+        }
+        final boolean once = queue.subscription != null && queue.subscription.isAtMostOnce();
+        final int most = queue.isFifo() && !once ? (int) state.limit(LimitId.RECEIVE_MESSAGES) : 1;
         return !take(queue, most, true, consumer::canTake, message -> {
                     consumer.creditMessages--;
                     consumer.creditBytes -= message.payload.length();
@@ -78,8 +84,15 @@ final class ModelOrder {
                             consumer.visibilityTimeoutNs,
                             List.of(),
                             true);
+                    model.push.onPushed(message);
                 })
                 .isEmpty();
+    }
+
+    /** Whether a message could be pushed now. */
+    private boolean hasSomething(final Queue queue) {
+        final Message next = queue.isFifo() ? nextOfFifo(queue, List.of(), true) : nextOfStandard(queue);
+        return next != null && room(queue) > 0 && model.push.admits(queue);
     }
 
     /** How many more messages may be in flight. */
@@ -106,12 +119,15 @@ final class ModelOrder {
                 break;
             }
             if (state.isExpired(message)) {
-                model.remove(message);
+                model.expire(message);
                 continue;
             }
             if (model.moves.isDeadLetter(message)) {
                 model.moves.toDeadLetterQueue(message);
                 continue;
+            }
+            if (!model.push.admits(queue)) {
+                break;
             }
             if (!taken.isEmpty() && bytes + message.payload.length() > state.limit(LimitId.RECEIVE_BYTES)) {
                 break;

@@ -8,6 +8,7 @@ import io.millrace.codecs.Switch;
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Tracked;
 import io.millrace.kernel.ModelTopicState.Awaiting;
+import io.millrace.kernel.ModelTopicState.Content;
 import io.millrace.kernel.ModelTopicState.Publication;
 import io.millrace.kernel.ModelTopicState.Subscription;
 import io.millrace.kernel.ModelTopicState.Topic;
@@ -81,10 +82,8 @@ final class ModelPublishing {
                 .toList();
         final long bytes =
                 right.stream().mapToLong(entry -> mostBytes(topic, entry)).sum();
-        final int receivers = right.stream()
-                .mapToInt(
-                        entry -> topic.audience(ModelBodies.seenByQueues(entry)).size())
-                .sum();
+        final int receivers =
+                right.stream().mapToInt(entry -> topic.audience(entry).size()).sum();
         final Event full = sends.full(command, receivers, bytes);
         return full == null ? store(topic, command, wrongs) : full;
     }
@@ -116,7 +115,7 @@ final class ModelPublishing {
 
     /** One copy for all, one envelope if somebody wants it, for each queue a lane, and the list of whose policy it passes. */
     private static long mostBytes(final Topic topic, final Command.Published entry) {
-        final List<Subscription> audience = topic.audience(ModelBodies.seenByQueues(entry));
+        final List<Subscription> audience = topic.audience(entry);
         final long filtered = audience.stream().filter(Subscription::isFiltered).count();
         final boolean enveloped = !audience.stream().allMatch(Subscription::isRaw);
         final long copies = ModelBodies.mostLengths(entry).stream()
@@ -145,7 +144,7 @@ final class ModelPublishing {
 
     /** N13: a FIFO topic drops what is a duplicate in the topic, or in the group if that is the scope. */
     private Event.SendResult storeOrDrop(final Topic topic, final Command.Published entry) {
-        final Payload payload = ModelBodies.forQueues(entry, topic.isFifo());
+        final Payload payload = ModelBodies.got(entry, topic.isFifo(), false);
         final Tracked first = topic.isFifo() ? sends.first(topic.tracked, payload) : null;
         if (first != null) {
             return result(first.messageId(), first.sequenceNumber(), true);
@@ -156,16 +155,23 @@ final class ModelPublishing {
         if (topic.isFifo()) {
             topic.tracked.add(sends.track(topic.settings.deduplicationScope(), payload, messageId, sequence));
         }
-        final List<Subscription> audience = topic.audience(ModelBodies.seenByQueues(entry));
+        final List<Subscription> audience = topic.audience(entry);
         topic.subscriptions.values().stream()
                 .filter(subscription -> !audience.contains(subscription))
                 .forEach(subscription -> subscription.filteredCount++);
         if (!audience.isEmpty()) {
             final Publication publication = new Publication();
-            publication.payload = payload;
             publication.enveloped = !audience.stream().allMatch(Subscription::isRaw);
-            publication.envelope =
-                    publication.enveloped ? envelope(topic, messageId, sequence, payload, entry.subject()) : null;
+            publication.forQueues = content(publication, topic, messageId, sequence, payload, entry.subject());
+            publication.forSessions = ModelBodies.isSplit(entry)
+                    ? content(
+                            publication,
+                            topic,
+                            messageId,
+                            sequence,
+                            ModelBodies.got(entry, topic.isFifo(), true),
+                            entry.subject())
+                    : publication.forQueues;
             audience.forEach(subscription -> publication.left.add(new Awaiting(subscription)));
             publication.reserved = audience.size();
             topic.unfinished.add(publication);
@@ -174,6 +180,17 @@ final class ModelPublishing {
             }
         }
         return result(messageId, sequence, false);
+    }
+
+    private Content content(
+            final Publication publication,
+            final Topic topic,
+            final long messageId,
+            final long sequence,
+            final Payload payload,
+            final String subject) {
+        return new Content(
+                payload, publication.enveloped ? envelope(topic, messageId, sequence, payload, subject) : null);
     }
 
     private Payload envelope(
@@ -234,11 +251,36 @@ final class ModelPublishing {
         subscription.changed = topics.nextChange++;
     }
 
-    /** N2, N11: what a queue cannot take is not tried again, but goes to the dead-letter queue if there is one. */
     private void deliver(final Publication publication, final Subscription subscription) {
         publication.reserved--;
-        final boolean raw = subscription.isRaw() || !publication.enveloped;
-        final Payload payload = raw ? publication.payload : publication.envelope;
+        if (subscription.isForSessions()) {
+            push(publication, subscription);
+        } else {
+            send(publication, subscription);
+        }
+        model.dispatchTouched();
+    }
+
+    /** What there is no envelope of cannot be pushed; everything else can. */
+    private void push(final Publication publication, final Subscription subscription) {
+        final Payload payload = payload(publication, publication.forSessions, subscription);
+        if (payload == null) {
+            fail(subscription, publication.forSessions.payload());
+        } else {
+            final Queue queue = state.queues.get(subscription.queueId);
+            sends.store(queue, new Command.Entry(null, payload));
+            model.touch(queue);
+        }
+    }
+
+    private static Payload payload(
+            final Publication publication, final Content content, final Subscription subscription) {
+        return subscription.isRaw() || !publication.enveloped ? content.payload() : content.envelope();
+    }
+
+    /** N2, N11: what a queue cannot take is not tried again, but goes to the dead-letter queue if there is one. */
+    private void send(final Publication publication, final Subscription subscription) {
+        final Payload payload = payload(publication, publication.forQueues, subscription);
         final Queue queue = state.queues.get(subscription.queueId);
         final boolean fits = queue != null
                 && payload != null
@@ -249,9 +291,8 @@ final class ModelPublishing {
             subscription.deliveredCount++;
             model.touch(queue);
         } else {
-            fail(subscription, payload == null ? publication.payload : payload);
+            fail(subscription, payload == null ? publication.forQueues.payload() : payload);
         }
-        model.dispatchTouched();
     }
 
     private void fail(final Subscription subscription, final Payload payload) {

@@ -78,7 +78,7 @@ final class ModelQueries {
                 examined++) {
             id++;
             final Queue queue = state.queues.get(id);
-            if (queue != null && queue.name.startsWith(query.prefix())) {
+            if (queue != null && queue.name.startsWith(query.prefix()) && queue.subscription == null) {
                 page.add(new Event.QueueEntry(id, queue.name));
             }
         }

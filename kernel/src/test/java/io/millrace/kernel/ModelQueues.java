@@ -37,11 +37,12 @@ final class ModelQueues {
         if (command instanceof Command.CreateQueue create) {
             return createQueue(create);
         }
-        final Queue queue = state.queues.get(queueId(command));
+        final boolean ofConsumers = command instanceof Command.WatchQueue;
+        final Queue queue = ofConsumers ? state.queues.get(queueId(command)) : state.ownQueue(queueId(command));
         if (queue == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }
-        final ModelAccess needed = command instanceof Command.WatchQueue ? ModelAccess.RECEIVE : ModelAccess.MANAGE;
+        final ModelAccess needed = ofConsumers ? ModelAccess.RECEIVE : ModelAccess.MANAGE;
         if (!needed.allows(session, queue)) {
             return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
         }
@@ -134,12 +135,8 @@ final class ModelQueues {
     }
 
     private Event deleteQueue(final Queue queue) {
-        state.queues.remove(queue.id);
+        model.close(queue);
         state.deletedNames.put(queue.name, state.nowNs);
-        queue.messages.values().forEach(message -> {
-            state.cancel(message);
-            state.messages.remove(message.id);
-        });
         rest = () -> stop(queue, session -> true, ResultCode.QUEUE_DELETED);
         return null;
     }
@@ -154,10 +151,8 @@ final class ModelQueues {
             }
         }
         for (final Consumer consumer : queue.consumers) {
-            if (!consumer.stopped && concerned.test(consumer.session)) {
-                consumer.stopped = true;
-                model.updateReady(consumer);
-                model.emit(consumer.session, new Event.ConsumerStopped(consumer.correlationId, queue.id, code));
+            if (concerned.test(consumer.session)) {
+                model.stop(consumer, code);
             }
         }
     }

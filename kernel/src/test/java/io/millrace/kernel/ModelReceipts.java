@@ -51,7 +51,7 @@ final class ModelReceipts {
             if (worth != Worth.IN_FLIGHT) {
                 return result(index, worth.code);
             }
-            model.remove(message);
+            model.acknowledge(message);
             return null;
         });
     }
@@ -66,18 +66,19 @@ final class ModelReceipts {
                 return result(index, ResultCode.RECEIPT_EXPIRED);
             }
             if (worth == Worth.IN_FLIGHT || worth == Worth.EXPIRED) {
-                model.remove(message);
+                model.acknowledge(message);
             }
             return null;
         });
     }
 
-    /** V4, V7: an expired delivery can be extended. */
+    /** V4, V7: an expired delivery can be extended, unless it was pushed to a session that consumes a subscription: then it has failed. */
     Event change(final Session session, final Command.ChangeVisibility command) {
         final List<Receipt> receipts =
                 command.changes().stream().map(Command.Change::receipt).toList();
         return each(session, command, command.queueId(), receipts, (index, worth, message) -> {
-            if (worth != Worth.IN_FLIGHT && worth != Worth.EXPIRED) {
+            final boolean canBeExtended = worth == Worth.EXPIRED && message.queue.subscription == null;
+            if (worth != Worth.IN_FLIGHT && !canBeExtended) {
                 return result(index, worth.code);
             }
             return change(index, message, command.changes().get(index).visibilityTimeoutNs());
@@ -99,10 +100,11 @@ final class ModelReceipts {
             return null;
         }
         if (message.standing == IN_FLIGHT) {
-            message.failedCount++;
+            model.endHold(message, false);
+            model.fail(message, 0L);
+        } else {
+            model.waitUntil(message, AVAILABLE, 0);
         }
-        model.endHold(message, false);
-        model.waitUntil(message, AVAILABLE, 0);
         return null;
     }
 
@@ -139,12 +141,11 @@ final class ModelReceipts {
         }
         model.attempts.change(message);
         model.endHold(message, false);
-        long waitNs = 0;
         if (settlement.disposition() == Disposition.RETRY) {
-            message.failedCount++;
-            waitNs = ModelSettings.backoffNs(message.queue.settings, message.failedCount);
+            model.fail(message, delayNs);
+        } else {
+            model.deliverAgain(message, delayNs == null ? 0 : delayNs);
         }
-        model.deliverAgain(message, delayNs == null ? waitNs : delayNs);
         return null;
     }
 

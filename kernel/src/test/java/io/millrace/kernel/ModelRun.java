@@ -97,7 +97,7 @@ final class ModelRun {
             say(() -> "snapshot and restore");
             peer.restore();
         } else if (draw < 150) {
-            nowNs += random.nextInt(10) == 0 ? random.nextInt(50) * MS : random.nextInt(3) * MS;
+            nowNs = random.nextInt(50) == 0 ? model.endOfThrottlingNs(nowNs) : nowNs + step(random);
             clock();
         } else if (draw < 200) {
             command(commands.query());
@@ -105,6 +105,10 @@ final class ModelRun {
             nowNs += random.nextInt(8) == 0 ? random.nextInt((int) MS) : 0;
             command(null);
         }
+    }
+
+    private static long step(final Random random) {
+        return random.nextInt(10) == 0 ? random.nextInt(50) * MS : random.nextInt(3) * MS;
     }
 
     private void command(final Command asked) {

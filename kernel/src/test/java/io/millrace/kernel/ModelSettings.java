@@ -117,7 +117,7 @@ final class ModelSettings {
         if (given.deadLetterQueueId() == null) {
             return null;
         }
-        final Queue target = state.queues.get(all.deadLetterQueueId());
+        final Queue target = state.ownQueue(all.deadLetterQueueId());
         if (target == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }

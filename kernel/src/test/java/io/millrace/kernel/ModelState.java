@@ -67,6 +67,9 @@ final class ModelState {
         boolean depthIsHigh;
         boolean ageIsHigh;
         Redrive redrive;
+        /** What sessions consume by this queue; null if the queue is one of its own. */
+        ModelTopicState.Subscription subscription;
+
         final TreeMap<Long, Message> messages = new TreeMap<>();
         final List<Lane> ring = new ArrayList<>();
         final List<Waiter> waiters = new ArrayList<>();
@@ -281,9 +284,15 @@ final class ModelState {
 
     Queue named(final String name) {
         return queues.values().stream()
-                .filter(queue -> queue.name.equals(name))
+                .filter(queue -> queue.subscription == null && queue.name.equals(name))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The queue of this id, null if there is none or if only sessions that consume a subscription have to do with it. */
+    Queue ownQueue(final long queueId) {
+        final Queue queue = queues.get(queueId);
+        return queue == null || queue.subscription != null ? null : queue;
     }
 
     /** Message, waiter and consumer counts are taken by looking at everything. */
@@ -336,9 +345,11 @@ final class ModelState {
         final Set<Payload> payloads = Collections.newSetFromMap(new IdentityHashMap<>());
         messages.values().forEach(message -> payloads.add(message.payload));
         topics.pending.stream().flatMap(topic -> topic.unfinished.stream()).forEach(publication -> {
-            payloads.add(publication.payload);
-            if (publication.envelope != null) {
-                payloads.add(publication.envelope);
+            for (final ModelTopicState.Content content : List.of(publication.forQueues, publication.forSessions)) {
+                payloads.add(content.payload());
+                if (content.envelope() != null) {
+                    payloads.add(content.envelope());
+                }
             }
         });
         return payloads;

@@ -105,6 +105,10 @@ final class ModelTimers {
                     queue.id,
                     () -> model.moves.redriveOne(queue.redrive)));
         }
+        if (queue.subscription != null && queue.subscription.throttledUntilNs != 0) {
+            dues.add(new Due(
+                    queue.subscription.throttledUntilNs, Rank.OF_QUEUE, queue.id, () -> model.push.goOn(queue)));
+        }
     }
 
     private static boolean diesBefore(final Message message, final Message other) {
@@ -120,12 +124,12 @@ final class ModelTimers {
             if (message.standing == IN_FLIGHT) {
                 model.attempts.expire(message);
                 model.endHold(message, true);
-                message.failedCount++;
-                model.deliverAgain(message, ModelSettings.backoffNs(message.queue.settings, message.failedCount));
+                model.touch(message.queue);
+                model.fail(message, null);
             } else {
                 model.waitUntil(message, AVAILABLE, 0);
+                model.touch(message.queue);
             }
-            model.touch(message.queue);
         }
     }
 
@@ -142,12 +146,12 @@ final class ModelTimers {
         List.copyOf(queue.messages.values()).stream()
                 .filter(message -> state.nowNs >= message.retainedUntilNs())
                 .sorted(Comparator.comparingLong(Message::retainedUntilNs))
-                .forEach(model::remove);
+                .forEach(model::expire);
         model.touch(queue);
     }
 
     private void discard(final Message message) {
-        model.remove(message);
+        model.expire(message);
         model.touch(message.queue);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelTopicState.Subscription;
 import io.millrace.kernel.ModelTopicState.Topic;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class ModelTopicQueries {
                 topic.name);
     }
 
-    private static Event description(final Command query, final Subscription subscription) {
+    private Event description(final Command query, final Subscription subscription) {
         return new Event.SubscriptionDescription(
                 query.correlationId(),
                 subscription.id,
@@ -76,7 +77,19 @@ final class ModelTopicQueries {
                 subscription.discardedCount,
                 subscription.settings,
                 subscription.filteredCount,
-                Event.SessionDeliveries.OF_A_QUEUE);
+                sessions(subscription));
+    }
+
+    private Event.SessionDeliveries sessions(final Subscription subscription) {
+        final boolean ofQueue = !subscription.isForSessions();
+        final Queue queue = ofQueue ? new Queue() : state.queues.get(subscription.queueId);
+        return new Event.SessionDeliveries(
+                subscription.retriedCount,
+                queue.messages.size(),
+                queue.messages.isEmpty() ? 0 : queue.oldest().arrivedTimeNs,
+                subscription.policyInForce(),
+                subscription.acknowledged,
+                ofQueue ? "" : subscription.name);
     }
 
     private static Event tags(final Command query, final Topic topic) {

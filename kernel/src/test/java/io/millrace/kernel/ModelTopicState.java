@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the model knows of topics. */
 final class ModelTopicState {
@@ -30,20 +31,21 @@ final class ModelTopicState {
         final List<Tracked> tracked = new ArrayList<>();
         final Map<String, String> tags = new LinkedHashMap<>();
         List<Command.AccessEntry> access = List.of();
+        Command.DeliveryPolicy policy = Command.DeliveryPolicy.NONE;
 
         boolean isFifo() {
             return settings.type() == QueueType.FIFO;
         }
 
         /** Who a message is for: those without a policy, last changed last, then those whose policy it passes, by age. */
-        List<Subscription> audience(final Payload payload) {
+        List<Subscription> audience(final Command.Published entry) {
             final List<Subscription> audience = new ArrayList<>();
             subscriptions.values().stream()
                     .filter(subscription -> !subscription.isFiltered())
                     .sorted(Comparator.comparingLong(subscription -> subscription.changed))
                     .forEach(audience::add);
             subscriptions.values().stream()
-                    .filter(subscription -> subscription.isFiltered() && subscription.passes(payload))
+                    .filter(subscription -> subscription.isFiltered() && subscription.passes(entry))
                     .forEach(audience::add);
             return audience;
         }
@@ -64,6 +66,33 @@ final class ModelTopicState {
         long discardedCount;
         long filteredCount;
 
+        /** Null if a queue is subscribed, and not sessions. */
+        String name;
+
+        Switch acknowledged = Switch.ON;
+        Command.DeliveryPolicy policy = Command.DeliveryPolicy.NONE;
+        long retriedCount;
+        /** When sessions got something while there was a limit to that. */
+        final List<Long> limitedPushes = new ArrayList<>();
+        /** End of a second in which sessions had all that they may have, 0 if nothing waits for it. */
+        long throttledUntilNs;
+
+        boolean isForSessions() {
+            return name != null;
+        }
+
+        boolean isAtMostOnce() {
+            return acknowledged == Switch.OFF;
+        }
+
+        /** The policy in force. */
+        Command.DeliveryPolicy policyInForce() {
+            return Stream.of(policy, topic.policy)
+                    .filter(given -> !given.equals(Command.DeliveryPolicy.NONE))
+                    .findFirst()
+                    .orElse(Command.DeliveryPolicy.DEFAULT);
+        }
+
         boolean isRaw() {
             return settings.rawDelivery() == Switch.ON;
         }
@@ -72,7 +101,8 @@ final class ModelTopicState {
             return !settings.filterPolicy().isEmpty();
         }
 
-        boolean passes(final Payload payload) {
+        boolean passes(final Command.Published entry) {
+            final Payload payload = ModelBodies.seen(entry, isForSessions());
             return ModelFilter.passes(settings.filterPolicy(), settings.filterScope(), payload);
         }
     }
@@ -90,13 +120,15 @@ final class ModelTopicState {
         }
     }
 
+    /** What subscribers get: the payload as it is, and in an envelope; null if there is none. */
+    record Content(Payload payload, Payload envelope) {}
+
     static final class Publication {
 
-        Payload payload;
+        Content forQueues;
+        Content forSessions;
         /** Whether somebody wanted it in an envelope when it was published. */
         boolean enveloped;
-        /** Null if it has none. */
-        Payload envelope;
 
         long reserved;
         final List<Awaiting> left = new ArrayList<>();
@@ -106,6 +138,10 @@ final class ModelTopicState {
     final TreeMap<Long, Subscription> subscriptions = new TreeMap<>();
     /** Topics with something unfinished, in the order of their turns; deleted ones among them. */
     final List<Topic> pending = new ArrayList<>();
+    /** Deleted topics whose subscriptions have not ended yet. */
+    final List<Topic> deleted = new ArrayList<>();
+    /** Queues of subscriptions that ended, whose consumers do not know it yet. */
+    final List<ModelState.Queue> closed = new ArrayList<>();
 
     long nextTopicId = 1;
     long nextSubscriptionId = 1;

@@ -27,16 +27,20 @@ final class ModelTopics {
     private static final SubscriptionSettings NEW =
             new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, "");
 
+    private final KernelModel model;
     private final ModelState state;
     private final ModelTopicState topics;
     private final ModelPublishing publishing;
     private final ModelTags tags;
+    private final ModelPushSubscriptions sessions;
 
-    ModelTopics(final ModelState state, final ModelPublishing publishing) {
-        this.state = state;
+    ModelTopics(final KernelModel model, final ModelPublishing publishing) {
+        this.model = model;
         this.publishing = publishing;
+        state = model.state;
         topics = state.topics;
         tags = new ModelTags(state);
+        sessions = new ModelPushSubscriptions(state, this);
     }
 
     /** The answer, null if the command does not concern topics. */
@@ -61,12 +65,23 @@ final class ModelTopics {
                     topics.topics.get(subscribe.topicId()),
                     ModelAccess.RECEIVE,
                     topic -> subscribe(session, topic, subscribe));
+        } else if (command instanceof Command.SubscribeSession subscribe) {
+            return onTopic(
+                    session,
+                    command,
+                    topics.topics.get(subscribe.topicId()),
+                    ModelAccess.RECEIVE,
+                    topic -> sessions.subscribe(session, topic, subscribe));
+        } else if (command instanceof Command.SetDeliveryPolicy set) {
+            return set.topicId() != 0
+                    ? manage(session, command, set.topicId(), topic -> sessions.setPolicy(topic, set))
+                    : onSubscription(
+                            session,
+                            command,
+                            set.subscriptionId(),
+                            subscription -> sessions.setPolicy(subscription, set));
         } else if (command instanceof Command.Unsubscribe unsubscribe) {
-            return onSubscription(session, command, unsubscribe.subscriptionId(), subscription -> {
-                subscription.topic.subscriptions.remove(subscription.id);
-                topics.subscriptions.remove(subscription.id);
-                return null;
-            });
+            return onSubscription(session, command, unsubscribe.subscriptionId(), this::unsubscribe);
         } else if (command instanceof Command.SetSubscription set) {
             return onSubscription(
                     session, command, set.subscriptionId(), subscription -> set(session, subscription, set));
@@ -217,6 +232,7 @@ final class ModelTopics {
     /** The subscriptions go with their topic, but get what was published before. */
     private Event delete(final Topic topic) {
         topic.deleted = true;
+        topics.deleted.add(topic);
         topics.topics.remove(topic.id);
         topics.subscriptions.values().removeIf(subscription -> subscription.topic == topic);
         return null;
@@ -224,7 +240,7 @@ final class ModelTopics {
 
     /** N14: the same once more is the same subscription; with other settings it is refused. */
     private Event subscribe(final Session session, final Topic topic, final Command.SubscribeQueue command) {
-        final Queue queue = state.queues.get(command.queueId());
+        final Queue queue = state.ownQueue(command.queueId());
         if (queue == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }
@@ -251,19 +267,35 @@ final class ModelTopics {
                         : differs(command, ResultCode.SUBSCRIPTION_EXISTS, different);
             }
         }
-        if (topic.subscriptions.size() >= state.limit(LimitId.SUBSCRIPTIONS)) {
-            return limited(command, LimitId.SUBSCRIPTIONS, topic.subscriptions.size() + 1L);
-        }
+        final Event full = full(command, topic);
+        return full == null ? new Event.Confirmed(command.correlationId(), add(topic, queue.id, settings).id, 1) : full;
+    }
+
+    /** Null if the topic may have another subscription. */
+    Event full(final Command command, final Topic topic) {
+        return topic.subscriptions.size() >= state.limit(LimitId.SUBSCRIPTIONS)
+                ? limited(command, LimitId.SUBSCRIPTIONS, topic.subscriptions.size() + 1L)
+                : null;
+    }
+
+    Subscription add(final Topic topic, final long queueId, final SubscriptionSettings settings) {
         final Subscription subscription = new Subscription();
         subscription.id = topics.nextSubscriptionId++;
         subscription.topic = topic;
-        subscription.queueId = queue.id;
+        subscription.queueId = queueId;
         subscription.createdTimeNs = state.nowNs;
         subscription.settings = settings;
         subscription.changed = topics.nextChange++;
         topic.subscriptions.put(subscription.id, subscription);
         topics.subscriptions.put(subscription.id, subscription);
-        return new Event.Confirmed(command.correlationId(), subscription.id, 1);
+        return subscription;
+    }
+
+    private Event unsubscribe(final Subscription subscription) {
+        subscription.topic.subscriptions.remove(subscription.id);
+        topics.subscriptions.remove(subscription.id);
+        model.push.close(subscription);
+        return null;
     }
 
     private Event set(final Session session, final Subscription subscription, final Command.SetSubscription command) {
@@ -283,10 +315,13 @@ final class ModelTopics {
             publishing.catchUp(subscription);
         }
         subscription.settings = settings;
+        if (subscription.isForSessions()) {
+            sessions.setDeadLetterQueue(state.queues.get(subscription.queueId), settings.deadLetterQueueId());
+        }
         return null;
     }
 
-    private static Event wrongPolicy(final Command command, final SubscriptionSettings settings) {
+    static Event wrongPolicy(final Command command, final SubscriptionSettings settings) {
         final ModelFilter.Fault fault = ModelFilter.Fault.of(settings.filterPolicy(), settings.filterScope());
         return fault == null
                 ? null
@@ -300,12 +335,11 @@ final class ModelTopics {
     }
 
     /** N11: a standard topic has standard dead-letter queues, a FIFO topic FIFO ones. */
-    private Event wrong(
-            final Session session, final Topic topic, final Command command, final SubscriptionSettings given) {
+    Event wrong(final Session session, final Topic topic, final Command command, final SubscriptionSettings given) {
         if (given.deadLetterQueueId() == null || given.deadLetterQueueId() == 0) {
             return null;
         }
-        final Queue target = state.queues.get(given.deadLetterQueueId());
+        final Queue target = state.ownQueue(given.deadLetterQueueId());
         if (target == null) {
             return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
         }
@@ -315,7 +349,7 @@ final class ModelTopics {
         return target.isFifo() == topic.isFifo() ? null : invalidSetting(command, DEAD_LETTER_QUEUE);
     }
 
-    private static SubscriptionSettings merge(final SubscriptionSettings given, final SubscriptionSettings others) {
+    static SubscriptionSettings merge(final SubscriptionSettings given, final SubscriptionSettings others) {
         return new SubscriptionSettings(
                 given.deadLetterQueueId() == null ? others.deadLetterQueueId() : given.deadLetterQueueId(),
                 given.rawDelivery() == Switch.NULL_VAL ? others.rawDelivery() : given.rawDelivery(),
@@ -329,7 +363,7 @@ final class ModelTopics {
         return words.isEmpty() || words.equals("{}") ? "" : policy;
     }
 
-    private static int firstDifference(final SubscriptionSettings a, final SubscriptionSettings b) {
+    static int firstDifference(final SubscriptionSettings a, final SubscriptionSettings b) {
         if (a.rawDelivery() != b.rawDelivery()) {
             return RAW_DELIVERY;
         }
@@ -346,11 +380,11 @@ final class ModelTopics {
         return differs(command, ResultCode.INVALID_SETTING, setting);
     }
 
-    private static Event differs(final Command command, final ResultCode code, final int setting) {
+    static Event differs(final Command command, final ResultCode code, final int setting) {
         return new Event.Refused(command.correlationId(), code, LimitId.NONE, 0, setting, -1);
     }
 
-    private Event limited(final Command command, final LimitId limitId, final long actual) {
+    Event limited(final Command command, final LimitId limitId, final long actual) {
         return ModelAnswers.limited(command, limitId, state.limit(limitId), actual, -1);
     }
 }

@@ -89,6 +89,31 @@ class ModelVariantsTest {
                         "-1"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtWithSessions() {
+        return Stream.of(
+                variant(
+                        "the second phase of retries comes before the first",
+                        "DeliveryPolicy",
+                        "final int inSecond = retry - noDelayRetries;",
+                        "final int inSecond = retry <= minDelayRetries ? 1 : Math.max(0, retry - noDelayRetries);"),
+                variant(
+                        "a subscription may have one delivery too many in a second",
+                        "Push",
+                        "subscriptions.getInt(subscription, Subscription.RATE_COUNT)) < max",
+                        "subscriptions.getInt(subscription, Subscription.RATE_COUNT)) <= max"),
+                variant(
+                        "what was tried as often as the policy says is discarded in spite of a dead-letter queue",
+                        "Deliveries",
+                        "} else if (!reject(queue, message)) {",
+                        "} else {"),
+                variant(
+                        "what is delivered at most once gives its credit back",
+                        "Deliveries",
+                        "remove(queue, message); consumers.spend(consumer, payloadLength);",
+                        "remove(queue, message);"));
+    }
+
     /** Where many publications wait for the next record. */
     @TestFactory
     Stream<DynamicTest> shouldBeCaughtInSmallSlices() {

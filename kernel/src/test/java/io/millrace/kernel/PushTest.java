@@ -180,15 +180,31 @@ class PushTest {
         scenario.shouldTell(
                 "A: confirmed 1",
                 "B: confirmed",
-                "A: confirmed 2-4",
+                "A: confirmed 3-5",
                 "B: push 'one' settled",
                 "B: push 'two' settled",
                 "A: subscription 1 1->1 raw delivered=2 discarded=2 'ticks' at most once",
                 "B: confirmed",
-                "A: confirmed 7",
-                "B: push 'four' settled",
                 "A: confirmed 9",
+                "B: push 'four' settled",
+                "A: confirmed 11",
                 "A: subscription 1 1->1 raw delivered=3 discarded=3 'ticks' at most once");
+        assertEquals(0, scenario.kernel.messageCount());
+    }
+
+    @Test
+    void shouldDropWhatNobodyMayTakeWhereDeliveryIsAtMostOnce() {
+        final long queue = topics.subscribeSessions(topic, "ticks", DEFAULT, NO_POLICY, Switch.OFF);
+        scenario.consume(B, queue, 2, PLENTY);
+        topics.protect(topic, new Command.AccessEntry(true, false, true, ""));
+        scenario.forget();
+        topics.publish(topic, "one");
+        topics.describeSubscription(1);
+
+        scenario.shouldTell(
+                "A: confirmed 1",
+                "B: consumer of 1 stopped NOT_AUTHORISED",
+                "A: subscription 1 1->1 raw delivered=0 discarded=1 'ticks' at most once");
         assertEquals(0, scenario.kernel.messageCount());
     }
 

@@ -84,7 +84,7 @@ final class RandomCommands {
         } else if (draw < 67) {
             return new Command.Consume(
                     correlationId,
-                    values.queueId(),
+                    values.consumedId(),
                     random.nextInt(8),
                     random.nextInt(900),
                     values.maybe(values.time()));
@@ -108,7 +108,7 @@ final class RandomCommands {
         } else if (draw < 86) {
             return !values.arePlain() || values.oneIn(3) ? queueCommands.delete(correlationId) : query();
         } else if (draw < 89) {
-            return new Command.StopConsuming(correlationId, values.queueId());
+            return new Command.StopConsuming(correlationId, values.consumedId());
         } else if (draw < 92) {
             return new Command.OpenProducer(
                     correlationId, values.oneIn(4) ? 0 : values.producerId(), random.nextInt(3));

@@ -42,7 +42,7 @@ final class RandomLimits {
                 .with(LimitId.RECEIVE_MESSAGES, 10)
                 .with(LimitId.RECEIVE_BYTES, random.nextBoolean() ? 100 : 2_000)
                 .with(LimitId.NAME_BYTES, 16)
-                .with(LimitId.QUEUES, 2 + random.nextInt(scarce ? 6 : 9))
+                .with(LimitId.QUEUES, 4 + random.nextInt(scarce ? 6 : 9))
                 .with(LimitId.MESSAGES, random.nextBoolean() ? 40 : 400)
                 .with(LimitId.ARENA_BYTES, scarce ? 4_000 : 4_000_000)
                 .with(LimitId.PRODUCERS, 3)
@@ -55,6 +55,8 @@ final class RandomLimits {
                 .with(LimitId.TOPICS, 2 + random.nextInt(4))
                 .with(LimitId.SUBSCRIPTIONS, 2 + random.nextInt(6))
                 .with(LimitId.SUBJECT_CHARACTERS, 8)
+                .with(LimitId.DELIVERY_RETRIES, 6)
+                .with(LimitId.RETRY_TIME, 80 * MS)
                 .with(LimitId.LIST_ENTRIES, 4);
     }
 

@@ -30,13 +30,13 @@ final class RandomQueueCommands {
         add(changes, 3, this::tagQueue);
         add(changes, 1, this::untagQueue);
         add(changes, 2, this::setQueueAccess);
-        add(changes, 5, id -> new Command.WatchQueue(id, values.queueId(), !values.oneIn(4)));
-        add(changes, 8, this::startRedrive);
+        add(changes, 5, id -> new Command.WatchQueue(id, values.consumedId(), !values.oneIn(4)));
+        add(changes, 10, this::startRedrive);
         add(changes, 1, this::cancelRedrive);
         queries.add(id -> new Command.LookUpQueue(id, values.name()));
         queries.add(this::listQueues);
         queries.add(id -> new Command.DescribeQueue(id, values.queueId()));
-        queries.add(id -> new Command.DescribeQueue(id, values.queueId()));
+        queries.add(id -> new Command.DescribeQueue(id, values.consumedId()));
         add(queries, 1, id -> new Command.ListQueueTags(id, values.queueId()));
         add(queries, 1, id -> new Command.DescribeQueueAccess(id, values.queueId()));
         add(queries, 2, this::listDeadLetterSources);
@@ -170,7 +170,7 @@ final class RandomQueueCommands {
 
     private Command browse(final long id) {
         final Map.Entry<Long, Long> page =
-                cursors.isEmpty() || values.oneIn(2) ? Map.entry(values.queueId(), 0L) : values.any(cursors);
+                cursors.isEmpty() || values.oneIn(2) ? Map.entry(values.consumedId(), 0L) : values.any(cursors);
         return new Command.BrowseMessages(
                 id,
                 page.getKey(),

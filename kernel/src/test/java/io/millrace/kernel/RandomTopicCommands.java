@@ -25,6 +25,7 @@ final class RandomTopicCommands {
     private final RandomSends sends;
     private final RandomQueueCommands queueCommands;
     private final RandomFilterPolicies policies;
+    private final RandomPushCommands pushes;
     private final Random random;
     private final ModelTopicState topics;
     private final List<LongFunction<Command>> changes = new ArrayList<>();
@@ -35,11 +36,15 @@ final class RandomTopicCommands {
         this.sends = sends;
         this.queueCommands = queueCommands;
         policies = new RandomFilterPolicies(values);
+        pushes = new RandomPushCommands(values);
         random = values.random;
         topics = values.state.topics;
         add(changes, 24, this::publish);
         add(changes, 10, this::subscribe);
+        add(changes, 6, this::subscribeSessions);
         add(changes, 3, this::setSubscription);
+        add(changes, 3, id -> pushes.setPolicy(id, topicId(), subscriptionId()));
+        add(changes, 8, pushes::consume);
         add(changes, 2, id -> new Command.Unsubscribe(id, values.producer(), subscriptionId()));
         add(changes, 2, this::create);
         add(changes, 1, this::delete);
@@ -155,6 +160,11 @@ final class RandomTopicCommands {
                 topicId(topic -> topic.isFifo() == fifo),
                 values.queueId(queue -> queue.isFifo() == (fifo && !values.oneIn(4))),
                 subscriptionSettings(fifo));
+    }
+
+    private Command subscribeSessions(final long id) {
+        final boolean fifo = values.oneIn(2);
+        return pushes.subscribe(id, topicId(topic -> topic.isFifo() == fifo), subscriptionSettings(fifo));
     }
 
     private Command setSubscription(final long id) {

@@ -4,7 +4,9 @@ import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.ModelState.Queue;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -56,9 +58,17 @@ final class RandomValues {
         return wrong ? 1 + random.nextInt((int) state.nextProducerId + 1) : any(state.producers.values()).id;
     }
 
+    /** A queue that is not for consumers only, most of the time. */
     long queueId() {
-        final boolean wrong = state.queues.isEmpty() || oneIn(40);
-        return wrong ? random.nextInt((int) state.nextQueueId + 2) : any(state.queues.values()).id;
+        final List<Queue> own = state.queues.values().stream()
+                .filter(queue -> queue.subscription == null)
+                .toList();
+        return own.isEmpty() || oneIn(40) ? random.nextInt((int) state.nextQueueId + 2) : any(own).id;
+    }
+
+    /** A queue that sessions consume a subscription by, if there is one, and any other as often. */
+    long consumedId() {
+        return queueId(queue -> oneIn(2) == (queue.subscription == null));
     }
 
     /** A queue of which something holds, most of the time. */
@@ -75,6 +85,10 @@ final class RandomValues {
     String name() {
         if (oneIn(30)) {
             return oneIn(2) ? "" : "bad" + (char) 0xC3;
+        }
+        if (!state.deletedNames.isEmpty() && oneIn(8)) {
+            return Collections.max(state.deletedNames.entrySet(), Map.Entry.comparingByValue())
+                    .getKey();
         }
         final Collection<Queue> queues = state.queues.values();
         return !queues.isEmpty() && oneIn(4)
