@@ -7,10 +7,13 @@ import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
+import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
+import io.millrace.codecs.GetRecordsDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
+import io.millrace.codecs.PutRecordsDecoder;
 import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
@@ -36,6 +39,7 @@ final class Commands {
     private final Producers producers;
     private final QueueCommands queueCommands;
     private final TopicCommands topicCommands;
+    private final StreamCommands streamCommands;
     private final Sends sends;
     private final Transfers transfers;
     private final Receives receives;
@@ -59,6 +63,7 @@ final class Commands {
             final Producers producers,
             final QueueCommands queueCommands,
             final TopicCommands topicCommands,
+            final StreamCommands streamCommands,
             final Sends sends,
             final Transfers transfers,
             final Receives receives,
@@ -68,6 +73,7 @@ final class Commands {
         this.producers = producers;
         this.queueCommands = queueCommands;
         this.topicCommands = topicCommands;
+        this.streamCommands = streamCommands;
         this.sends = sends;
         this.transfers = transfers;
         this.receives = receives;
@@ -101,6 +107,11 @@ final class Commands {
                                     SendMessagesDecoder.SCHEMA_VERSION));
                 }
             }
+            case PutRecordsDecoder.TEMPLATE_ID -> {
+                if (admit(buffer, offset, true)) {
+                    streamCommands.put(request, buffer, body);
+                }
+            }
             case AcknowledgeDecoder.TEMPLATE_ID -> {
                 if (admit(buffer, offset, true)) {
                     acknowledgements.acknowledge(
@@ -128,6 +139,7 @@ final class Commands {
             case BeginPublicationDecoder.TEMPLATE_ID -> beginPublication(buffer, offset);
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
+            case GetRecordsDecoder.TEMPLATE_ID -> streamCommands.get(request, buffer, body);
             case WatchQueueDecoder.TEMPLATE_ID -> queueCommands.execute(request, templateId, buffer, body);
             case OpenProducerDecoder.TEMPLATE_ID ->
                 producers.open(
@@ -181,6 +193,8 @@ final class Commands {
             default -> {
                 if (templateId < CreateTopicDecoder.TEMPLATE_ID) {
                     queueCommands.execute(request, templateId, buffer, body);
+                } else if (templateId >= CreateStreamDecoder.TEMPLATE_ID) {
+                    streamCommands.execute(request, templateId, buffer, body);
                 } else {
                     topicCommands.execute(request, templateId, buffer, body);
                 }

@@ -35,11 +35,9 @@ final class Deliveries {
             final MessageStates states,
             final Lanes lanes,
             final Consumers consumers,
-            final Waiters waiters,
             final DeliveryEncoding encoding,
             final Attempts attempts,
             final Lifetimes lifetimes,
-            final DeadLetters deadLetters,
             final Graves graves,
             final Push push,
             final Reply reply) {
@@ -49,11 +47,11 @@ final class Deliveries {
         this.states = states;
         this.lanes = lanes;
         this.consumers = consumers;
-        this.waiters = waiters;
+        this.waiters = new Waiters(state, reply);
         this.encoding = encoding;
         this.attempts = attempts;
         this.lifetimes = lifetimes;
-        this.deadLetters = deadLetters;
+        this.deadLetters = new DeadLetters(state, states);
         this.graves = graves;
         this.push = push;
         this.reply = reply;

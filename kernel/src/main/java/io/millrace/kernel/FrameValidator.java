@@ -10,31 +10,43 @@ import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeclareBlobDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
+import io.millrace.codecs.DeleteStreamDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.DescribeBlobDecoder;
 import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
+import io.millrace.codecs.DescribeStreamAccessDecoder;
+import io.millrace.codecs.DescribeStreamDecoder;
 import io.millrace.codecs.DescribeSubscriptionDecoder;
 import io.millrace.codecs.DescribeTopicAccessDecoder;
 import io.millrace.codecs.DescribeTopicDecoder;
+import io.millrace.codecs.GetRecordsDecoder;
+import io.millrace.codecs.GetShardIteratorDecoder;
 import io.millrace.codecs.ListBlobsDecoder;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
 import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.ListRedrivesDecoder;
+import io.millrace.codecs.ListShardsDecoder;
+import io.millrace.codecs.ListStreamTagsDecoder;
+import io.millrace.codecs.ListStreamsDecoder;
 import io.millrace.codecs.ListSubscriptionsDecoder;
 import io.millrace.codecs.ListTopicTagsDecoder;
 import io.millrace.codecs.ListTopicsDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
+import io.millrace.codecs.LookUpStreamDecoder;
 import io.millrace.codecs.LookUpTopicDecoder;
+import io.millrace.codecs.MergeShardsDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.PurgeQueueDecoder;
+import io.millrace.codecs.PutRecordsDecoder;
 import io.millrace.codecs.ReceiveDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendMessagesDecoder;
@@ -44,19 +56,25 @@ import io.millrace.codecs.SessionKeepAliveDecoder;
 import io.millrace.codecs.SetDeliveryPolicyDecoder;
 import io.millrace.codecs.SetQueueAccessDecoder;
 import io.millrace.codecs.SetQueueSettingsDecoder;
+import io.millrace.codecs.SetStreamAccessDecoder;
+import io.millrace.codecs.SetStreamSettingsDecoder;
 import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SetTopicAccessDecoder;
 import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
+import io.millrace.codecs.SplitShardDecoder;
 import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
 import io.millrace.codecs.TagQueueDecoder;
+import io.millrace.codecs.TagStreamDecoder;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
+import io.millrace.codecs.UntagStreamDecoder;
 import io.millrace.codecs.UntagTopicDecoder;
+import io.millrace.codecs.UpdateShardCountDecoder;
 import io.millrace.codecs.WatchQueueDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -95,7 +113,7 @@ public final class FrameValidator {
             TEXT,
             TEXT);
 
-    private final Shape[] shapes = new Shape[ListBlobsDecoder.TEMPLATE_ID + 1];
+    private final Shape[] shapes = new Shape[GetShardIteratorDecoder.TEMPLATE_ID + 1];
 
     /** A validator for all templates that a client may send. */
     public FrameValidator() {
@@ -142,6 +160,7 @@ public final class FrameValidator {
                 SettleMessagesDecoder.BLOCK_LENGTH,
                 SettleMessagesDecoder.ReceiptsDecoder.sbeBlockLength());
         putTopics();
+        putStreams();
         put(StartRedriveDecoder.TEMPLATE_ID, StartRedriveDecoder.BLOCK_LENGTH);
         put(CancelRedriveDecoder.TEMPLATE_ID, CancelRedriveDecoder.BLOCK_LENGTH);
         put(ListRedrivesDecoder.TEMPLATE_ID, ListRedrivesDecoder.BLOCK_LENGTH);
@@ -183,6 +202,32 @@ public final class FrameValidator {
         put(DescribeTopicAccessDecoder.TEMPLATE_ID, DescribeTopicAccessDecoder.BLOCK_LENGTH);
         put(DescribeSubscriptionDecoder.TEMPLATE_ID, DescribeSubscriptionDecoder.BLOCK_LENGTH);
         put(ListSubscriptionsDecoder.TEMPLATE_ID, ListSubscriptionsDecoder.BLOCK_LENGTH);
+    }
+
+    private void putStreams() {
+        put(CreateStreamDecoder.TEMPLATE_ID, CreateStreamDecoder.BLOCK_LENGTH, TEXT);
+        put(DeleteStreamDecoder.TEMPLATE_ID, DeleteStreamDecoder.BLOCK_LENGTH);
+        put(SetStreamSettingsDecoder.TEMPLATE_ID, SetStreamSettingsDecoder.BLOCK_LENGTH);
+        shapes[TagStreamDecoder.TEMPLATE_ID] =
+                shape(TagStreamDecoder.BLOCK_LENGTH, list(TagStreamDecoder.TagsDecoder.sbeBlockLength(), TEXT, TEXT));
+        shapes[UntagStreamDecoder.TEMPLATE_ID] =
+                shape(UntagStreamDecoder.BLOCK_LENGTH, list(UntagStreamDecoder.KeysDecoder.sbeBlockLength(), TEXT));
+        shapes[SetStreamAccessDecoder.TEMPLATE_ID] = shape(
+                SetStreamAccessDecoder.BLOCK_LENGTH,
+                list(SetStreamAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
+        shapes[PutRecordsDecoder.TEMPLATE_ID] = shape(
+                PutRecordsDecoder.BLOCK_LENGTH, list(PutRecordsDecoder.RecordsDecoder.sbeBlockLength(), TEXT, DATA));
+        put(GetRecordsDecoder.TEMPLATE_ID, GetRecordsDecoder.BLOCK_LENGTH);
+        put(SplitShardDecoder.TEMPLATE_ID, SplitShardDecoder.BLOCK_LENGTH);
+        put(MergeShardsDecoder.TEMPLATE_ID, MergeShardsDecoder.BLOCK_LENGTH);
+        put(UpdateShardCountDecoder.TEMPLATE_ID, UpdateShardCountDecoder.BLOCK_LENGTH);
+        put(LookUpStreamDecoder.TEMPLATE_ID, LookUpStreamDecoder.BLOCK_LENGTH, TEXT);
+        put(DescribeStreamDecoder.TEMPLATE_ID, DescribeStreamDecoder.BLOCK_LENGTH);
+        put(ListStreamsDecoder.TEMPLATE_ID, ListStreamsDecoder.BLOCK_LENGTH, TEXT);
+        put(ListStreamTagsDecoder.TEMPLATE_ID, ListStreamTagsDecoder.BLOCK_LENGTH);
+        put(DescribeStreamAccessDecoder.TEMPLATE_ID, DescribeStreamAccessDecoder.BLOCK_LENGTH);
+        put(ListShardsDecoder.TEMPLATE_ID, ListShardsDecoder.BLOCK_LENGTH);
+        put(GetShardIteratorDecoder.TEMPLATE_ID, GetShardIteratorDecoder.BLOCK_LENGTH);
     }
 
     private static Shape shape(final int blockLength, final Shape[] groups, final int... data) {

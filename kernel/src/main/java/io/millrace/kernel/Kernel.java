@@ -1,12 +1,10 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.TopicTables.Topic;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
@@ -44,6 +42,7 @@ public final class Kernel {
     private final Reclaimer reclaimer;
     private final Redrives redrives;
     private final Request request;
+    private final StreamCommands streamCommands;
     private final Commands commands;
     private final Queries queries;
     private final KernelMemory memory = new KernelMemory(state);
@@ -54,7 +53,7 @@ public final class Kernel {
      * @param egress that takes its answers.
      */
     public Kernel(final Egress egress) {
-        this(egress, (blobId, contentLength) -> {});
+        this(egress, (blobId, contentLength) -> {}, RecordLogs.NONE);
     }
 
     /**
@@ -62,8 +61,9 @@ public final class Kernel {
      *
      * @param egress that takes its answers.
      * @param blobPort that hears of blobs that nothing refers to any more.
+     * @param logs that take the records of its streams.
      */
-    public Kernel(final Egress egress, final BlobPort blobPort) {
+    public Kernel(final Egress egress, final BlobPort blobPort, final RecordLogs logs) {
         state.blobs.port(blobPort);
         final Reply reply = new Reply(egress, state.counters);
         final Receipts receipts = new Receipts(state);
@@ -80,19 +80,8 @@ public final class Kernel {
         graves = new Graves(state, lanes, lifetimes, scan, consumers, attempts);
         final MessageStates states = new MessageStates(state, lanes, consumers, attempts, lifetimes, scan, alarms);
         final Push push = new Push(state);
-        deliveries = new Deliveries(
-                state,
-                states,
-                lanes,
-                consumers,
-                new Waiters(state, reply),
-                encoding,
-                attempts,
-                lifetimes,
-                new DeadLetters(state, states),
-                graves,
-                push,
-                reply);
+        deliveries =
+                new Deliveries(state, states, lanes, consumers, encoding, attempts, lifetimes, graves, push, reply);
         expiries = new Expiries(state, deliveries);
         final Messages messages = new Messages(state, deliveries);
         redrives = new Redrives(state, deliveries, messages, scan);
@@ -106,15 +95,19 @@ public final class Kernel {
         publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
         final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);
         transfers = new Transfers(state, deliveries, messages, sends, publishing);
-        reclaimer = new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions);
-        sessions = new Sessions(state, deliveries, consumers, transfers, watches);
         request = new Request(state, reply, producers);
+        streamCommands = new StreamCommands(state, logs, request.putOutcomes());
+        final Streams streams = streamCommands.streams();
+        reclaimer =
+                new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions, streams);
+        sessions = new Sessions(state, deliveries, consumers, transfers, watches);
         commands = new Commands(
                 state,
                 request,
                 producers,
                 queueCommands(lifetimes, consumers),
                 topicCommands(topics),
+                streamCommands,
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
@@ -155,7 +148,7 @@ public final class Kernel {
     public void apply(
             final long timeNs, final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
         begin(timeNs);
-        commands.execute(templateId(buffer, offset), sessionId, buffer, offset);
+        commands.execute(LogDispatcher.templateId(buffer, offset), sessionId, buffer, offset);
         end();
     }
 
@@ -170,12 +163,7 @@ public final class Kernel {
      */
     public void query(
             final long timeNs, final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
-        queries.execute(templateId(buffer, offset), sessionId, buffer, offset);
-    }
-
-    private static int templateId(final DirectBuffer buffer, final int offset) {
-        return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
-                & 0xFFFF;
+        queries.execute(LogDispatcher.templateId(buffer, offset), timeNs, sessionId, buffer, offset);
     }
 
     /**
@@ -233,6 +221,33 @@ public final class Kernel {
         state.root.putLong(State.ONLY, Root.BOOT_EPOCH, bootEpoch);
         sessions.closeAll();
         reclaimer.work();
+        streamCommands.shards().boot();
+        end();
+    }
+
+    /**
+     * The logs of shards that a stream asked for are open; without effect if it waits for others, or for none.
+     *
+     * @param timeNs time of the record.
+     * @param streamId the stream.
+     * @param lastShardId as in {@link RecordLogs#awaitOpen}.
+     */
+    public void shardsReady(final long timeNs, final long streamId, final long lastShardId) {
+        begin(timeNs);
+        streamCommands.resharding().ready(streamId, lastShardId);
+        end();
+    }
+
+    /**
+     * GetRecords returned records; to be told where the limit SHARD_READ_BYTES counts them.
+     *
+     * @param timeNs time of the record.
+     * @param shardId the shard.
+     * @param bytes partition keys and data.
+     */
+    public void recordsRead(final long timeNs, final long shardId, final long bytes) {
+        begin(timeNs);
+        streamCommands.reads().onRead(shardId, bytes);
         end();
     }
 
@@ -266,18 +281,14 @@ public final class Kernel {
     }
 
     private void onLimits() {
-        request.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
+        request.capacity((int) state.limit(LimitId.BATCH_ENTRIES), (int) state.limit(LimitId.PUT_ENTRIES));
         publishing.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
         encoding.capacity((int) state.limit(LimitId.ATTRIBUTES));
     }
 
     private void begin(final long timeNs) {
         state.nowNs = Math.max(state.nowNs, timeNs);
-        state.dispatchBudget = SLICE;
-        state.reclaimBudget = SLICE;
-        state.delayBudget = SLICE;
-        state.expiryBudget = SLICE;
-        state.redriveBudget = SLICE;
+        state.renewBudgets();
         for (int i = 0; i < SLICE && mayFire(); i++) {
             fire();
             // What a timer moved to another queue is handed out there before the next one fires.
@@ -288,6 +299,7 @@ public final class Kernel {
         deletedNames.forgetOld();
         blobs.forgetOld();
         fanOut.begin();
+        streamCommands.resharding().work();
         reclaimer.work();
     }
 
@@ -315,6 +327,7 @@ public final class Kernel {
             case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
             case Timers.AGE -> alarms.onAge(slot);
             case Timers.THROTTLE -> deliveries.onThrottleOver(slot);
+            case Timers.STREAM -> streamCommands.shards().onTimer(slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }
@@ -334,6 +347,7 @@ public final class Kernel {
     public boolean workPending() {
         return reclaimer.hasWork()
                 || fanOut.hasWork()
+                || streamCommands.resharding().hasWork()
                 || state.pendingQueues.first(State.ONLY) >= 0
                 || state.timers.firstDeadline() <= state.nowNs;
     }
@@ -422,6 +436,7 @@ public final class Kernel {
                 graves,
                 subscriptions,
                 fanOut,
+                streamCommands.shards(),
                 this::onLimits);
     }
 

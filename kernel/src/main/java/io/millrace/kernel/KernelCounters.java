@@ -27,8 +27,28 @@ public final class KernelCounters {
     long undeliverable;
     long unusedBlobs;
     long filtered;
+    long puts;
+    long reads;
 
     KernelCounters() {}
+
+    /**
+     * Records put to streams.
+     *
+     * @return the number.
+     */
+    public long puts() {
+        return puts;
+    }
+
+    /**
+     * Reads of shards granted.
+     *
+     * @return the number.
+     */
+    public long reads() {
+        return reads;
+    }
 
     /**
      * Messages published to topics, duplicates not counted.

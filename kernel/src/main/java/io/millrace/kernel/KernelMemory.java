@@ -1,6 +1,9 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.LimitId;
 import io.millrace.kernel.QueueTables.Deduplication;
+import io.millrace.kernel.StreamTables.Shard;
+import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.Tables.Blob;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
@@ -59,6 +62,13 @@ public final class KernelMemory {
 
     /** Bytes of one blob: its row, and its place in the index. */
     public static final int BLOB_BYTES = Blob.ROW_LENGTH + Integer.BYTES;
+
+    /** Bytes of one stream besides its name and its shards: its row and the name's, its timer, and its places in the indexes. */
+    public static final int STREAM_BYTES =
+            Stream.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES + 2 * Integer.BYTES;
+
+    /** Bytes of one shard: its row, and its place in the index. */
+    public static final int SHARD_BYTES = Shard.ROW_LENGTH + Integer.BYTES;
 
     private final State state;
 
@@ -131,6 +141,33 @@ public final class KernelMemory {
      */
     public int freeTopics() {
         return Math.min(state.topics.topics.freeCount(), state.payloads.freeCount());
+    }
+
+    /**
+     * Streams whose rows need no new memory.
+     *
+     * @return the number.
+     */
+    public int freeStreams() {
+        return Math.min(state.streams.streams.freeCount(), state.payloads.freeCount());
+    }
+
+    /**
+     * Shards that one stream may have.
+     *
+     * @return the limit in force.
+     */
+    public long mostShards() {
+        return state.limit(LimitId.SHARDS);
+    }
+
+    /**
+     * Shards whose rows need no new memory.
+     *
+     * @return the number.
+     */
+    public int freeShards() {
+        return state.streams.shards.freeCount();
     }
 
     /**

@@ -6,8 +6,10 @@ import io.millrace.codecs.ConfigureDecoder;
 import io.millrace.codecs.GenesisDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.RecordsReadDecoder;
 import io.millrace.codecs.SessionClosedDecoder;
 import io.millrace.codecs.SessionOpenedDecoder;
+import io.millrace.codecs.ShardsReadyDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
@@ -28,6 +30,8 @@ public final class LogDispatcher {
     private final GenesisDecoder genesis = new GenesisDecoder();
     private final ConfigureDecoder configure = new ConfigureDecoder();
     private final BootDecoder boot = new BootDecoder();
+    private final ShardsReadyDecoder shardsReady = new ShardsReadyDecoder();
+    private final RecordsReadDecoder recordsRead = new RecordsReadDecoder();
 
     /**
      * A dispatcher.
@@ -50,14 +54,17 @@ public final class LogDispatcher {
      */
     public void onRecord(
             final long timeNs, final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
-        final int templateId =
-                buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
-                        & 0xFFFF;
+        final int templateId = templateId(buffer, offset);
         if (templateId < FIRST_QUERY) {
             kernel.apply(timeNs, sessionId, buffer, offset, length);
         } else {
             onHostRecord(templateId, timeNs, buffer, offset + HEADER_LENGTH);
         }
+    }
+
+    static int templateId(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN)
+                & 0xFFFF;
     }
 
     private void onHostRecord(final int templateId, final long timeNs, final DirectBuffer buffer, final int body) {
@@ -83,6 +90,14 @@ public final class LogDispatcher {
             case BootDecoder.TEMPLATE_ID -> {
                 boot.wrap(buffer, body, BootDecoder.BLOCK_LENGTH, BootDecoder.SCHEMA_VERSION);
                 kernel.boot(timeNs, boot.bootEpoch());
+            }
+            case ShardsReadyDecoder.TEMPLATE_ID -> {
+                shardsReady.wrap(buffer, body, ShardsReadyDecoder.BLOCK_LENGTH, ShardsReadyDecoder.SCHEMA_VERSION);
+                kernel.shardsReady(timeNs, shardsReady.streamId(), shardsReady.lastShardId());
+            }
+            case RecordsReadDecoder.TEMPLATE_ID -> {
+                recordsRead.wrap(buffer, body, RecordsReadDecoder.BLOCK_LENGTH, RecordsReadDecoder.SCHEMA_VERSION);
+                kernel.recordsRead(timeNs, recordsRead.shardId(), recordsRead.readBytes());
             }
             default -> throw new IllegalStateException("no record of the log has the template id " + templateId);
         }

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.PutResultsEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
 import io.millrace.kernel.Tables.Producer;
@@ -154,6 +155,8 @@ final class Producers {
         final int length = state.payloads.length(entries);
         if (templateId == SendResultsEncoder.TEMPLATE_ID) {
             reply.sendResults(request.sessionId, request.correlationId, buffer, offset, length);
+        } else if (templateId == PutResultsEncoder.TEMPLATE_ID) {
+            reply.putResults(request.sessionId, request.correlationId, buffer, offset, length);
         } else {
             reply.entryResults(request.sessionId, request.correlationId, buffer, offset, length);
         }

@@ -9,6 +9,7 @@ import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.ListRedrivesDecoder;
 import io.millrace.codecs.LookUpQueueDecoder;
+import io.millrace.codecs.LookUpStreamDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.QueueListEncoder;
@@ -35,6 +36,7 @@ final class Queries {
     private final Descriptions descriptions;
     private final Browsing browsing;
     private final TopicQueries topicQueries;
+    private final StreamQueries streamQueries;
     private final BrowseMessagesDecoder browseMessages = new BrowseMessagesDecoder();
     private final LookUpQueueDecoder lookUpQueue = new LookUpQueueDecoder();
     private final DescribeQueueDecoder describeQueue = new DescribeQueueDecoder();
@@ -56,11 +58,21 @@ final class Queries {
         this.descriptions = new Descriptions(state, egress);
         this.browsing = new Browsing(state, egress, reply);
         this.topicQueries = new TopicQueries(state, egress, reply, descriptions, fanOut);
+        this.streamQueries = new StreamQueries(state, egress, reply, descriptions);
     }
 
-    void execute(final int templateId, final long sessionId, final DirectBuffer buffer, final int offset) {
+    void execute(
+            final int templateId,
+            final long timeNs,
+            final long sessionId,
+            final DirectBuffer buffer,
+            final int offset) {
         final long correlationId = buffer.getLong(offset + CORRELATION_ID, ByteOrder.LITTLE_ENDIAN);
         final int body = offset + HEADER_LENGTH;
+        if (templateId >= LookUpStreamDecoder.TEMPLATE_ID) {
+            streamQueries.execute(templateId, timeNs, sessionId, correlationId, buffer, body);
+            return;
+        }
         switch (templateId) {
             case LookUpQueueDecoder.TEMPLATE_ID -> {
                 lookUpQueue.wrap(buffer, body, LookUpQueueDecoder.BLOCK_LENGTH, LookUpQueueDecoder.SCHEMA_VERSION);

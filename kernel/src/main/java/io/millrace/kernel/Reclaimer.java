@@ -22,6 +22,7 @@ final class Reclaimer {
     private final Graves graves;
     private final Topics topics;
     private final Subscriptions subscriptions;
+    private final Streams streams;
 
     Reclaimer(
             final State state,
@@ -31,7 +32,8 @@ final class Reclaimer {
             final Watches watches,
             final Graves graves,
             final Topics topics,
-            final Subscriptions subscriptions) {
+            final Subscriptions subscriptions,
+            final Streams streams) {
         this.state = state;
         this.deliveries = deliveries;
         this.consumers = consumers;
@@ -40,12 +42,14 @@ final class Reclaimer {
         this.graves = graves;
         this.topics = topics;
         this.subscriptions = subscriptions;
+        this.streams = streams;
     }
 
     boolean hasWork() {
         return state.closedSessions.first(State.ONLY) >= 0
                 || state.deletedQueues.first(State.ONLY) >= 0
                 || state.topics.deletedTopics.first(State.ONLY) >= 0
+                || state.streams.deleted.first(State.ONLY) >= 0
                 || !graves.isEmpty();
     }
 
@@ -60,6 +64,8 @@ final class Reclaimer {
                 stepQueue(queue);
             } else if (topic >= 0) {
                 stepTopic(topic);
+            } else if (state.streams.deleted.first(State.ONLY) >= 0) {
+                streams.reclaim();
             } else {
                 stepGrave();
             }

@@ -7,6 +7,7 @@ import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.ProducerOpenedEncoder;
+import io.millrace.codecs.PutResultsEncoder;
 import io.millrace.codecs.QueueAlarmEncoder;
 import io.millrace.codecs.ReceiveEndEncoder;
 import io.millrace.codecs.RefusedEncoder;
@@ -26,6 +27,7 @@ final class Reply {
     private final RefusedEncoder refused = new RefusedEncoder();
     private final EntryResultsEncoder entryResults = new EntryResultsEncoder();
     private final SendResultsEncoder sendResults = new SendResultsEncoder();
+    private final PutResultsEncoder putResults = new PutResultsEncoder();
     private final QueueAlarmEncoder queueAlarm = new QueueAlarmEncoder();
     private final ReceiveEndEncoder receiveEnd = new ReceiveEndEncoder();
     private final ProducerOpenedEncoder producerOpened = new ProducerOpenedEncoder();
@@ -97,6 +99,21 @@ final class Reply {
         final int offset = egress.claim(sessionId, length);
         final MutableDirectBuffer buffer = egress.buffer();
         sendResults.wrapAndApplyHeader(buffer, offset, header).correlationId(correlationId);
+        buffer.putBytes(offset + length - groupLength, group, groupOffset, groupLength);
+        commit(length);
+    }
+
+    /** Sends a results group, its header included, as {@link PutOutcomes} collected it. */
+    void putResults(
+            final long sessionId,
+            final long correlationId,
+            final DirectBuffer group,
+            final int groupOffset,
+            final int groupLength) {
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + PutResultsEncoder.BLOCK_LENGTH + groupLength;
+        final int offset = egress.claim(sessionId, length);
+        final MutableDirectBuffer buffer = egress.buffer();
+        putResults.wrapAndApplyHeader(buffer, offset, header).correlationId(correlationId);
         buffer.putBytes(offset + length - groupLength, group, groupOffset, groupLength);
         commit(length);
     }

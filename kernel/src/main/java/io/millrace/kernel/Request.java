@@ -2,8 +2,11 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.EntryResultsEncoder;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.PutResultsEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
+import io.millrace.kernel.StreamTables.Shard;
+import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.Payloads;
@@ -18,6 +21,7 @@ final class Request {
     private final Producers producers;
     private final EntryCodes entryCodes = new EntryCodes();
     private final SendOutcomes sendOutcomes = new SendOutcomes();
+    private final PutOutcomes putOutcomes = new PutOutcomes();
 
     long sessionId;
     int session;
@@ -32,7 +36,8 @@ final class Request {
         this.producers = producers;
     }
 
-    void capacity(final int batchEntries) {
+    void capacity(final int batchEntries, final int putEntries) {
+        putOutcomes.capacity(putEntries);
         entryCodes.capacity(batchEntries);
         sendOutcomes.capacity(batchEntries);
     }
@@ -85,6 +90,28 @@ final class Request {
         }
         final int topic = state.topics.subscriptions.getInt(subscription, Subscription.TOPIC);
         return isAllowed(state.topics.topics.getInt(topic, Topic.ACCESS_PAYLOAD_LINK), permission) ? subscription : -1;
+    }
+
+    /** The stream that the command concerns, -1 if there is none or the session may not do this: then the command is refused. */
+    int stream(final long streamId, final int permission) {
+        final int stream = state.streams.streamById(streamId);
+        if (stream < 0) {
+            refuse(ResultCode.UNKNOWN_STREAM);
+        } else if (!isAllowed(state.streams.streams.getInt(stream, Stream.ACCESS_PAYLOAD_LINK), permission)) {
+            return -1;
+        }
+        return stream;
+    }
+
+    /** The shard that the command concerns, of a stream that the session may do this with; -1 as {@link #stream}. */
+    int shard(final long shardId, final int permission) {
+        final int shard = state.streams.shardById(shardId, state.nowNs);
+        if (shard < 0) {
+            refuse(ResultCode.UNKNOWN_SHARD);
+            return -1;
+        }
+        final int stream = state.streams.shards.getInt(shard, Shard.STREAM);
+        return isAllowed(state.streams.streams.getInt(stream, Stream.ACCESS_PAYLOAD_LINK), permission) ? shard : -1;
     }
 
     /** Whether the session may not do something with a queue: then the command is refused. */
@@ -178,5 +205,18 @@ final class Request {
                     producer, sequence, SendResultsEncoder.TEMPLATE_ID, sendOutcomes.group(), sendOutcomes.length());
         }
         reply.sendResults(sessionId, correlationId, sendOutcomes.group(), 0, sendOutcomes.length());
+    }
+
+    /** How the records of a put end, to be filled and then answered with {@link #answerPut()}. */
+    PutOutcomes putOutcomes() {
+        return putOutcomes;
+    }
+
+    void answerPut() {
+        if (producer >= 0) {
+            producers.keep(
+                    producer, sequence, PutResultsEncoder.TEMPLATE_ID, putOutcomes.group(), putOutcomes.length());
+        }
+        reply.putResults(sessionId, correlationId, putOutcomes.group(), 0, putOutcomes.length());
     }
 }

@@ -14,6 +14,8 @@ import io.millrace.kernel.QueueTables.DeletedName;
 import io.millrace.kernel.QueueTables.Grave;
 import io.millrace.kernel.QueueTables.Redrive;
 import io.millrace.kernel.QueueTables.Watch;
+import io.millrace.kernel.StreamTables.Shard;
+import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.Tables.Blob;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Lane;
@@ -52,6 +54,7 @@ public final class SnapshotLoader {
     private final Graves graves;
     private final Subscriptions subscriptions;
     private final FanOut fanOut;
+    private final Shards shards;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
@@ -77,6 +80,7 @@ public final class SnapshotLoader {
             final Graves graves,
             final Subscriptions subscriptions,
             final FanOut fanOut,
+            final Shards shards,
             final Runnable onLimits) {
         this.state = state;
         this.deliveries = deliveries;
@@ -90,6 +94,7 @@ public final class SnapshotLoader {
         this.graves = graves;
         this.subscriptions = subscriptions;
         this.fanOut = fanOut;
+        this.shards = shards;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
         state.root.reset();
@@ -261,6 +266,7 @@ public final class SnapshotLoader {
         inOrder(state.deduplications, Deduplication.TURN, entry -> true, deduplications::link);
         rebuildAttempts();
         rebuildTopics();
+        rebuildStreams();
         inOrder(state.blobs.blobs, Blob.RESTING_TURN, blob -> true, state.blobs::link);
         inOrder(state.redrives, Redrive.ID, task -> true, redrives::relink);
         inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
@@ -316,6 +322,27 @@ public final class SnapshotLoader {
                 Topic.DELETED_TURN,
                 topic -> topics.isDeleted(topic) && topics.unfinished.first(topic) < 0,
                 topic -> topics.deletedTopics.addLast(State.ONLY, topic));
+    }
+
+    private void rebuildStreams() {
+        final StreamState streams = state.streams;
+        inOrder(streams.streams, Stream.ID, stream -> !streams.isDeleted(stream), stream -> {
+            streams.streamsById.add(stream);
+            streams.streamsByName.add(stream);
+        });
+        inOrder(streams.shards, Shard.ID, shard -> true, streams::link);
+        inOrder(streams.shards, Shard.CLOSED_TURN, streams::isClosed, streams::linkClosed);
+        inOrder(streams.streams, Stream.ID, stream -> true, shards::arm);
+        inOrder(
+                streams.streams,
+                Stream.PENDING_TURN,
+                stream -> streams.streams.getLong(stream, Stream.PENDING_TURN) != 0,
+                stream -> streams.pending.addLast(State.ONLY, stream));
+        inOrder(
+                streams.streams,
+                Stream.DELETED_TURN,
+                streams::isDeleted,
+                stream -> streams.deleted.addLast(State.ONLY, stream));
     }
 
     private void rebuildSources() {

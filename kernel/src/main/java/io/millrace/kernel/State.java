@@ -58,6 +58,7 @@ final class State {
     final SlotTable results = new SlotTable(Result.TABLE, Result.ROW_LENGTH, Result.LOGICAL_END);
 
     final TopicState topics = new TopicState(root, payloads);
+    final StreamState streams = new StreamState(root, payloads);
 
     /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
     final SlotTable[] tables = {
@@ -82,7 +83,9 @@ final class State {
         topics.topics,
         topics.subscriptions,
         topics.publications,
-        blobs.blobs
+        blobs.blobs,
+        streams.streams,
+        streams.shards
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -212,7 +215,10 @@ final class State {
         topics.topicsByName,
         topics.subscriptionsById,
         topics.subscriptionsByKey,
-        blobs.byId
+        blobs.byId,
+        streams.streamsById,
+        streams.streamsByName,
+        streams.shardsById
     };
 
     final Timers timers = new Timers();
@@ -233,6 +239,9 @@ final class State {
 
     /** Subscriptions that the present record may still look at on behalf of what was published. */
     int fanOutBudget;
+
+    /** Shards that the present record may still make or open. */
+    int shardBudget;
 
     /** Rows that the present record may still take back or free. */
     int reclaimBudget;
@@ -256,9 +265,21 @@ final class State {
         root.putLong(ONLY, Root.NEXT_TOPIC_ID, 1);
         root.putLong(ONLY, Root.NEXT_SUBSCRIPTION_ID, 1);
         root.putLong(ONLY, Root.NEXT_BLOB_ID, 1);
+        root.putLong(ONLY, Root.NEXT_STREAM_ID, 1);
+        root.putLong(ONLY, Root.NEXT_SHARD_ID, 1);
         root.seal(ONLY);
         limits.allocate();
         limits(Limits.nativeProfile());
+    }
+
+    /** A record begins. */
+    void renewBudgets() {
+        dispatchBudget = Kernel.SLICE;
+        reclaimBudget = Kernel.SLICE;
+        delayBudget = Kernel.SLICE;
+        expiryBudget = Kernel.SLICE;
+        redriveBudget = Kernel.SLICE;
+        shardBudget = Kernel.SLICE;
     }
 
     void limits(final Limits values) {

@@ -12,7 +12,7 @@ final class Tables {
     /** Counters and the ends of the lists that belong to no other row; one row. */
     static final class Root {
         static final int TABLE = 1;
-        static final int ROW_LENGTH = 256;
+        static final int ROW_LENGTH = 512;
 
         static final int SECRET_0 = 16;
         static final int SECRET_1 = 24;
@@ -27,25 +27,30 @@ final class Tables {
         static final int NEXT_TOPIC_ID = 96;
         static final int NEXT_SUBSCRIPTION_ID = 104;
         static final int NEXT_BLOB_ID = 112;
-        static final int LOGICAL_END = 120;
+        static final int NEXT_STREAM_ID = 120;
+        static final int NEXT_SHARD_ID = 128;
+        static final int LOGICAL_END = 136;
 
-        static final int CLOSED_SESSIONS = 120;
-        static final int DELETED_QUEUES = 128;
-        static final int PENDING_QUEUES = 136;
-        static final int PRODUCERS = 144;
-        static final int DEDUPLICATIONS = 152;
-        static final int ATTEMPTS = 160;
-        static final int GRAVES = 168;
-        static final int DELETED_NAMES = 176;
-        static final int RUNNING_REDRIVES = 184;
+        static final int CLOSED_SESSIONS = 136;
+        static final int DELETED_QUEUES = 144;
+        static final int PENDING_QUEUES = 152;
+        static final int PRODUCERS = 160;
+        static final int DEDUPLICATIONS = 168;
+        static final int ATTEMPTS = 176;
+        static final int GRAVES = 184;
+        static final int DELETED_NAMES = 192;
+        static final int RUNNING_REDRIVES = 200;
         /** Tree of the queues whose alarms are to be judged at the end of the record. */
-        static final int CHANGED_QUEUES = 192;
+        static final int CHANGED_QUEUES = 208;
 
-        static final int PENDING_TOPICS = 200;
-        static final int DELETED_TOPICS = 208;
-        static final int SESSIONS = 216;
+        static final int PENDING_TOPICS = 216;
+        static final int DELETED_TOPICS = 224;
+        static final int SESSIONS = 232;
         /** Blobs that nothing ever referred to, in the order of their declaration. */
-        static final int RESTING_BLOBS = 224;
+        static final int RESTING_BLOBS = 240;
+
+        static final int PENDING_STREAMS = 248;
+        static final int DELETED_STREAMS = 256;
 
         private Root() {}
     }

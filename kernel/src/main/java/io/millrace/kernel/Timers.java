@@ -29,12 +29,16 @@ final class Timers {
     /** The second is over in which a subscription had all its deliveries: the queue that sessions consume it by. */
     static final int THROTTLE = 7;
 
-    private static final int KINDS = 8;
+    /** The next trim of a stream, or the end of a closed shard. */
+    static final int STREAM = 8;
 
-    /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues. */
+    private static final int KINDS = 9;
+
+    /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues and of streams. */
     private static final long OF_MESSAGES = 1L << 61;
 
     private static final long OF_QUEUES = 1L << 62;
+    private static final long OF_STREAMS = OF_QUEUES + OF_MESSAGES;
     private static final int KIND_BITS = 3;
 
     private final TimerHeap[] heaps = new TimerHeap[KINDS];
@@ -53,6 +57,11 @@ final class Timers {
     /** Id of a queue's only timer of a kind. */
     static long ofQueue(final long queueId, final int kind) {
         return OF_QUEUES + (queueId << KIND_BITS) + kind;
+    }
+
+    /** Id of a stream's only timer. */
+    static long ofStream(final long streamId) {
+        return OF_STREAMS + streamId;
     }
 
     void add(final int kind, final int slot, final long deadlineNs, final long timerId) {

@@ -50,6 +50,7 @@ class BadInputTest {
         rows.addAll(BadMessageInput.rows(world));
         rows.addAll(BadReceiptInput.rows(world));
         rows.addAll(BadTopicInput.rows());
+        rows.addAll(BadStreamInput.rows());
         return rows;
     }
 
@@ -90,7 +91,10 @@ class BadInputTest {
 
     @Test
     void shouldHaveRowsForEveryOperation() {
-        final Set<String> expected = Stream.of(Command.class.getPermittedSubclasses())
+        final Set<String> expected = Stream.concat(
+                        Stream.of(Command.class.getPermittedSubclasses()),
+                        Stream.of(StreamCommand.class.getDeclaredClasses()).filter(Command.class::isAssignableFrom))
+                .filter(Class::isRecord)
                 .map(Class::getSimpleName)
                 .collect(Collectors.toSet());
         assertEquals(expected, rows().stream().map(row -> name(row.command())).collect(Collectors.toSet()));
@@ -99,6 +103,7 @@ class BadInputTest {
     @Test
     void shouldKnowEveryOperationOnAQueue() {
         final Set<String> expected = Stream.of(Command.class.getPermittedSubclasses())
+                .filter(Class::isRecord)
                 .filter(command -> Stream.of(command.getRecordComponents())
                         .anyMatch(component -> component.getName().equals("queueId")))
                 .map(Class::getSimpleName)

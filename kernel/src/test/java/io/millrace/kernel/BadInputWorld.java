@@ -37,6 +37,9 @@ final class BadInputWorld {
     static final long PRIVATE_TOPIC = 4;
     static final long SUBSCRIPTION = 1;
     static final long PRIVATE_SUBSCRIPTION = 2;
+    static final long DELETED_STREAM = 1;
+    static final long PRIVATE_STREAM = 2;
+    static final long PRIVATE_SHARD = 2;
 
     final Scenario scenario = new Scenario(Limits.nativeProfile()
             .with(LimitId.PURGE_INTERVAL, 60 * SECOND)
@@ -102,9 +105,15 @@ final class BadInputWorld {
         scenario.begin(A, STANDARD, null, 20);
         transfer = scenario.lastCorrelationId();
         subscribe(new TopicSupport(scenario));
+        createStreams(new StreamSupport(scenario));
         scenario.append(A, 0, "\u0001\u0000\u0000\u0000\u0005");
         scenario.workOff();
         scenario.forget();
+    }
+
+    private static void createStreams(final StreamSupport streams) {
+        streams.delete(streams.create("deleted", 1));
+        streams.protect(streams.create("private", 2), new AccessEntry(true, true, true, "owner"));
     }
 
     private void subscribe(final TopicSupport topics) {

@@ -237,7 +237,8 @@ class ClaimCheckTest {
         receive(queue);
         final List<String> told = new ArrayList<>();
         final RecordingEgress egress = new RecordingEgress();
-        final Kernel copy = new Kernel(egress, (blobId, length) -> told.add(blobId + ": " + length + " bytes"));
+        final Kernel copy =
+                new Kernel(egress, (blobId, length) -> told.add(blobId + ": " + length + " bytes"), RecordLogs.NONE);
         final SnapshotLoader loader = copy.loader();
         Snapshots.of(scenario.kernel).forEach(record -> loader.onRecord(new UnsafeBuffer(record), 0, record.length));
         loader.complete();

@@ -362,6 +362,9 @@ sealed interface Command {
     record ListSubscriptions(long correlationId, long topicId, long afterSubscriptionId, int maxEntries)
             implements Command {}
 
+    /** What concerns streams. */
+    non-sealed interface OfStream extends Command {}
+
     /** Whether this is a query: not journaled, changes nothing. */
     default boolean isQuery() {
         return this instanceof LookUpQueue

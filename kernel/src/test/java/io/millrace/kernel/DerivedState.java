@@ -1,5 +1,7 @@
 package io.millrace.kernel;
 
+import io.millrace.kernel.StreamTables.Shard;
+import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
@@ -39,6 +41,7 @@ final class DerivedState {
         for (int slot = 0; slot < derived.state.topics.subscriptions.highWater(); slot++) {
             derived.add("subscription " + slot, "in the index", derived.state.topics.filtered.contains(slot));
         }
+        derived.eachOf(derived.state.streams.streams, derived::addStream);
         return derived.lines;
     }
 
@@ -60,6 +63,8 @@ final class DerivedState {
         add("root", "idle producers", list(state.idleProducers, State.ONLY));
         add("root", "pending topics", list(state.topics.pendingTopics, State.ONLY));
         add("root", "deleted topics", list(state.topics.deletedTopics, State.ONLY));
+        add("root", "pending streams", list(state.streams.pending, State.ONLY));
+        add("root", "deleted streams", list(state.streams.deleted, State.ONLY));
         add("root", "reserved messages", state.topics.reservedMessages);
         add("root", "graves", list(state.openGraves, State.ONLY));
         add("root", "deleted names", list(state.deletedNameOrder, State.ONLY));
@@ -80,6 +85,20 @@ final class DerivedState {
         if (topics.unfinished.first(topic) >= 0) {
             add(name, "cursor", topics.topics.getInt(topic, Topic.CURSOR_LINK));
         }
+    }
+
+    private void addStream(final int stream) {
+        final StreamState streams = state.streams;
+        final String name = "stream " + stream;
+        final List<Integer> shards = new ArrayList<>();
+        addTree(streams.shards, Shard.STREAM_LINKS, streams.streams.getInt(stream, Stream.SHARDS) - 1, shards);
+        add(name, "shards", shards);
+        final List<Integer> open = new ArrayList<>();
+        addTree(streams.shards, Shard.OPEN_LINKS, streams.streams.getInt(stream, Stream.OPEN_SHARDS) - 1, open);
+        add(name, "open shards", open);
+        add(name, "closed shards", list(streams.closed, stream));
+        add(name, "open count", streams.streams.getInt(stream, Stream.OPEN_COUNT));
+        add(name, "count", streams.streams.getInt(stream, Stream.LIVE_COUNT));
     }
 
     private void addQueue(final int queue) {

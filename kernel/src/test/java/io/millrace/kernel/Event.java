@@ -483,13 +483,16 @@ sealed interface Event {
         }
     }
 
-    private static String limitText(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+    /** What concerns streams. */
+    non-sealed interface OfStream extends Event {}
+
+    static String limitText(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         return switch (code) {
             case LIMIT_EXCEEDED -> " " + limitId + " limit=" + limit + " actual=" + actual;
             case INVALID_FILTER_POLICY -> " fault=" + limit + " at=" + actual;
             case SEQUENCE_GAP -> " expected=" + actual;
             case INVALID_SETTING -> " " + SettingName.of(actual);
-            case TOPIC_EXISTS, SUBSCRIPTION_EXISTS -> " differs in " + actual;
+            case TOPIC_EXISTS, SUBSCRIPTION_EXISTS, STREAM_EXISTS -> " differs in " + actual;
             case PURGE_IN_PROGRESS, QUEUE_DELETED_RECENTLY -> " limit=" + limit + " actual=" + actual;
             default -> "";
         };

@@ -42,6 +42,10 @@ class LogDispatcherTest {
         dispatch(NOW + 3, writer.sessionClosed(9));
         direct.onClock(NOW + 4);
         dispatch(NOW + 4, writer.clock());
+        direct.shardsReady(NOW + 4, 1, 2);
+        dispatch(NOW + 4, writer.shardsReady(1, 2));
+        direct.recordsRead(NOW + 4, 2, 1_000);
+        dispatch(NOW + 4, writer.recordsRead(2, 1_000));
         assertEquals(direct.stateHash(), dispatched.stateHash());
         assertEquals(limits, dispatched.limits());
         assertEquals(5, dispatched.bootEpoch());
@@ -59,6 +63,8 @@ class LogDispatcherTest {
         dispatchExact(NOW, writer.sessionOpened(10, ""));
         dispatchExact(NOW, writer.sessionClosed(9));
         dispatchExact(NOW, writer.clock());
+        dispatchExact(NOW, writer.shardsReady(1, 2));
+        dispatchExact(NOW, writer.recordsRead(2, 1_000));
         direct.genesis(NOW, 1, 2, 3);
         direct.configure(NOW, limits);
         direct.boot(NOW, 5);
@@ -79,7 +85,7 @@ class LogDispatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 99, 108, 131, 200, 300, 310, 400, 407, 500, 65_535})
+    @ValueSource(ints = {0, 1, 99, 108, 131, 200, 300, 310, 400, 409, 500, 65_535})
     void shouldStopAtARecordThatItDoesNotKnow(final int templateId) {
         dispatch(NOW, writer.sessionOpened(9, ""));
         final int length = writer.clock();

@@ -6,9 +6,11 @@ import io.millrace.codecs.ConfigureEncoder;
 import io.millrace.codecs.GenesisEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.RecordsReadEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionClosedEncoder;
 import io.millrace.codecs.SessionOpenedEncoder;
+import io.millrace.codecs.ShardsReadyEncoder;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.MutableDirectBuffer;
@@ -69,6 +71,16 @@ final class LogWriter {
         final SessionClosedEncoder encoder = new SessionClosedEncoder().wrapAndApplyHeader(buffer, offset, header);
         return sealed(
                 encoder.sessionId(sessionId).reason(ResultCode.SESSION_TIMEOUT).encodedLength());
+    }
+
+    int shardsReady(final long streamId, final long lastShardId) {
+        final ShardsReadyEncoder encoder = new ShardsReadyEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(encoder.streamId(streamId).lastShardId(lastShardId).encodedLength());
+    }
+
+    int recordsRead(final long shardId, final long bytes) {
+        final RecordsReadEncoder encoder = new RecordsReadEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(encoder.shardId(shardId).readBytes(bytes).encodedLength());
     }
 
     private int sealed(final int encodedLength) {

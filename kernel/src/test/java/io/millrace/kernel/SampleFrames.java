@@ -8,11 +8,14 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
 import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.codecs.ShardFilter;
+import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Command.Change;
 import io.millrace.kernel.Command.Entry;
 import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.Payload.Attribute;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
@@ -55,6 +58,7 @@ final class SampleFrames {
         final long topic = topics.create("trades");
         topics.subscribe(topic, other, Command.SubscriptionSettings.RAW);
         topics.subscribe(topic, queue, Command.SubscriptionSettings.RAW.withPolicy("{\"side\":[\"buy\"]}"));
+        new StreamSupport(scenario).create("tape", 2);
         scenario.forget();
         return scenario;
     }
@@ -99,6 +103,7 @@ final class SampleFrames {
                 new Command.ListQueues(35, 0, 10, "o")));
         commands.addAll(queueCommands(producer));
         commands.addAll(topicCommands(producer));
+        commands.addAll(streamCommands(producer));
         final List<Sample> samples = new ArrayList<>();
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         for (final Command command : commands) {
@@ -173,6 +178,38 @@ final class SampleFrames {
                 new Command.DeclareBlob(97, producer, new BlobReference(0, 10, 'x')),
                 new Command.DescribeBlob(98, 1),
                 new Command.ListBlobs(99, 0, 10));
+    }
+
+    private static List<Command> streamCommands(final Producer producer) {
+        final StreamCommand.Settings settings = new StreamCommand.Settings(48L * 3_600 * Scenario.SECOND, 1_000L);
+        final StreamCommand.Iterator iterator =
+                new StreamCommand.Iterator(1, ShardPosition.AT_SEQUENCE_NUMBER, 0, Scenario.START_NS);
+        return List.of(
+                new StreamCommand.CreateStream(100, producer, "a stream", 3, settings),
+                new StreamCommand.DeleteStream(101, Producer.NONE, 1),
+                new StreamCommand.SetStreamSettings(102, producer, 1, settings),
+                new StreamCommand.TagStream(103, producer, 1, List.of(new Command.Tag("key", "value"))),
+                new StreamCommand.UntagStream(104, producer, 1, List.of("key", "nothing")),
+                new StreamCommand.SetStreamAccess(
+                        105, producer, 1, List.of(new Command.AccessEntry(true, false, true, "alice"))),
+                new StreamCommand.PutRecords(
+                        106,
+                        producer,
+                        1,
+                        List.of(
+                                new StreamCommand.Put("key", "data"),
+                                new StreamCommand.Put(BigInteger.TEN, "other", ""))),
+                new StreamCommand.GetRecords(107, iterator, 10, 1_000),
+                new StreamCommand.SplitShard(108, producer, 1, BigInteger.TEN),
+                new StreamCommand.MergeShards(109, producer, 1, 2),
+                new StreamCommand.UpdateShardCount(110, producer, 1, 4),
+                new StreamCommand.LookUpStream(111, "tape"),
+                new StreamCommand.DescribeStream(112, 1),
+                new StreamCommand.ListStreams(113, 0, 10, "t"),
+                new StreamCommand.ListStreamTags(114, 1),
+                new StreamCommand.DescribeStreamAccess(115, 1),
+                new StreamCommand.ListShards(116, 1, 0, 0, ShardFilter.AT_LATEST, 0, 10),
+                new StreamCommand.GetShardIterator(117, 1, ShardPosition.LATEST, 0));
     }
 
     private static List<Sample> sessionFrames() {

@@ -36,7 +36,9 @@ final class Scenario {
     /** Ids and lengths of the blobs that the host was told of. */
     final List<String> unusedBlobs = new ArrayList<>();
 
-    final Kernel kernel = new Kernel(egress, (blobId, length) -> unusedBlobs.add(blobId + ": " + length + " bytes"));
+    final RecordingLogs logs = new RecordingLogs();
+    final Kernel kernel =
+            new Kernel(egress, (blobId, length) -> unusedBlobs.add(blobId + ": " + length + " bytes"), logs);
     private final FrameValidator validator = new FrameValidator();
     private final CommandWriter writer = new CommandWriter();
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(4096);

@@ -22,7 +22,11 @@ final class Snapshots {
     }
 
     static Kernel load(final List<byte[]> records, final Egress egress) {
-        final Kernel kernel = new Kernel(egress);
+        return load(records, egress, RecordLogs.NONE);
+    }
+
+    static Kernel load(final List<byte[]> records, final Egress egress, final RecordLogs logs) {
+        final Kernel kernel = new Kernel(egress, (blobId, length) -> {}, logs);
         final SnapshotLoader loader = kernel.loader();
         records.forEach(record -> loader.onRecord(new UnsafeBuffer(record), 0, record.length));
         loader.complete();
@@ -31,7 +35,11 @@ final class Snapshots {
 
     /** A second kernel with the state of the first. */
     static Kernel copy(final Kernel kernel, final Egress egress) {
-        final Kernel copy = load(of(kernel), egress);
+        return copy(kernel, egress, RecordLogs.NONE);
+    }
+
+    static Kernel copy(final Kernel kernel, final Egress egress, final RecordLogs logs) {
+        final Kernel copy = load(of(kernel), egress, logs);
         assertEquals(kernel.stateHash(), copy.stateHash(), "state hash of the copy");
         assertEquals(copy.stateHash(), copy.recomputeStateHash(), "recomputed state hash of the copy");
         assertEquals(kernel.timeNs(), copy.timeNs(), "time of the copy");

@@ -45,6 +45,9 @@ final class TopicCommandWriter {
     }
 
     int encode(final Command command) {
+        if (command instanceof Command.OfStream ofStream) {
+            return new StreamCommandWriter(buffer, offset, sessionId).encode(ofStream);
+        }
         if (command instanceof Command.CreateTopic create) {
             final CreateTopicEncoder encoder = new CreateTopicEncoder().wrapAndApplyHeader(buffer, offset, header);
             CommandWriter.put(encoder.command(), sessionId, command);

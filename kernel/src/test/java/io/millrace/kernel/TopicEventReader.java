@@ -20,6 +20,8 @@ final class TopicEventReader {
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
+    private final StreamEventReader streams = new StreamEventReader();
+
     /** Hands on the event; returns the length of the message without its header. */
     int read(final int templateId, final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
         return switch (templateId) {
@@ -29,7 +31,7 @@ final class TopicEventReader {
             case SubscriptionListDecoder.TEMPLATE_ID -> subscriptionList(buffer, offset, events);
             case BlobDescriptionDecoder.TEMPLATE_ID -> blobDescription(buffer, offset, events);
             case BlobListDecoder.TEMPLATE_ID -> blobList(buffer, offset, events);
-            default -> throw new AssertionError("unexpected template " + templateId);
+            default -> streams.read(templateId, buffer, offset, events);
         };
     }
 

@@ -3,13 +3,17 @@ package io.millrace.server;
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
+import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeclareBlobDecoder;
+import io.millrace.codecs.MergeShardsDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
+import io.millrace.codecs.SplitShardDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
+import io.millrace.codecs.UpdateShardCountDecoder;
 import io.millrace.kernel.KernelMemory;
 import org.agrona.DirectBuffer;
 
@@ -41,6 +45,8 @@ final class GrowthBudget {
     private final BeginPayloadDecoder begin = new BeginPayloadDecoder();
     private final PublishMessagesDecoder publish = new PublishMessagesDecoder();
     private final BeginPublicationDecoder beginPublication = new BeginPublicationDecoder();
+    private final CreateStreamDecoder createStream = new CreateStreamDecoder();
+    private final UpdateShardCountDecoder updateShardCount = new UpdateShardCountDecoder();
     private long freeBytes;
     private long freeBytesForQueues;
     private long freePayloadBytes;
@@ -51,6 +57,8 @@ final class GrowthBudget {
     private int freeTopics;
     private int freeSubscriptions;
     private int freeBlobs;
+    private int freeStreams;
+    private long freeShards;
     private int newSubscriptions;
     private long refusals;
 
@@ -72,6 +80,8 @@ final class GrowthBudget {
         freeTopics = memory.freeTopics();
         freeSubscriptions = memory.freeSubscriptions();
         freeBlobs = memory.freeBlobs();
+        freeStreams = memory.freeStreams();
+        freeShards = memory.freeShards();
         newSubscriptions = 0;
     }
 
@@ -95,6 +105,10 @@ final class GrowthBudget {
             case DeclareBlobDecoder.TEMPLATE_ID -> takeBlob();
             case SubscribeQueueDecoder.TEMPLATE_ID -> takeSubscription();
             case SubscribeSessionDecoder.TEMPLATE_ID -> takeSubscription() && takeQueue();
+            case CreateStreamDecoder.TEMPLATE_ID -> takeStream(buffer, offset);
+            case UpdateShardCountDecoder.TEMPLATE_ID -> takeShardCount(buffer, offset);
+            case SplitShardDecoder.TEMPLATE_ID -> takeShards(2);
+            case MergeShardsDecoder.TEMPLATE_ID -> takeShards(1);
             default -> true;
         };
     }
@@ -230,6 +244,37 @@ final class GrowthBudget {
             return true;
         }
         return reserveForQueues(KernelMemory.BLOB_BYTES);
+    }
+
+    private boolean takeStream(final DirectBuffer buffer, final int offset) {
+        createStream.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                CreateStreamDecoder.BLOCK_LENGTH,
+                CreateStreamDecoder.SCHEMA_VERSION);
+        final boolean hasRow = freeStreams > 0;
+        freeStreams -= hasRow ? 1 : 0;
+        return (hasRow || reserveForQueues(KernelMemory.STREAM_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES)))
+                && takeShards(createStream.shardCount());
+    }
+
+    /** No more shards are made than there are to be in the end. */
+    private boolean takeShardCount(final DirectBuffer buffer, final int offset) {
+        updateShardCount.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                UpdateShardCountDecoder.BLOCK_LENGTH,
+                UpdateShardCountDecoder.SCHEMA_VERSION);
+        return takeShards(updateShardCount.shardCount());
+    }
+
+    /** More than the limit are refused by the kernel, and take nothing. */
+    private boolean takeShards(final long count) {
+        if (count <= freeShards || count > memory.mostShards()) {
+            freeShards -= count > freeShards ? 0 : count;
+            return true;
+        }
+        return reserveForQueues(count * KernelMemory.SHARD_BYTES);
     }
 
     private boolean takeSubscription() {

@@ -83,6 +83,7 @@ final class ClientFrames {
         frames.addQueriesOfQueues();
         frames.addSessionFrames();
         new TopicFrames(frames, frames.buffer, frames.header).addAll();
+        new StreamFrames(frames, frames.buffer, frames.header).addAll();
         return frames.samples;
     }
 

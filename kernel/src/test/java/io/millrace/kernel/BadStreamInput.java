@@ -1,0 +1,72 @@
+package io.millrace.kernel;
+
+import static io.millrace.kernel.BadInputWorld.DELETED_STREAM;
+import static io.millrace.kernel.BadInputWorld.MALLORY;
+import static io.millrace.kernel.BadInputWorld.NEVER_THERE;
+import static io.millrace.kernel.BadInputWorld.PRIVATE_SHARD;
+import static io.millrace.kernel.BadInputWorld.PRIVATE_STREAM;
+import static io.millrace.kernel.Command.Producer.NONE;
+
+import io.millrace.codecs.ShardFilter;
+import io.millrace.codecs.ShardPosition;
+import io.millrace.kernel.BadInputTest.Row;
+import io.millrace.kernel.StreamCommand.Iterator;
+import io.millrace.kernel.StreamCommand.Put;
+import io.millrace.kernel.StreamCommand.Settings;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What can be wrong about streams and shards as such; what can be wrong about their contents stands with the tests of that. */
+final class BadStreamInput {
+    private static final long HOUR = 3_600 * Scenario.SECOND;
+
+    private BadStreamInput() {}
+
+    static List<Row> rows() {
+        final List<Row> rows = new ArrayList<>();
+        for (final long stream : new long[] {NEVER_THERE, 0, -1, DELETED_STREAM}) {
+            commandsOn(stream).forEach(command -> rows.add(new Row("stream " + stream, command, "UNKNOWN_STREAM")));
+        }
+        for (final long shard : new long[] {NEVER_THERE, 0, -1}) {
+            commandsOnShard(shard).forEach(command -> rows.add(new Row("shard " + shard, command, "UNKNOWN_SHARD")));
+        }
+        Stream.concat(commandsOn(PRIVATE_STREAM).stream(), commandsOnShard(PRIVATE_SHARD).stream())
+                .filter(command -> !command.isQuery())
+                .forEach(command -> rows.add(new Row("not on the list", MALLORY, command, "NOT_AUTHORISED")));
+        rows.add(new Row("no name", create("", 1), "INVALID_NAME"));
+        rows.add(new Row("no such name", new StreamCommand.LookUpStream(1, "x"), "UNKNOWN_STREAM"));
+        rows.add(new Row(
+                "an empty page", new StreamCommand.ListStreams(1, 0, 0, ""), "LIMIT_EXCEEDED LIST_ENTRIES 1000 0"));
+        return rows;
+    }
+
+    private static Command create(final String name, final long shardCount) {
+        return new StreamCommand.CreateStream(1, NONE, name, shardCount, Settings.NONE);
+    }
+
+    private static List<Command> commandsOn(final long stream) {
+        return List.of(
+                new StreamCommand.DeleteStream(1, NONE, stream),
+                new StreamCommand.SetStreamSettings(1, NONE, stream, Settings.retaining(HOUR)),
+                new StreamCommand.TagStream(1, NONE, stream, List.of(new Command.Tag("key", "value"))),
+                new StreamCommand.UntagStream(1, NONE, stream, List.of("key")),
+                new StreamCommand.SetStreamAccess(1, NONE, stream, List.of()),
+                new StreamCommand.PutRecords(1, NONE, stream, List.of(new Put("key", "data"))),
+                new StreamCommand.UpdateShardCount(1, NONE, stream, 2),
+                new StreamCommand.DescribeStream(1, stream),
+                new StreamCommand.ListStreamTags(1, stream),
+                new StreamCommand.DescribeStreamAccess(1, stream),
+                new StreamCommand.ListShards(1, stream, 0, 0, ShardFilter.AT_LATEST, 0, 10));
+    }
+
+    private static List<Command> commandsOnShard(final long shard) {
+        return List.of(
+                new StreamCommand.GetRecords(
+                        1, new Iterator(shard, ShardPosition.AT_SEQUENCE_NUMBER, 0, Scenario.START_NS), 1, 1),
+                new StreamCommand.SplitShard(1, NONE, shard, BigInteger.TEN),
+                new StreamCommand.MergeShards(1, NONE, shard, shard + 1),
+                new StreamCommand.GetShardIterator(1, shard, ShardPosition.LATEST, 0));
+    }
+}
