@@ -1,10 +1,12 @@
 package io.millrace.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.agrona.IoUtil;
@@ -12,6 +14,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A small file of words that the server stores into and readers of other processes have mapped. */
 final class MappedPage implements AutoCloseable {
+    /** In front of the name of a file that is being made. */
+    private static final String UNFINISHED_PREFIX = "unfinished-";
+
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
 
@@ -22,14 +27,26 @@ final class MappedPage implements AutoCloseable {
 
     /** Maps a file, which is made if it is not there: readable by owner and group. */
     static MappedPage open(final Path file, final int length) throws IOException {
-        final boolean made = !Files.exists(file);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (made) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-            }
+        if (!Files.exists(file)) {
+            make(file, length);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new MappedPage(channel.map(FileChannel.MapMode.READ_WRITE, 0, length));
         }
+    }
+
+    /** Makes a file aside, so that a reader never maps one that has not got its length yet: it would take it for one that is full. */
+    static void make(final Path file, final int length) throws IOException {
+        final Path unfinished = file.resolveSibling(UNFINISHED_PREFIX + file.getFileName());
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), length - 1L);
+        }
+        Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r-----"));
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Makes a folder and those above it that are not there: open to owner and group. */

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -45,11 +43,10 @@ final class ShardIndexWriter {
     private void beginFile() throws IOException {
         final Path file = folder.resolve(ShardIndex.fileName(epoch, files));
         final MappedByteBuffer next;
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        MappedPage.make(file, fileBytes);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             next = channel.map(FileChannel.MapMode.READ_WRITE, 0, fileBytes);
         }
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         unmap();
         mapping = next;
         buffer = new UnsafeBuffer(next);
