@@ -37,7 +37,8 @@ class MemoryLimitTest {
         start();
         final int stored = fillUp(BODY_BYTES);
 
-        assertTrue(stored > MOST_MESSAGES * 2 / 3 && stored < MOST_MESSAGES, stored + " messages");
+        // The rest is what the tables begin with, and room for queues and topics.
+        assertTrue(stored > MOST_MESSAGES / 2 && stored < MOST_MESSAGES, stored + " messages");
         assertTrue(server.core().kernel.memory().reservedBytes() <= LIMIT_BYTES);
         server.crankUntil(
                 "somebody is told", () -> server.log.stream().anyMatch(line -> line.contains("memory that they may")));
@@ -125,7 +126,6 @@ class MemoryLimitTest {
         queue = client.createQueue("orders", AN_HOUR);
     }
 
-    /** Sends until the first refusal; returns how many messages there are then. */
     /** Fills until not even the first message of a round is taken. */
     private int fillUp(final int bytes) {
         int before = -1;
@@ -137,6 +137,7 @@ class MemoryLimitTest {
         return stored;
     }
 
+    /** Sends until the first refusal; returns how many messages there are then. */
     private int fill(final int bytes) {
         final byte[] body = new byte[bytes];
         final int before = client.all("Refused").size();
