@@ -15,7 +15,7 @@ public interface RecordLogs {
     RecordLogs NONE = new RecordLogs() {};
 
     /**
-     * A shard needs its log. A boot asks again for every shard there is, in the order of their ids within a stream.
+     * A shard needs its log. A boot asks again for every shard that is not closed, in the order of their ids within a stream.
      *
      * @param streamId the stream.
      * @param shardId the shard.
@@ -54,6 +54,16 @@ public interface RecordLogs {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {}
+
+    /**
+     * A shard was closed by a split or a merge: nothing is appended to it any more, and it stays readable until it is deleted. A boot tells
+     * it again of every closed shard there is, in the place of {@link #open}.
+     *
+     * @param streamId the stream.
+     * @param shardId the shard.
+     * @param lastSequenceNumber of its last record; 0 if it has none.
+     */
+    default void close(final long streamId, final long shardId, final long lastSequenceNumber) {}
 
     /**
      * A session may read: the host copies records from the log and answers with ShardRecords, as many as needed, and RecordsEnd. Without effect

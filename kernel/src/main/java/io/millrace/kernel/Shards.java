@@ -78,6 +78,14 @@ final class Shards {
         shards.seal(shard);
         tables.linkClosed(shard);
         arm(stream);
+        closeLog(stream, shard);
+    }
+
+    private void closeLog(final int stream, final int shard) {
+        logs.close(
+                streams.getLong(stream, Stream.ID),
+                shards.getLong(shard, Shard.ID),
+                shards.getLong(shard, Shard.LAST_SEQUENCE));
     }
 
     /** Nothing of a shard is left. */
@@ -134,14 +142,18 @@ final class Shards {
         logs.trim(streams.getLong(stream, Stream.ID), tables.horizon(stream, state.nowNs));
     }
 
-    /** The server started: the logs of all shards are asked for again. */
+    /** The server started: its logs are told of all shards again. */
     void boot() {
         for (int stream = 0; stream < streams.highWater(); stream++) {
             if (streams.isLive(stream) && !tables.isDeleted(stream)) {
                 final long streamId = streams.getLong(stream, Stream.ID);
                 int shard = tables.ofStream.first(stream);
                 while (shard >= 0) {
-                    logs.open(streamId, shards.getLong(shard, Shard.ID));
+                    if (tables.isClosed(shard)) {
+                        closeLog(stream, shard);
+                    } else {
+                        logs.open(streamId, shards.getLong(shard, Shard.ID));
+                    }
                     shard = tables.ofStream.next(shard);
                 }
                 final long awaited = streams.getLong(stream, Stream.AWAITED);

@@ -64,6 +64,11 @@ final class RecordingLogs implements RecordLogs {
     }
 
     @Override
+    public void close(final long streamId, final long shardId, final long lastSequenceNumber) {
+        lines.add("close " + streamId + "/" + shardId + " after " + StreamEvent.sequence(lastSequenceNumber));
+    }
+
+    @Override
     public void read(final ReadGrant grant) {
         lines.add("read " + grant.streamId() + "/" + grant.shardId() + " by " + grant.sessionId() + " "
                 + grant.kind() + " " + StreamEvent.sequence(grant.position()) + " up to "

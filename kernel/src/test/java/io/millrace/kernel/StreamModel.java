@@ -64,7 +64,7 @@ final class StreamModel {
     void boot(final long epoch) {
         state.bootEpoch = epoch;
         for (final ModelStream stream : state.streams.values()) {
-            stream.shards.forEach(shard -> asked.add("open " + stream.id + "/" + shard.id));
+            stream.shards.forEach(shard -> asked.add(shard.told()));
             if (stream.awaited != 0) {
                 asked.add("await " + stream.id + "/" + stream.awaited);
             }
@@ -89,9 +89,12 @@ final class StreamModel {
 
     private void close(final ModelShard parent, final ModelShard child) {
         if (parent != null) {
+            parent.children.add(child);
+        }
+        if (parent != null && parent.state == ShardState.OPEN) {
             parent.state = ShardState.CLOSED;
             parent.closed = state.nowNs;
-            parent.children.add(child);
+            asked.add(parent.told());
         }
     }
 

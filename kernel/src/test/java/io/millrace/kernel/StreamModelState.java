@@ -58,6 +58,13 @@ final class StreamModelState {
             return state == ShardState.CLOSED && closed < stream.horizon(nowNs);
         }
 
+        /** As the logs are told of it. */
+        String told() {
+            return state == ShardState.CLOSED
+                    ? "close " + stream.id + "/" + id + " after " + StreamEvent.sequence(lastSequence)
+                    : "open " + stream.id + "/" + id;
+        }
+
         /** As a list of shards shows it. */
         String shown() {
             return id + (parent == null ? "" : "<" + parent.id) + (adjacent == null ? "" : "+" + adjacent.id) + " "

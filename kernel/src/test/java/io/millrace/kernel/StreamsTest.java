@@ -124,6 +124,20 @@ class StreamsTest {
     }
 
     @Test
+    void shouldTellLogsAgainAtABootWhichShardsAreClosed() {
+        final long tape = streams.create("tape", 2);
+        streams.put(tape, "a", "b", "c", "d");
+        streams.merge(1, 2);
+        scenario.logs.drain();
+        streams.open();
+        final List<String> closed = scenario.logs.drain();
+        scenario.kernel.boot(scenario.nowNs(), 2);
+
+        assertEquals(List.of("close 1/1 after 1.2", "close 1/2 after 1.3"), closed);
+        assertEquals(List.of(closed.get(0), closed.get(1), "open 1/3"), scenario.logs.drain());
+    }
+
+    @Test
     void shouldDeleteAStreamAtOnceAndItsShardsInSlices() {
         final long stream = streams.create("wide", 600);
         scenario.forget();
