@@ -28,18 +28,16 @@ final class AnswerRouter implements EgressEvents {
             final ClientSession session,
             final Producer producer,
             final LargeTransfer transfer,
-            final ConsumerTable consumers,
-            final ReceiveTable receives,
-            final WatchTable watches,
+            final Subscriptions subscriptions,
             final AckBatches ackBatches,
             final BlockingCall call,
             final GuardedListener listener) {
         this.session = session;
         this.producer = producer;
         this.transfer = transfer;
-        this.consumers = consumers;
-        this.receives = receives;
-        this.watches = watches;
+        this.consumers = subscriptions.consumers();
+        this.receives = subscriptions.receives();
+        this.watches = subscriptions.watches();
         this.ackBatches = ackBatches;
         this.call = call;
         this.listener = listener;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What queries are answered with, besides {@link QueueInfo}, {@link TopicInfo} and {@link SubscriptionInfo}.
+ * What queries are answered with, besides {@link QueueInfo}, {@link TopicInfo}, {@link SubscriptionInfo} and the like.
  */
 final class Answers {
     private Answers() {}
@@ -12,10 +12,10 @@ final class Answers {
     /** One page of queues; with 0 it is the last. */
     record QueuePage(List<QueueName> queues, long nextAfterQueueId) {}
 
-    /** Tags of a queue or topic, in the order in which their keys were added. */
+    /** Tags of a queue, topic or stream, in the order in which their keys were added. */
     record Tags(Map<String, String> tags) {}
 
-    /** The whole allow list of a queue or topic. */
+    /** The whole allow list of a queue, topic or stream. */
     record Access(List<AccessEntry> entries) {}
 
     /** Redrive tasks of a queue, the newest first. */
@@ -29,6 +29,12 @@ final class Answers {
 
     /** One page of subscriptions; with 0 it is the last. */
     record SubscriptionPage(List<TopicSubscription> subscriptions, long nextAfterSubscriptionId) {}
+
+    /** One page of streams; with 0 it is the last. */
+    record StreamPage(List<StreamName> streams, long nextAfterStreamId) {}
+
+    /** One page of shards; with 0 it is the last. The time goes with the next request. */
+    record ShardPage(List<ShardInfo> shards, long nextAfterShardId, long tokenTimeNs) {}
 
     /** The end of a page of messages; with 0 it is the last. */
     record BrowseEnd(long nextCursor) {}

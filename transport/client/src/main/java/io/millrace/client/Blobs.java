@@ -81,21 +81,17 @@ public final class Blobs {
 
         long declare(final BlobReference blob) {
             blob.encode(body, new DeclareBlobEncoder().wrap(body, 0).blob().offset());
-            return command(
-                    DeclareBlobEncoder.TEMPLATE_ID, DeclareBlobEncoder.BLOCK_LENGTH, DeclareBlobEncoder.BLOCK_LENGTH);
+            return command(DeclareBlobEncoder.TEMPLATE_ID, DeclareBlobEncoder.BLOCK_LENGTH);
         }
 
         long describe(final long blobId) {
             new DescribeBlobEncoder().wrap(body, 0).blobId(blobId);
-            return query(
-                    DescribeBlobEncoder.TEMPLATE_ID,
-                    DescribeBlobEncoder.BLOCK_LENGTH,
-                    DescribeBlobEncoder.BLOCK_LENGTH);
+            return query(DescribeBlobEncoder.TEMPLATE_ID, DescribeBlobEncoder.BLOCK_LENGTH);
         }
 
         long list(final long after, final int maxEntries) {
             new ListBlobsEncoder().wrap(body, 0).afterBlobId(after).maxEntries(maxEntries);
-            return query(ListBlobsEncoder.TEMPLATE_ID, ListBlobsEncoder.BLOCK_LENGTH, ListBlobsEncoder.BLOCK_LENGTH);
+            return query(ListBlobsEncoder.TEMPLATE_ID, ListBlobsEncoder.BLOCK_LENGTH);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.client;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Sends one request at a time and polls until its answer is there. */
 final class BlockingRequests {
@@ -41,6 +43,21 @@ final class BlockingRequests {
     <T> T query(final String purpose, final Explanation explanation, final Class<T> answerType, final Request request) {
         await(purpose, explanation, answerType, request);
         return answerType.cast(call.answer());
+    }
+
+    /** Asks again and again until a property of the answer is as wished, or the request timeout is over. */
+    <T, V> T repeat(final String purpose, final Supplier<T> query, final Function<T, V> property, final V wished) {
+        final long startNs = context.nanoClock().nanoTime();
+        T answer = query.get();
+        while (!wished.equals(property.apply(answer))) {
+            if (context.nanoClock().nanoTime() - startNs >= context.requestTimeoutNs()) {
+                throw new MillraceTimeoutException("Could not " + purpose + " within "
+                        + context.requestTimeoutNs() / 1_000_000 + " ms: it is " + property.apply(answer) + ".");
+            }
+            context.idleStrategy().idle(client.poll());
+            answer = query.get();
+        }
+        return answer;
     }
 
     /** @return the messages that came before the last {@link Answers.BrowseEnd}. */

@@ -11,6 +11,9 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.RetryFunction;
+import io.millrace.codecs.ShardPosition;
+import io.millrace.codecs.ShardState;
+import io.millrace.codecs.StreamStatus;
 import io.millrace.codecs.Switch;
 import java.util.Arrays;
 import java.util.List;
@@ -49,8 +52,14 @@ final class Codes {
             table(Backoff.values(), Backoff::value, new Backoff[256], Backoff.NULL_VAL);
     private static final RetryFunction[] RETRY_FUNCTIONS =
             table(RetryFunction.values(), RetryFunction::value, new RetryFunction[256], RetryFunction.NULL_VAL);
+    private static final StreamStatus[] STREAM_STATUSES =
+            table(StreamStatus.values(), StreamStatus::value, new StreamStatus[256], StreamStatus.NULL_VAL);
+    private static final ShardState[] SHARD_STATES =
+            table(ShardState.values(), ShardState::value, new ShardState[256], ShardState.NULL_VAL);
+    private static final ShardPosition[] SHARD_POSITIONS =
+            table(ShardPosition.values(), ShardPosition::value, new ShardPosition[256], ShardPosition.NULL_VAL);
 
-    /** Names of QueueSetting by their numbers, from 1. No field has this type or the next two, so no classes are generated. */
+    /** Names of QueueSetting by their numbers, from 1. No field has this type or the next three, so no classes are generated. */
     private static final List<String> SETTINGS = List.of(
             "TYPE",
             "VISIBILITY_TIMEOUT",
@@ -81,6 +90,8 @@ final class Codes {
             "ACKNOWLEDGED",
             "REPLAY_FROM");
 
+    private static final List<String> STREAM_SETTINGS = List.of("RETENTION", "MAX_RECORD_BYTES", "SHARD_COUNT");
+
     private Codes() {}
 
     /** @return name of the setting that the actual value of a refusal stands for; null if it stands for none. */
@@ -96,6 +107,11 @@ final class Codes {
     /** @return the same for a refusal that concerns a subscription. */
     static String subscriptionSetting(final long value) {
         return name(SUBSCRIPTION_SETTINGS, value);
+    }
+
+    /** @return the same for a refusal that concerns a stream. */
+    static String streamSetting(final long value) {
+        return name(STREAM_SETTINGS, value);
     }
 
     private static String name(final List<String> names, final long value) {
@@ -148,6 +164,18 @@ final class Codes {
 
     static RetryFunction retryFunction(final int value) {
         return RETRY_FUNCTIONS[value & 0xFF];
+    }
+
+    static StreamStatus streamStatus(final int value) {
+        return STREAM_STATUSES[value & 0xFF];
+    }
+
+    static ShardState shardState(final int value) {
+        return SHARD_STATES[value & 0xFF];
+    }
+
+    static ShardPosition shardPosition(final int value) {
+        return SHARD_POSITIONS[value & 0xFF];
     }
 
     private static <E> E[] table(final E[] codes, final ToIntFunction<E> value, final E[] table, final E unknown) {

@@ -45,6 +45,7 @@ final class EgressAdapter implements EgressReader.MessageSink {
     private final ConsumerStoppedDecoder consumerStopped = new ConsumerStoppedDecoder();
     private final QueueAlarmDecoder queueAlarm = new QueueAlarmDecoder();
     private final QueryAdapter queryAdapter;
+    private final StreamAdapter streamAdapter;
     private final EgressEvents events;
     private final Delivery delivery;
     private final LargeDelivery largeDelivery = new LargeDelivery();
@@ -63,6 +64,7 @@ final class EgressAdapter implements EgressReader.MessageSink {
             final ErrorHandler errorHandler) {
         this.events = events;
         this.queryAdapter = new QueryAdapter(events);
+        this.streamAdapter = new StreamAdapter(events);
         this.delivery = delivery;
         this.counters = counters;
         this.errorHandler = errorHandler;
@@ -135,9 +137,17 @@ final class EgressAdapter implements EgressReader.MessageSink {
             case BlobListDecoder.TEMPLATE_ID:
                 return queryAdapter.onMessage(templateId, buffer, block, blockLength, version, limit);
             default:
-                counters.unknownTemplates++;
-                return true;
+                return onStreams(templateId);
         }
+    }
+
+    private boolean onStreams(final int templateId) {
+        if (StreamAdapter.knows(templateId)) {
+            streamAdapter.wrap(buffer, block, blockLength, version, limit);
+            return streamAdapter.onMessage(templateId);
+        }
+        counters.unknownTemplates++;
+        return true;
     }
 
     private boolean hasBlock(final int needed) {

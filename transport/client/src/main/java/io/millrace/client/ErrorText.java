@@ -216,9 +216,12 @@ public final class ErrorText {
         if (code == ResultCode.INVALID_SETTING && setting != null) {
             return "The setting " + setting + " does not fit the queue or its other settings.";
         }
-        final String more = code == ResultCode.SUBSCRIPTION_EXISTS
-                ? ofSubscription(code, actual)
-                : code == ResultCode.TOPIC_EXISTS ? ofTopic(code, actual) : null;
+        final String more = switch (code) {
+            case SUBSCRIPTION_EXISTS -> ofSubscription(code, actual);
+            case TOPIC_EXISTS -> ofTopic(code, actual);
+            case STREAM_EXISTS -> ofStream(code, actual);
+            default -> null;
+        };
         return more != null
                 ? more
                 : CODES.getOrDefault(code, "The server answered with a code that this client does not know.");
@@ -230,6 +233,16 @@ public final class ErrorText {
         return switch (setting == null ? ResultCode.OK : code) {
             case TOPIC_EXISTS -> "A topic of this name exists with another value of " + setting + ".";
             case INVALID_SETTING -> "The setting " + setting + " does not fit the topic or its other settings.";
+            default -> null;
+        };
+    }
+
+    /** @return the sentence for a refusal that names a setting of a stream; null if it names none */
+    static String ofStream(final ResultCode code, final long actual) {
+        final String setting = Codes.streamSetting(actual);
+        return switch (setting == null ? ResultCode.OK : code) {
+            case STREAM_EXISTS -> "A stream of this name exists with another value of " + setting + ".";
+            case INVALID_SETTING -> "The setting " + setting + " does not fit the stream.";
             default -> null;
         };
     }

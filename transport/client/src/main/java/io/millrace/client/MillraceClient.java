@@ -51,6 +51,7 @@ public final class MillraceClient implements AutoCloseable {
     private final AnswerRouter router;
     private final Queues queues;
     private final Topics topics;
+    private final Streams streams;
     private final Blobs blobs;
     private final TopicPublisher topicPublisher;
     private final int fragmentLimit;
@@ -69,25 +70,11 @@ public final class MillraceClient implements AutoCloseable {
         requests = new Requests(writer, transfer, producer);
         ackBatches = new AckBatches(requests, context.ackBatchEntries());
         listener = new GuardedListener(context.listener(), context.errorHandler());
-        final ConsumerTable consumers = new ConsumerTable();
-        final ReceiveTable receives = new ReceiveTable();
-        final WatchTable watches = new WatchTable();
-        subscriptions = new Subscriptions(writer, requests, consumers, receives, watches);
+        subscriptions = new Subscriptions(writer, requests);
         final Restorer restorer = new Restorer(
-                producer,
-                publisher,
-                transfer,
-                requests,
-                consumers,
-                receives,
-                watches,
-                ackBatches,
-                call,
-                counters,
-                listener);
+                producer, publisher, transfer, requests, subscriptions, ackBatches, call, counters, listener);
         session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer, listener);
-        router = new AnswerRouter(
-                context, session, producer, transfer, consumers, receives, watches, ackBatches, call, listener);
+        router = new AnswerRouter(context, session, producer, transfer, subscriptions, ackBatches, call, listener);
         final EgressAdapter adapter = new EgressAdapter(router, new Delivery(this), counters, context.errorHandler());
         router.adapter(adapter);
         session.reader(new EgressReader(adapter, counters));
@@ -96,6 +83,7 @@ public final class MillraceClient implements AutoCloseable {
         blobs = new Blobs(writer, blocking);
         topics = new Topics(new TopicFrames(writer), blocking);
         topicPublisher = new TopicPublisher(requests, writer);
+        streams = new Streams(new StreamFrames(writer), blocking);
         lastDutyNs = clock.nanoTime() - dutyIntervalNs;
     }
 
@@ -379,6 +367,11 @@ public final class MillraceClient implements AutoCloseable {
     /** @return blocking calls about topics and their subscriptions. */
     public Topics topics() {
         return topics;
+    }
+
+    /** @return blocking calls about streams and their shards. */
+    public Streams streams() {
+        return streams;
     }
 
     /** @return blocking calls about blobs that messages refer to. */

@@ -21,16 +21,10 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /**
- * Decodes the answers of queries into values that can be kept. Nothing is believed here either: each group and text is
- * measured before a generated decoder walks over it.
+ * Decodes the answers of queries into values that can be kept.
  */
-final class QueryAdapter {
+final class QueryAdapter extends AnswerDecoder {
     private final EgressEvents events;
-    private DirectBuffer buffer;
-    private int block;
-    private int blockLength;
-    private int version;
-    private int limit;
 
     QueryAdapter(final EgressEvents events) {
         this.events = events;
@@ -44,11 +38,7 @@ final class QueryAdapter {
             final int actingBlockLength,
             final int actingVersion,
             final int messageLimit) {
-        buffer = source;
-        block = blockOffset;
-        blockLength = actingBlockLength;
-        version = actingVersion;
-        limit = messageLimit;
+        wrap(source, blockOffset, actingBlockLength, actingVersion, messageLimit);
         switch (templateId) {
             case QueueDescriptionDecoder.TEMPLATE_ID:
                 return onDescription();
@@ -260,42 +250,5 @@ final class QueryAdapter {
         }
         events.onQueryAnswer(decoder.correlationId(), new Answers.BlobPage(blobs, decoder.nextAfterBlobId()));
         return true;
-    }
-
-    /**
-     * Measures the group behind the block.
-     *
-     * @param neededBlock length that the block must have
-     * @param neededEntry length that the block of an entry must have
-     * @param texts texts that follow the block of an entry
-     * @return offset behind the group, or -1 if something ends outside the message.
-     */
-    private int groupEnd(final int neededBlock, final int neededEntry, final int texts) {
-        final int group = block + blockLength;
-        if (blockLength < neededBlock || limit - group < Wire.GROUP_HEADER_LENGTH) {
-            return -1;
-        }
-        final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
-        final int count = buffer.getShort(group + 2, Wire.ORDER) & 0xFFFF;
-        if (count > 0 && entryLength < neededEntry) {
-            return -1;
-        }
-        int at = group + Wire.GROUP_HEADER_LENGTH;
-        for (int i = 0; i < count && at >= 0; i++) {
-            at = entryLength > limit - at ? -1 : at + entryLength;
-            for (int text = 0; text < texts && at >= 0; text++) {
-                at = skipText(at);
-            }
-        }
-        return at;
-    }
-
-    /** @return offset behind the text, or -1 if it ends outside the message. */
-    private int skipText(final int offset) {
-        if (limit - offset < Wire.TEXT_HEADER_LENGTH) {
-            return -1;
-        }
-        final int end = offset + Wire.TEXT_HEADER_LENGTH + (buffer.getShort(offset, Wire.ORDER) & 0xFFFF);
-        return end > limit ? -1 : end;
     }
 }

@@ -63,13 +63,12 @@ final class QueueFrames extends RequestFrames {
 
     long delete(final long queueId) {
         new DeleteQueueEncoder().wrap(body, 0).queueId(queueId);
-        return command(
-                DeleteQueueEncoder.TEMPLATE_ID, DeleteQueueEncoder.BLOCK_LENGTH, DeleteQueueEncoder.BLOCK_LENGTH);
+        return command(DeleteQueueEncoder.TEMPLATE_ID, DeleteQueueEncoder.BLOCK_LENGTH);
     }
 
     long purge(final long queueId) {
         new PurgeQueueEncoder().wrap(body, 0).queueId(queueId);
-        return command(PurgeQueueEncoder.TEMPLATE_ID, PurgeQueueEncoder.BLOCK_LENGTH, PurgeQueueEncoder.BLOCK_LENGTH);
+        return command(PurgeQueueEncoder.TEMPLATE_ID, PurgeQueueEncoder.BLOCK_LENGTH);
     }
 
     long tag(final long queueId, final Map<String, String> tags) {
@@ -117,14 +116,12 @@ final class QueueFrames extends RequestFrames {
                 .queueId(queueId)
                 .destinationQueueId(destinationQueueId)
                 .messagesPerSecond(messagesPerSecond);
-        return command(
-                StartRedriveEncoder.TEMPLATE_ID, StartRedriveEncoder.BLOCK_LENGTH, StartRedriveEncoder.BLOCK_LENGTH);
+        return command(StartRedriveEncoder.TEMPLATE_ID, StartRedriveEncoder.BLOCK_LENGTH);
     }
 
     long cancelRedrive(final long taskId) {
         new CancelRedriveEncoder().wrap(body, 0).taskId(taskId);
-        return command(
-                CancelRedriveEncoder.TEMPLATE_ID, CancelRedriveEncoder.BLOCK_LENGTH, CancelRedriveEncoder.BLOCK_LENGTH);
+        return command(CancelRedriveEncoder.TEMPLATE_ID, CancelRedriveEncoder.BLOCK_LENGTH);
     }
 
     long lookUp(final String queueName) {
@@ -139,8 +136,7 @@ final class QueueFrames extends RequestFrames {
 
     long describe(final long queueId) {
         new DescribeQueueEncoder().wrap(body, 0).queueId(queueId);
-        return query(
-                DescribeQueueEncoder.TEMPLATE_ID, DescribeQueueEncoder.BLOCK_LENGTH, DescribeQueueEncoder.BLOCK_LENGTH);
+        return query(DescribeQueueEncoder.TEMPLATE_ID, DescribeQueueEncoder.BLOCK_LENGTH);
     }
 
     long list(final long afterQueueId, final int maxEntries, final String namePrefix) {
@@ -158,16 +154,12 @@ final class QueueFrames extends RequestFrames {
 
     long listTags(final long queueId) {
         new ListQueueTagsEncoder().wrap(body, 0).queueId(queueId);
-        return query(
-                ListQueueTagsEncoder.TEMPLATE_ID, ListQueueTagsEncoder.BLOCK_LENGTH, ListQueueTagsEncoder.BLOCK_LENGTH);
+        return query(ListQueueTagsEncoder.TEMPLATE_ID, ListQueueTagsEncoder.BLOCK_LENGTH);
     }
 
     long describeAccess(final long queueId) {
         new DescribeQueueAccessEncoder().wrap(body, 0).queueId(queueId);
-        return query(
-                DescribeQueueAccessEncoder.TEMPLATE_ID,
-                DescribeQueueAccessEncoder.BLOCK_LENGTH,
-                DescribeQueueAccessEncoder.BLOCK_LENGTH);
+        return query(DescribeQueueAccessEncoder.TEMPLATE_ID, DescribeQueueAccessEncoder.BLOCK_LENGTH);
     }
 
     long listDeadLetterSources(final long queueId, final long afterQueueId, final int maxEntries) {
@@ -176,16 +168,12 @@ final class QueueFrames extends RequestFrames {
                 .queueId(queueId)
                 .afterQueueId(afterQueueId)
                 .maxEntries(maxEntries);
-        return query(
-                ListDeadLetterSourcesEncoder.TEMPLATE_ID,
-                ListDeadLetterSourcesEncoder.BLOCK_LENGTH,
-                ListDeadLetterSourcesEncoder.BLOCK_LENGTH);
+        return query(ListDeadLetterSourcesEncoder.TEMPLATE_ID, ListDeadLetterSourcesEncoder.BLOCK_LENGTH);
     }
 
     long listRedrives(final long queueId) {
         new ListRedrivesEncoder().wrap(body, 0).queueId(queueId);
-        return query(
-                ListRedrivesEncoder.TEMPLATE_ID, ListRedrivesEncoder.BLOCK_LENGTH, ListRedrivesEncoder.BLOCK_LENGTH);
+        return query(ListRedrivesEncoder.TEMPLATE_ID, ListRedrivesEncoder.BLOCK_LENGTH);
     }
 
     long browse(final long queueId, final long cursor, final int maxMessages, final Set<MessageStatus> statuses) {
@@ -199,9 +187,6 @@ final class QueueFrames extends RequestFrames {
                 .available(statuses.contains(MessageStatus.AVAILABLE))
                 .delayed(statuses.contains(MessageStatus.DELAYED) || statuses.contains(MessageStatus.AWAITING_RETRY))
                 .inFlight(statuses.contains(MessageStatus.IN_FLIGHT));
-        return query(
-                BrowseMessagesEncoder.TEMPLATE_ID,
-                BrowseMessagesEncoder.BLOCK_LENGTH,
-                BrowseMessagesEncoder.BLOCK_LENGTH);
+        return query(BrowseMessagesEncoder.TEMPLATE_ID, BrowseMessagesEncoder.BLOCK_LENGTH);
     }
 }

@@ -25,6 +25,16 @@ abstract class RequestFrames {
         return send(FrameWriter.MUTATING, CommandHeaderEncoder.ENCODED_LENGTH, templateId, blockLength, length);
     }
 
+    /** A command that is nothing but its block. */
+    final long command(final int templateId, final int blockLength) {
+        return command(templateId, blockLength, blockLength);
+    }
+
+    /** A query that is nothing but its block. */
+    final long query(final int templateId, final int blockLength) {
+        return query(templateId, blockLength, blockLength);
+    }
+
     final long query(final int templateId, final int blockLength, final int length) {
         return send(FrameWriter.QUERY, QueryHeaderEncoder.ENCODED_LENGTH, templateId, blockLength, length);
     }

@@ -26,9 +26,7 @@ final class Restorer {
             final IngressPublisher publisher,
             final LargeTransfer transfer,
             final Requests requests,
-            final ConsumerTable consumers,
-            final ReceiveTable receives,
-            final WatchTable watches,
+            final Subscriptions subscriptions,
             final AckBatches ackBatches,
             final BlockingCall call,
             final ClientCounters counters,
@@ -37,9 +35,9 @@ final class Restorer {
         this.publisher = publisher;
         this.transfer = transfer;
         this.requests = requests;
-        this.consumers = consumers;
-        this.receives = receives;
-        this.watches = watches;
+        this.consumers = subscriptions.consumers();
+        this.receives = subscriptions.receives();
+        this.watches = subscriptions.watches();
         this.ackBatches = ackBatches;
         this.call = call;
         this.counters = counters;

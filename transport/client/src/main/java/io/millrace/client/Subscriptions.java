@@ -9,21 +9,25 @@ import org.agrona.DirectBuffer;
 final class Subscriptions {
     private final FrameWriter writer;
     private final Requests requests;
-    private final ConsumerTable consumers;
-    private final ReceiveTable receives;
-    private final WatchTable watches;
+    private final ConsumerTable consumers = new ConsumerTable();
+    private final ReceiveTable receives = new ReceiveTable();
+    private final WatchTable watches = new WatchTable();
 
-    Subscriptions(
-            final FrameWriter writer,
-            final Requests requests,
-            final ConsumerTable consumers,
-            final ReceiveTable receives,
-            final WatchTable watches) {
+    Subscriptions(final FrameWriter writer, final Requests requests) {
         this.writer = writer;
         this.requests = requests;
-        this.consumers = consumers;
-        this.receives = receives;
-        this.watches = watches;
+    }
+
+    ConsumerTable consumers() {
+        return consumers;
+    }
+
+    ReceiveTable receives() {
+        return receives;
+    }
+
+    WatchTable watches() {
+        return watches;
     }
 
     long receive(final long queueId, final int maxMessages, final ReceiveOptions options) {

@@ -44,16 +44,12 @@ final class TopicFrames extends RequestFrames {
         final SetTopicSettingsEncoder encoder =
                 new SetTopicSettingsEncoder().wrap(body, 0).topicId(topicId);
         settings.encode(encoder.settings());
-        return command(
-                SetTopicSettingsEncoder.TEMPLATE_ID,
-                SetTopicSettingsEncoder.BLOCK_LENGTH,
-                SetTopicSettingsEncoder.BLOCK_LENGTH);
+        return command(SetTopicSettingsEncoder.TEMPLATE_ID, SetTopicSettingsEncoder.BLOCK_LENGTH);
     }
 
     long delete(final long topicId) {
         new DeleteTopicEncoder().wrap(body, 0).topicId(topicId);
-        return command(
-                DeleteTopicEncoder.TEMPLATE_ID, DeleteTopicEncoder.BLOCK_LENGTH, DeleteTopicEncoder.BLOCK_LENGTH);
+        return command(DeleteTopicEncoder.TEMPLATE_ID, DeleteTopicEncoder.BLOCK_LENGTH);
     }
 
     long tag(final long topicId, final Map<String, String> tags) {
@@ -129,10 +125,7 @@ final class TopicFrames extends RequestFrames {
         final SetDeliveryPolicyEncoder encoder =
                 new SetDeliveryPolicyEncoder().wrap(body, 0).topicId(topicId).subscriptionId(subscriptionId);
         policy.encode(encoder.policy());
-        return command(
-                SetDeliveryPolicyEncoder.TEMPLATE_ID,
-                SetDeliveryPolicyEncoder.BLOCK_LENGTH,
-                SetDeliveryPolicyEncoder.BLOCK_LENGTH);
+        return command(SetDeliveryPolicyEncoder.TEMPLATE_ID, SetDeliveryPolicyEncoder.BLOCK_LENGTH);
     }
 
     private static byte[] policy(final SubscriptionSettings settings) {
@@ -141,8 +134,7 @@ final class TopicFrames extends RequestFrames {
 
     long unsubscribe(final long subscriptionId) {
         new UnsubscribeEncoder().wrap(body, 0).subscriptionId(subscriptionId);
-        return command(
-                UnsubscribeEncoder.TEMPLATE_ID, UnsubscribeEncoder.BLOCK_LENGTH, UnsubscribeEncoder.BLOCK_LENGTH);
+        return command(UnsubscribeEncoder.TEMPLATE_ID, UnsubscribeEncoder.BLOCK_LENGTH);
     }
 
     long setSubscription(final long subscriptionId, final SubscriptionSettings settings) {
@@ -171,8 +163,7 @@ final class TopicFrames extends RequestFrames {
 
     long describe(final long topicId) {
         new DescribeTopicEncoder().wrap(body, 0).topicId(topicId);
-        return query(
-                DescribeTopicEncoder.TEMPLATE_ID, DescribeTopicEncoder.BLOCK_LENGTH, DescribeTopicEncoder.BLOCK_LENGTH);
+        return query(DescribeTopicEncoder.TEMPLATE_ID, DescribeTopicEncoder.BLOCK_LENGTH);
     }
 
     long list(final long afterTopicId, final int maxEntries, final String namePrefix) {
@@ -190,24 +181,17 @@ final class TopicFrames extends RequestFrames {
 
     long listTags(final long topicId) {
         new ListTopicTagsEncoder().wrap(body, 0).topicId(topicId);
-        return query(
-                ListTopicTagsEncoder.TEMPLATE_ID, ListTopicTagsEncoder.BLOCK_LENGTH, ListTopicTagsEncoder.BLOCK_LENGTH);
+        return query(ListTopicTagsEncoder.TEMPLATE_ID, ListTopicTagsEncoder.BLOCK_LENGTH);
     }
 
     long describeAccess(final long topicId) {
         new DescribeTopicAccessEncoder().wrap(body, 0).topicId(topicId);
-        return query(
-                DescribeTopicAccessEncoder.TEMPLATE_ID,
-                DescribeTopicAccessEncoder.BLOCK_LENGTH,
-                DescribeTopicAccessEncoder.BLOCK_LENGTH);
+        return query(DescribeTopicAccessEncoder.TEMPLATE_ID, DescribeTopicAccessEncoder.BLOCK_LENGTH);
     }
 
     long describeSubscription(final long subscriptionId) {
         new DescribeSubscriptionEncoder().wrap(body, 0).subscriptionId(subscriptionId);
-        return query(
-                DescribeSubscriptionEncoder.TEMPLATE_ID,
-                DescribeSubscriptionEncoder.BLOCK_LENGTH,
-                DescribeSubscriptionEncoder.BLOCK_LENGTH);
+        return query(DescribeSubscriptionEncoder.TEMPLATE_ID, DescribeSubscriptionEncoder.BLOCK_LENGTH);
     }
 
     long listSubscriptions(final long topicId, final long afterSubscriptionId, final int maxEntries) {
@@ -216,9 +200,6 @@ final class TopicFrames extends RequestFrames {
                 .topicId(topicId)
                 .afterSubscriptionId(afterSubscriptionId)
                 .maxEntries(maxEntries);
-        return query(
-                ListSubscriptionsEncoder.TEMPLATE_ID,
-                ListSubscriptionsEncoder.BLOCK_LENGTH,
-                ListSubscriptionsEncoder.BLOCK_LENGTH);
+        return query(ListSubscriptionsEncoder.TEMPLATE_ID, ListSubscriptionsEncoder.BLOCK_LENGTH);
     }
 }

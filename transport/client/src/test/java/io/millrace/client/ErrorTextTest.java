@@ -77,6 +77,7 @@ class ErrorTextTest {
         assertEquals(settingsOfSchema("QueueSetting"), settings(Codes::setting));
         assertEquals(settingsOfSchema("TopicSetting"), settings(Codes::topicSetting));
         assertEquals(settingsOfSchema("SubscriptionSetting"), settings(Codes::subscriptionSetting));
+        assertEquals(settingsOfSchema("StreamSetting"), settings(Codes::streamSetting));
     }
 
     private static List<String> settingsOfSchema(final String enumName) throws IOException {

@@ -10,6 +10,7 @@ import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.StreamStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -53,6 +54,10 @@ class HostileEgressTest {
         frames.put("subscription", frame(encoder -> encoder.subscription(4, 5)));
         frames.put("subscription of sessions", frame(encoder -> encoder.subscription(4, 5, "desk")));
         frames.put("subscriptions", frame(encoder -> encoder.subscriptions(4, 5, 6, 7)));
+        frames.put("stream", frame(encoder -> StreamEgress.stream(encoder, 4, 5, StreamStatus.ACTIVE)));
+        frames.put("streams", frame(encoder -> StreamEgress.streams(encoder, 4, 5, "a", "", "tape")));
+        frames.put("shards", frame(encoder -> StreamEgress.shards(encoder, 4, 5, 6, 7)));
+        frames.put("iterator", frame(encoder -> StreamEgress.iterator(encoder, 4, StreamEgress.after(5, 6, 7))));
         frames.put("delivery", frame(encoder -> encoder.delivery(4, 5, 6, new byte[21])));
         frames.put("attributes", frame(HostileEgressTest::withAttributes));
         frames.put(

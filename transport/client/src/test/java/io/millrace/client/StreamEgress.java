@@ -1,0 +1,100 @@
+package io.millrace.client;
+
+import io.millrace.codecs.HashKeyEncoder;
+import io.millrace.codecs.IteratorIssuedEncoder;
+import io.millrace.codecs.ShardListEncoder;
+import io.millrace.codecs.ShardPosition;
+import io.millrace.codecs.ShardState;
+import io.millrace.codecs.StreamDescriptionEncoder;
+import io.millrace.codecs.StreamListEncoder;
+import io.millrace.codecs.StreamStatus;
+
+/** Encodes what a server says of streams. */
+final class StreamEgress {
+    private StreamEgress() {}
+
+    static EgressEncoder stream(
+            final EgressEncoder out, final long correlationId, final long streamId, final StreamStatus status) {
+        return out.append(buffer -> {
+            final StreamDescriptionEncoder encoder =
+                    new StreamDescriptionEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            encoder.correlationId(correlationId)
+                    .streamId(streamId)
+                    .createdTimeNs(1)
+                    .changedTimeNs(2)
+                    .horizonTimeNs(3)
+                    .recordCount(4)
+                    .recordBytes(5)
+                    .openShardCount(6)
+                    .shardCount(7)
+                    .status(status);
+            encoder.settings().retentionNs(8).maxRecordBytes(9).reserved(0);
+            return encoder.name("tape").encodedLength();
+        });
+    }
+
+    static EgressEncoder streams(
+            final EgressEncoder out, final long correlationId, final long nextAfter, final String... names) {
+        return out.append(buffer -> {
+            final StreamListEncoder encoder = new StreamListEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            final StreamListEncoder.StreamsEncoder streams = encoder.correlationId(correlationId)
+                    .nextAfterStreamId(nextAfter)
+                    .streamsCount(names.length);
+            for (int i = 0; i < names.length; i++) {
+                streams.next().streamId(nextAfter + i).name(names[i]);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    static EgressEncoder shards(
+            final EgressEncoder out, final long correlationId, final long nextAfter, final long... shardIds) {
+        return out.append(buffer -> {
+            final ShardListEncoder encoder = new ShardListEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            final ShardListEncoder.ShardsEncoder shards = encoder.correlationId(correlationId)
+                    .nextAfterShardId(nextAfter)
+                    .tokenTimeNs(77)
+                    .shardsCount(shardIds.length);
+            for (final long shardId : shardIds) {
+                shards.next()
+                        .shardId(shardId)
+                        .parentShardId(2)
+                        .adjacentParentShardId(3)
+                        .openedTimeNs(4)
+                        .closedTimeNs(5)
+                        .lastSequenceNumber(6)
+                        .lastArrivalTimeNs(7)
+                        .recordCount(8)
+                        .recordBytes(9)
+                        .shardIndex(10)
+                        .state(ShardState.CLOSED);
+                put(shards.firstHashKey(), new HashKey(1, 2));
+                put(shards.lastHashKey(), HashKey.MAX);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    static EgressEncoder iterator(final EgressEncoder out, final long correlationId, final ShardIterator iterator) {
+        return out.append(buffer -> {
+            final IteratorIssuedEncoder encoder =
+                    new IteratorIssuedEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            encoder.correlationId(correlationId);
+            ShardIterator.encode(
+                    encoder.iterator(),
+                    iterator.shardId(),
+                    iterator.kind(),
+                    iterator.position(),
+                    iterator.issuedTimeNs());
+            return encoder.encodedLength();
+        });
+    }
+
+    static ShardIterator after(final long shardId, final long sequenceNumber, final long issuedTimeNs) {
+        return new ShardIterator(shardId, ShardPosition.AFTER_SEQUENCE_NUMBER, sequenceNumber, issuedTimeNs);
+    }
+
+    private static void put(final HashKeyEncoder encoder, final HashKey hashKey) {
+        encoder.high(hashKey.high()).low(hashKey.low());
+    }
+}
