@@ -62,4 +62,14 @@ abstract class AnswerDecoder {
         final int end = offset + Wire.TEXT_HEADER_LENGTH + (buffer.getShort(offset, Wire.ORDER) & 0xFFFF);
         return end > limit ? -1 : end;
     }
+
+    /** @return offset behind bytes with a long length, or -1 if they end outside the message. */
+    final int skipData(final int offset) {
+        if (limit - offset < Wire.DATA_HEADER_LENGTH) {
+            return -1;
+        }
+        final int start = offset + Wire.DATA_HEADER_LENGTH;
+        final int length = buffer.getInt(offset, Wire.ORDER);
+        return length < 0 || length > limit - start ? -1 : start + length;
+    }
 }

@@ -3,6 +3,9 @@ package io.millrace.client;
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.ShardPosition;
+import java.util.List;
+import org.agrona.DirectBuffer;
 
 /**
  * Takes each answer to those whom it concerns: the connection, the resend ring, the tables of what goes on, a blocking
@@ -15,6 +18,7 @@ final class AnswerRouter implements EgressEvents {
     private final ConsumerTable consumers;
     private final ReceiveTable receives;
     private final WatchTable watches;
+    private final StreamWork streamWork;
     private final BlockingCall call;
     private final AckBatches ackBatches;
     private final ClientListener listener;
@@ -30,6 +34,7 @@ final class AnswerRouter implements EgressEvents {
             final LargeTransfer transfer,
             final Subscriptions subscriptions,
             final AckBatches ackBatches,
+            final StreamWork streamWork,
             final BlockingCall call,
             final GuardedListener listener) {
         this.session = session;
@@ -39,6 +44,7 @@ final class AnswerRouter implements EgressEvents {
         this.receives = subscriptions.receives();
         this.watches = subscriptions.watches();
         this.ackBatches = ackBatches;
+        this.streamWork = streamWork;
         this.call = call;
         this.listener = listener;
         this.messageHandler = context.messageHandler();
@@ -122,7 +128,8 @@ final class AnswerRouter implements EgressEvents {
             ackBatches.limit(limit);
         }
         if (!takeBack(correlationId, code, isTooMany)
-                && !call.takesRefused(correlationId, code, limitId, limit, actual)) {
+                && !call.takesRefused(correlationId, code, limitId, limit, actual)
+                && !streamWork.takesRefused(correlationId, entryIndex, code, limitId, limit, actual)) {
             listener.onRefused(correlationId, entryIndex, code, limitId, limit, actual);
         }
     }
@@ -258,7 +265,72 @@ final class AnswerRouter implements EgressEvents {
 
     @Override
     public void onQueryAnswer(final long correlationId, final Object answer) {
-        call.takesAnswer(correlationId, answer);
+        final PullReader reader = streamWork.reader(correlationId);
+        if (reader != null && answer instanceof ShardIterator) {
+            reader.onIterator((ShardIterator) answer);
+        } else {
+            call.takesAnswer(correlationId, answer);
+        }
+    }
+
+    @Override
+    public void onPutResult(
+            final long correlationId,
+            final int entryIndex,
+            final long shardId,
+            final long sequenceNumber,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        final StreamProducer streamProducer = streamWork.producer(correlationId);
+        if (streamProducer != null) {
+            streamProducer.onResult(entryIndex, shardId, sequenceNumber, code, limitId, limit, actual);
+        }
+    }
+
+    @Override
+    public void onPutResultsEnd(final long correlationId, final int count) {
+        onAnswered(correlationId, correlationId);
+        session.onAccepted();
+        final StreamProducer streamProducer = streamWork.producer(correlationId);
+        if (streamProducer != null) {
+            streamProducer.onResultsEnd(count);
+        }
+    }
+
+    @Override
+    public void onShardRecord(
+            final long correlationId,
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataOffset,
+            final int dataLength) {
+        final PullReader reader = streamWork.reader(correlationId);
+        if (reader != null) {
+            reader.onRecord(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength);
+        }
+    }
+
+    @Override
+    public void onRecordsEnd(
+            final long correlationId,
+            final long nextShardId,
+            final ShardPosition nextKind,
+            final long nextPosition,
+            final long nextIssuedTimeNs,
+            final long behindNs,
+            final long recordCount,
+            final ResultCode code,
+            final List<ChildShard> children) {
+        final PullReader reader = streamWork.reader(correlationId);
+        if (reader != null) {
+            reader.onRecordsEnd(
+                    nextShardId, nextKind, nextPosition, nextIssuedTimeNs, behindNs, recordCount, code, children);
+        }
     }
 
     @Override

@@ -3,6 +3,9 @@ package io.millrace.client;
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.ShardPosition;
+import java.util.List;
+import org.agrona.DirectBuffer;
 
 /**
  * What the server says, as values: the seam between decoding and meaning.
@@ -57,4 +60,41 @@ interface EgressEvents {
     void onBrowsed(long correlationId, BrowsedMessage message);
 
     void onDelivery(Delivery delivery);
+
+    /** How one record of a put ended; {@link #onPutResultsEnd} follows. */
+    void onPutResult(
+            long correlationId,
+            int entryIndex,
+            long shardId,
+            long sequenceNumber,
+            ResultCode code,
+            LimitId limitId,
+            long limit,
+            long actual);
+
+    /** So many records of the put were told of: all. */
+    void onPutResultsEnd(long correlationId, int count);
+
+    /** One record that was read; {@link #onRecordsEnd} follows. */
+    void onShardRecord(
+            long correlationId,
+            long sequenceNumber,
+            long arrivalTimeNs,
+            DirectBuffer buffer,
+            int keyOffset,
+            int keyLength,
+            int dataOffset,
+            int dataLength);
+
+    /** The end of a read; the next shard id is 0 if this is the end of a closed shard, which then has children. */
+    void onRecordsEnd(
+            long correlationId,
+            long nextShardId,
+            ShardPosition nextKind,
+            long nextPosition,
+            long nextIssuedTimeNs,
+            long behindNs,
+            long recordCount,
+            ResultCode code,
+            List<ChildShard> children);
 }

@@ -41,6 +41,7 @@ public final class MillraceClient implements AutoCloseable {
     private final SendOptions delayed = new SendOptions();
     private final ReceiveOptions simpleReceive = new ReceiveOptions();
     private final BlockingCall call = new BlockingCall();
+    private final StreamWork streamWork = new StreamWork();
     private final AckBatches ackBatches;
     private final GuardedListener listener;
     private final Producer producer;
@@ -72,9 +73,19 @@ public final class MillraceClient implements AutoCloseable {
         listener = new GuardedListener(context.listener(), context.errorHandler());
         subscriptions = new Subscriptions(writer, requests);
         final Restorer restorer = new Restorer(
-                producer, publisher, transfer, requests, subscriptions, ackBatches, call, counters, listener);
+                producer,
+                publisher,
+                transfer,
+                requests,
+                subscriptions,
+                ackBatches,
+                streamWork,
+                call,
+                counters,
+                listener);
         session = new ClientSession(context, counters, publisher, writer, requests, producer, restorer, listener);
-        router = new AnswerRouter(context, session, producer, transfer, subscriptions, ackBatches, call, listener);
+        router = new AnswerRouter(
+                context, session, producer, transfer, subscriptions, ackBatches, streamWork, call, listener);
         final EgressAdapter adapter = new EgressAdapter(router, new Delivery(this), counters, context.errorHandler());
         router.adapter(adapter);
         session.reader(new EgressReader(adapter, counters));
@@ -83,7 +94,7 @@ public final class MillraceClient implements AutoCloseable {
         blobs = new Blobs(writer, blocking);
         topics = new Topics(new TopicFrames(writer), blocking);
         topicPublisher = new TopicPublisher(requests, writer);
-        streams = new Streams(new StreamFrames(writer), blocking);
+        streams = new Streams(writer, blocking, streamWork, context);
         lastDutyNs = clock.nanoTime() - dutyIntervalNs;
     }
 
@@ -155,6 +166,7 @@ public final class MillraceClient implements AutoCloseable {
         if (writer.gate() == 0) {
             work += transfer.advance();
             work += ackBatches.flush();
+            work += streamWork.flush();
         }
         return work;
     }
@@ -369,7 +381,7 @@ public final class MillraceClient implements AutoCloseable {
         return topics;
     }
 
-    /** @return blocking calls about streams and their shards. */
+    /** @return blocking calls about streams and their shards, and what puts and reads records. */
     public Streams streams() {
         return streams;
     }
@@ -445,7 +457,7 @@ public final class MillraceClient implements AutoCloseable {
     }
 
     /**
-     * Ends the session and the client. Waits, at most the context's close timeout, until acknowledgements and large
+     * Ends the session and the client. Waits, at most the context's close timeout, until acknowledgements, records and large
      * messages have left and protected commands are answered. From inside a handler it takes effect when poll returns,
      * and waits for nothing.
      */
@@ -472,6 +484,7 @@ public final class MillraceClient implements AutoCloseable {
     private boolean hasUnanswered() {
         return transfer.isActive()
                 || !ackBatches.isEmpty()
+                || streamWork.hasUnanswered()
                 || producer.isEnabled() && !producer.ring().isEmpty();
     }
 

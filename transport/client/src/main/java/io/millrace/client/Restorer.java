@@ -16,6 +16,7 @@ final class Restorer {
     private final ReceiveTable receives;
     private final WatchTable watches;
     private final AckBatches ackBatches;
+    private final StreamWork streamWork;
     private final BlockingCall call;
     private final ClientCounters counters;
     private final ClientListener listener;
@@ -28,6 +29,7 @@ final class Restorer {
             final Requests requests,
             final Subscriptions subscriptions,
             final AckBatches ackBatches,
+            final StreamWork streamWork,
             final BlockingCall call,
             final ClientCounters counters,
             final GuardedListener listener) {
@@ -39,6 +41,7 @@ final class Restorer {
         this.receives = subscriptions.receives();
         this.watches = subscriptions.watches();
         this.ackBatches = ackBatches;
+        this.streamWork = streamWork;
         this.call = call;
         this.counters = counters;
         this.listener = listener;
@@ -87,7 +90,8 @@ final class Restorer {
             final long correlationId = ring.correlationId(i);
             if (ring.isAckBatch(i)) {
                 ackBatches.takeBack(ring.buffer(), ring.offset(i));
-            } else if (!call.takesRefused(correlationId, code, LimitId.NONE, 0, 0)) {
+            } else if (!call.takesRefused(correlationId, code, LimitId.NONE, 0, 0)
+                    && !streamWork.takesRefused(correlationId, -1, code, LimitId.NONE, 0, 0)) {
                 listener.onRefused(correlationId, -1, code, LimitId.NONE, 0, 0);
             }
         }

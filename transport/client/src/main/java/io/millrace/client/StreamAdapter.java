@@ -1,15 +1,21 @@
 package io.millrace.client;
 
 import io.millrace.codecs.IteratorIssuedDecoder;
+import io.millrace.codecs.PutResultsDecoder;
+import io.millrace.codecs.RecordsEndDecoder;
+import io.millrace.codecs.ShardIteratorDecoder;
 import io.millrace.codecs.ShardListDecoder;
+import io.millrace.codecs.ShardRecordsDecoder;
 import io.millrace.codecs.StreamDescriptionDecoder;
 import io.millrace.codecs.StreamListDecoder;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
 
 /** Decodes what the server says of streams. */
 final class StreamAdapter extends AnswerDecoder {
     private final EgressEvents events;
+    private final RecordsEndDecoder recordsEnd = new RecordsEndDecoder();
 
     StreamAdapter(final EgressEvents events) {
         this.events = events;
@@ -22,6 +28,9 @@ final class StreamAdapter extends AnswerDecoder {
             case StreamListDecoder.TEMPLATE_ID:
             case ShardListDecoder.TEMPLATE_ID:
             case IteratorIssuedDecoder.TEMPLATE_ID:
+            case PutResultsDecoder.TEMPLATE_ID:
+            case ShardRecordsDecoder.TEMPLATE_ID:
+            case RecordsEndDecoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;
@@ -31,6 +40,12 @@ final class StreamAdapter extends AnswerDecoder {
     /** @return false if the message, which {@link #wrap} was told of, is malformed. */
     boolean onMessage(final int templateId) {
         switch (templateId) {
+            case PutResultsDecoder.TEMPLATE_ID:
+                return onPutResults();
+            case ShardRecordsDecoder.TEMPLATE_ID:
+                return onRecords();
+            case RecordsEndDecoder.TEMPLATE_ID:
+                return onRecordsEnd();
             case StreamDescriptionDecoder.TEMPLATE_ID:
                 return onStream();
             case StreamListDecoder.TEMPLATE_ID:
@@ -42,6 +57,113 @@ final class StreamAdapter extends AnswerDecoder {
             default:
                 throw new IllegalArgumentException("Template " + templateId + " is not about streams.");
         }
+    }
+
+    private boolean onPutResults() {
+        if (groupEnd(PutResultsDecoder.BLOCK_LENGTH, PutResultsDecoder.ResultsDecoder.sbeBlockLength(), 0) < 0) {
+            return false;
+        }
+        final DirectBuffer source = buffer;
+        final long correlationId = source.getLong(block, Wire.ORDER);
+        final int group = block + blockLength;
+        final int entryLength = source.getShort(group, Wire.ORDER) & 0xFFFF;
+        final int count = source.getShort(group + 2, Wire.ORDER) & 0xFFFF;
+        for (int i = 0; i < count; i++) {
+            final int entry = group + Wire.GROUP_HEADER_LENGTH + i * entryLength;
+            events.onPutResult(
+                    correlationId,
+                    i,
+                    source.getLong(entry + PutResultsDecoder.ResultsDecoder.shardIdEncodingOffset(), Wire.ORDER),
+                    source.getLong(entry + PutResultsDecoder.ResultsDecoder.sequenceNumberEncodingOffset(), Wire.ORDER),
+                    Codes.result(source.getByte(entry + PutResultsDecoder.ResultsDecoder.codeEncodingOffset())),
+                    Codes.limit(source.getByte(entry + PutResultsDecoder.ResultsDecoder.limitIdEncodingOffset())),
+                    source.getLong(entry + PutResultsDecoder.ResultsDecoder.limitValueEncodingOffset(), Wire.ORDER),
+                    source.getLong(entry + PutResultsDecoder.ResultsDecoder.actualValueEncodingOffset(), Wire.ORDER));
+        }
+        events.onPutResultsEnd(correlationId, count);
+        return true;
+    }
+
+    /** All records are measured before the first is told of, so that none comes of a message that is malformed. */
+    private boolean onRecords() {
+        final int group = block + blockLength;
+        if (blockLength < ShardRecordsDecoder.BLOCK_LENGTH || limit - group < Wire.GROUP_HEADER_LENGTH) {
+            return false;
+        }
+        final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
+        final int count = buffer.getShort(group + 2, Wire.ORDER) & 0xFFFF;
+        if (count > 0 && entryLength < ShardRecordsDecoder.RecordsDecoder.sbeBlockLength()) {
+            return false;
+        }
+        int at = group + Wire.GROUP_HEADER_LENGTH;
+        for (int i = 0; i < count && at >= 0; i++) {
+            at = entryLength > limit - at ? -1 : skipText(at + entryLength);
+            at = at < 0 ? -1 : skipData(at);
+        }
+        if (at >= 0) {
+            tellRecords(group + Wire.GROUP_HEADER_LENGTH, entryLength, count);
+        }
+        return at >= 0;
+    }
+
+    private void tellRecords(final int first, final int entryLength, final int count) {
+        final DirectBuffer source = buffer;
+        final long correlationId = source.getLong(block, Wire.ORDER);
+        int entry = first;
+        for (int i = 0; i < count; i++) {
+            final int key = entry + entryLength + Wire.TEXT_HEADER_LENGTH;
+            final int keyLength = source.getShort(entry + entryLength, Wire.ORDER) & 0xFFFF;
+            final int data = key + keyLength + Wire.DATA_HEADER_LENGTH;
+            final int dataLength = source.getInt(key + keyLength, Wire.ORDER);
+            events.onShardRecord(
+                    correlationId,
+                    source.getLong(
+                            entry + ShardRecordsDecoder.RecordsDecoder.sequenceNumberEncodingOffset(), Wire.ORDER),
+                    source.getLong(
+                            entry + ShardRecordsDecoder.RecordsDecoder.arrivalTimeNsEncodingOffset(), Wire.ORDER),
+                    source,
+                    key,
+                    keyLength,
+                    data,
+                    dataLength);
+            entry = data + dataLength;
+        }
+    }
+
+    private boolean onRecordsEnd() {
+        if (groupEnd(RecordsEndDecoder.BLOCK_LENGTH, RecordsEndDecoder.ChildrenDecoder.sbeBlockLength(), 0) < 0) {
+            return false;
+        }
+        recordsEnd.wrap(buffer, block, blockLength, version);
+        final ShardIteratorDecoder next = recordsEnd.next();
+        events.onRecordsEnd(
+                recordsEnd.correlationId(),
+                next.shardId(),
+                Codes.shardPosition(next.kindRaw()),
+                next.position(),
+                next.issuedTimeNs(),
+                recordsEnd.behindNs(),
+                recordsEnd.recordCount(),
+                Codes.result(recordsEnd.codeRaw()),
+                children());
+        return true;
+    }
+
+    private List<ChildShard> children() {
+        final RecordsEndDecoder.ChildrenDecoder group = recordsEnd.children();
+        if (!group.hasNext()) {
+            return List.of();
+        }
+        final List<ChildShard> children = new ArrayList<>();
+        for (final RecordsEndDecoder.ChildrenDecoder child : group) {
+            children.add(new ChildShard(
+                    child.shardId(),
+                    child.parentShardId(),
+                    child.adjacentParentShardId(),
+                    HashKey.of(child.firstHashKey()),
+                    HashKey.of(child.lastHashKey())));
+        }
+        return children;
     }
 
     private boolean onStream() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes, finds, changes and removes streams and their shards. Every call waits for its answer, at most the context's request timeout,
+ * Makes, finds, changes and removes streams and their shards, and makes what puts and reads records. Every call but those waits for its answer, at most the context's request timeout,
  * and polls meanwhile, as the calls of {@link Queues} do, and is not to be called from inside a handler.
  *
  * <p>Every call throws {@link MillraceException} if the server refuses, and {@link MillraceTimeoutException} if it does
@@ -17,12 +17,27 @@ import java.util.Map;
 public final class Streams {
     private static final int PAGE_ENTRIES = 100;
 
-    private final StreamFrames frames;
-    private final BlockingRequests requests;
+    private static final int BUFFER_LENGTH = 1024 * 1024;
 
-    Streams(final StreamFrames frames, final BlockingRequests requests) {
-        this.frames = frames;
+    /** A record that fills a frame fits twice. */
+    private static final int MIN_BUFFER_LENGTH = 128 * 1024;
+
+    private final StreamFrames frames;
+    private final FrameWriter writer;
+    private final BlockingRequests requests;
+    private final StreamWork work;
+    private final ClientContext context;
+
+    Streams(
+            final FrameWriter writer,
+            final BlockingRequests requests,
+            final StreamWork work,
+            final ClientContext context) {
+        this.frames = new StreamFrames(writer);
+        this.writer = writer;
         this.requests = requests;
+        this.work = work;
+        this.context = context;
     }
 
     /**
@@ -283,6 +298,54 @@ public final class Streams {
                 refusal -> ofShard(shardId, refusal),
                 ShardIterator.class,
                 () -> frames.iterator(shardId, position));
+    }
+
+    /**
+     * Makes a producer of records with a buffer of 1 MiB.
+     *
+     * @param streamId the stream
+     * @param listener hears what became of each record
+     * @return the producer
+     * @throws IllegalStateException if the context has {@code producer(false)}
+     */
+    public StreamProducer producer(final long streamId, final PutListener listener) {
+        return producer(streamId, BUFFER_LENGTH, listener);
+    }
+
+    /**
+     * Makes a producer of records.
+     *
+     * @param streamId the stream
+     * @param bufferLength of the buffer that keeps records until they are stored, in bytes: a power of two, at least 128 KiB
+     * @param listener hears what became of each record
+     * @return the producer
+     * @throws IllegalStateException if the context has {@code producer(false)}: a frame that was lost would never be answered
+     * @throws IllegalArgumentException if the buffer cannot have this length
+     */
+    public StreamProducer producer(final long streamId, final int bufferLength, final PutListener listener) {
+        if (!context.producer()) {
+            throw new IllegalStateException("A producer of records needs a context with producer(true).");
+        }
+        if (Integer.bitCount(bufferLength) != 1 || bufferLength < MIN_BUFFER_LENGTH) {
+            throw new IllegalArgumentException("bufferLength must be a power of two >= " + MIN_BUFFER_LENGTH + ".");
+        }
+        final StreamProducer producer = new StreamProducer(streamId, bufferLength, writer, context, listener);
+        work.add(producer);
+        return producer;
+    }
+
+    /**
+     * Makes a reader that asks the server for the records of a shard, again and again.
+     *
+     * @param shardId the shard
+     * @param start where it begins
+     * @param handler takes the records
+     * @return the reader, which begins with the next poll
+     */
+    public PullReader reader(final long shardId, final StreamPosition start, final ShardHandler handler) {
+        final PullReader reader = new PullReader(shardId, start, writer, context, handler);
+        work.add(reader);
+        return reader;
     }
 
     private static String ofShard(final long shardId, final MillraceException refusal) {

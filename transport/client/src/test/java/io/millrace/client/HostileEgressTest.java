@@ -10,6 +10,7 @@ import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.StreamStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +60,11 @@ class HostileEgressTest {
         frames.put("streams", frame(encoder -> StreamEgress.streams(encoder, 4, 5, "a", "", "tape")));
         frames.put("shards", frame(encoder -> StreamEgress.shards(encoder, 4, 5, 6, 7)));
         frames.put("iterator", frame(encoder -> StreamEgress.iterator(encoder, 4, StreamEgress.after(5, 6, 7))));
+        frames.put("put", frame(encoder -> StreamEgress.putResults(encoder, 4, ResultCode.OK, ResultCode.NULL_VAL)));
+        frames.put("records", frame(encoder -> StreamEgress.records(encoder, 4, 5, 6, "a", "", "gr\u00fcn")));
+        frames.put(
+                "records' end",
+                frame(encoder -> StreamEgress.recordsEnd(encoder, 4, StreamEgress.after(5, 6, 7), 8, 9, 10, 11)));
         frames.put("delivery", frame(encoder -> encoder.delivery(4, 5, 6, new byte[21])));
         frames.put("attributes", frame(HostileEgressTest::withAttributes));
         frames.put(
@@ -341,6 +348,55 @@ class HostileEgressTest {
                 events.add(attributes.type() + " " + attributes.name() + " " + attributes.customType() + " "
                         + attributes.valueText());
             }
+        }
+
+        @Override
+        public void onPutResult(
+                final long correlationId,
+                final int entryIndex,
+                final long shardId,
+                final long sequenceNumber,
+                final ResultCode code,
+                final LimitId limitId,
+                final long limit,
+                final long actual) {
+            events.add("put " + correlationId + " " + entryIndex + " " + shardId + " " + sequenceNumber + code + limitId
+                    + limit + " " + actual);
+        }
+
+        @Override
+        public void onPutResultsEnd(final long correlationId, final int count) {
+            events.add("puts " + correlationId + " " + count);
+        }
+
+        @Override
+        public void onShardRecord(
+                final long correlationId,
+                final long sequenceNumber,
+                final long arrivalTimeNs,
+                final DirectBuffer buffer,
+                final int keyOffset,
+                final int keyLength,
+                final int dataOffset,
+                final int dataLength) {
+            events.add("record " + correlationId + " " + sequenceNumber + " " + arrivalTimeNs + " "
+                    + buffer.getStringWithoutLengthUtf8(keyOffset, keyLength) + " "
+                    + buffer.getStringWithoutLengthUtf8(dataOffset, dataLength));
+        }
+
+        @Override
+        public void onRecordsEnd(
+                final long correlationId,
+                final long nextShardId,
+                final ShardPosition nextKind,
+                final long nextPosition,
+                final long nextIssuedTimeNs,
+                final long behindNs,
+                final long recordCount,
+                final ResultCode code,
+                final List<ChildShard> children) {
+            events.add("records " + correlationId + " " + nextShardId + " " + nextKind + nextPosition + " "
+                    + nextIssuedTimeNs + " " + behindNs + " " + recordCount + code + children);
         }
     }
 }

@@ -2,12 +2,18 @@ package io.millrace.client;
 
 import io.millrace.codecs.HashKeyEncoder;
 import io.millrace.codecs.IteratorIssuedEncoder;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.PutResultsEncoder;
+import io.millrace.codecs.RecordsEndEncoder;
+import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardListEncoder;
 import io.millrace.codecs.ShardPosition;
+import io.millrace.codecs.ShardRecordsEncoder;
 import io.millrace.codecs.ShardState;
 import io.millrace.codecs.StreamDescriptionEncoder;
 import io.millrace.codecs.StreamListEncoder;
 import io.millrace.codecs.StreamStatus;
+import java.nio.charset.StandardCharsets;
 
 /** Encodes what a server says of streams. */
 final class StreamEgress {
@@ -86,6 +92,73 @@ final class StreamEgress {
                     iterator.kind(),
                     iterator.position(),
                     iterator.issuedTimeNs());
+            return encoder.encodedLength();
+        });
+    }
+
+    /** The n-th record is stored as number 10 + n in shard 5, unless its code says otherwise. */
+    static EgressEncoder putResults(final EgressEncoder out, final long correlationId, final ResultCode... codes) {
+        return out.append(buffer -> {
+            final PutResultsEncoder encoder = new PutResultsEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            final PutResultsEncoder.ResultsEncoder results =
+                    encoder.correlationId(correlationId).resultsCount(codes.length);
+            for (int i = 0; i < codes.length; i++) {
+                final boolean isStored = codes[i] == ResultCode.OK;
+                results.next()
+                        .shardId(5)
+                        .sequenceNumber(isStored ? 10 + i : 0)
+                        .limitValue(isStored ? 0 : 7)
+                        .actualValue(isStored ? 0 : 8)
+                        .code(codes[i])
+                        .limitId(isStored ? LimitId.NONE : LimitId.SHARD_PUTS);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    /** Records of which the n-th has the number first + n, arrived at 100 times that, and has its key as its data, too. */
+    static EgressEncoder records(
+            final EgressEncoder out,
+            final long correlationId,
+            final long shardId,
+            final long first,
+            final String... keys) {
+        return out.append(buffer -> {
+            final ShardRecordsEncoder encoder = new ShardRecordsEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            final ShardRecordsEncoder.RecordsEncoder records =
+                    encoder.correlationId(correlationId).shardId(shardId).recordsCount(keys.length);
+            for (int i = 0; i < keys.length; i++) {
+                final byte[] data = keys[i].getBytes(StandardCharsets.UTF_8);
+                records.next()
+                        .sequenceNumber(first + i)
+                        .arrivalTimeNs(100 * (first + i))
+                        .partitionKey(keys[i])
+                        .putData(data, 0, data.length);
+            }
+            return encoder.encodedLength();
+        });
+    }
+
+    static EgressEncoder recordsEnd(
+            final EgressEncoder out,
+            final long correlationId,
+            final ShardIterator next,
+            final long behindNs,
+            final int recordCount,
+            final long... children) {
+        return out.append(buffer -> {
+            final RecordsEndEncoder encoder = new RecordsEndEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            encoder.correlationId(correlationId)
+                    .behindNs(behindNs)
+                    .recordCount(recordCount)
+                    .code(ResultCode.OK);
+            ShardIterator.encode(encoder.next(), next.shardId(), next.kind(), next.position(), next.issuedTimeNs());
+            final RecordsEndEncoder.ChildrenEncoder group = encoder.childrenCount(children.length);
+            for (final long child : children) {
+                group.next().shardId(child).parentShardId(5).adjacentParentShardId(0);
+                put(group.firstHashKey(), HashKey.MIN);
+                put(group.lastHashKey(), new HashKey(0, child));
+            }
             return encoder.encodedLength();
         });
     }
