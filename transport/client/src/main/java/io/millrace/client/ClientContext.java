@@ -24,6 +24,7 @@ import org.agrona.concurrent.SystemNanoClock;
 public final class ClientContext {
     private static final int MIN_RESEND_BUFFER_LENGTH = 128 * 1024;
 
+    private Path serverDirectory;
     private String aeronDirectoryName;
     private Aeron aeron;
     private boolean useConductorInvoker = true;
@@ -55,7 +56,7 @@ public final class ClientContext {
     private boolean isConcluded;
 
     /**
-     * Takes over where a server is from the file that it writes into its directory.
+     * Takes over where a server is from the file that it writes into its directory, in which the record logs of streams are, too.
      *
      * @param directory the server's data directory, which holds {@code server.properties}
      * @return this
@@ -63,6 +64,7 @@ public final class ClientContext {
      */
     public ClientContext serverDirectory(final Path directory) {
         final Path file = directory.resolve("server.properties");
+        serverDirectory = directory;
         final Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
@@ -80,6 +82,10 @@ public final class ClientContext {
                 .getProperty("ingress.stream", Integer.toString(ingressStreamId))
                 .trim()));
         return this;
+    }
+
+    Path serverDirectory() {
+        return serverDirectory;
     }
 
     /**

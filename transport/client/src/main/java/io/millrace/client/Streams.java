@@ -2,6 +2,8 @@ package io.millrace.client;
 
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.StreamStatus;
+import io.millrace.store.reader.ShardReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -346,6 +348,57 @@ public final class Streams {
         final PullReader reader = new PullReader(shardId, start, writer, context, handler);
         work.add(reader);
         return reader;
+    }
+
+    /**
+     * Opens a reader of a shard's mapped files, in the server's directory that the context was told of. It needs no server: neither a
+     * thread of it nor this client takes part in reading.
+     *
+     * @param streamId the stream
+     * @param shardId the shard
+     * @return a reader at the horizon
+     * @throws IllegalStateException if the context was not told of a directory with {@link ClientContext#serverDirectory}
+     * @throws io.millrace.store.reader.ReaderException if there is no such shard or its files cannot be read
+     */
+    public ShardReader sharedReader(final long streamId, final long shardId) {
+        return ShardReader.open(serverDirectory(), streamId, shardId);
+    }
+
+    /**
+     * Begins to read all shards of a stream by asking the server, through splits and merges.
+     *
+     * @param streamId the stream
+     * @param start where it begins
+     * @param handler takes the records
+     * @return what is to be polled
+     */
+    public StreamFollower follow(final long streamId, final StreamPosition start, final ShardHandler handler) {
+        return new StreamFollower(this, streamId, start, null, handler);
+    }
+
+    /**
+     * Begins to read all shards of a stream from mapped files, through splits and merges. The server is asked only which shards there are.
+     *
+     * @param streamId the stream
+     * @param start where it begins
+     * @param dataDirectory of the server; null: the one that the context was told of
+     * @param handler takes the records; an exception of it comes out of {@link StreamFollower#poll}, and the record is taken for read
+     * @return what is to be polled
+     * @throws IllegalStateException if no directory is known
+     * @throws io.millrace.store.reader.ReaderException if the files of a shard cannot be read
+     */
+    public StreamFollower followShared(
+            final long streamId, final StreamPosition start, final Path dataDirectory, final ShardHandler handler) {
+        return new StreamFollower(
+                this, streamId, start, dataDirectory == null ? serverDirectory() : dataDirectory, handler);
+    }
+
+    private Path serverDirectory() {
+        if (context.serverDirectory() == null) {
+            throw new IllegalStateException(
+                    "The context was not told of the server's directory: serverDirectory(path).");
+        }
+        return context.serverDirectory();
     }
 
     private static String ofShard(final long shardId, final MillraceException refusal) {

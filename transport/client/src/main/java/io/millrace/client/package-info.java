@@ -1,6 +1,6 @@
 /**
- * The client library: sends to queues, receives and consumes from them, publishes to topics, and manages both, all on
- * one thread and without garbage.
+ * The client library: sends to queues, receives and consumes from them, publishes to topics, puts records to streams
+ * and reads them, and manages them all, on one thread and without garbage.
  *
  * <p>A complete program, producer and consumer in one:
  *
@@ -44,6 +44,9 @@
  *   <li>{@link io.millrace.client.Topics} has what is done to topics and their subscriptions, and {@link
  *       io.millrace.client.TopicPublisher} publishes to them: each message reaches every subscribed queue, and every session
  *       that consumes a subscription of its own: see {@link io.millrace.client.PushSettings}.
+ *   <li>{@link io.millrace.client.Streams} has what is done to streams and their shards, and makes what puts records, {@link
+ *       io.millrace.client.StreamProducer}, and what reads them: {@link io.millrace.client.PullReader} a shard, {@link
+ *       io.millrace.client.StreamFollower} a stream through splits and merges.
  *   <li>After a lost connection, a restart of the server or of the media driver, the client comes back by itself: what was
  *       not answered is sent again and stored once, consumers go on. {@link io.millrace.client.ClientListener} hears of it.
  *   <li>What was received and not acknowledged comes again, and {@link io.millrace.client.Delivery#isRedelivered()} says so.

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Who adds the client to a program gets the client, the codecs, Aeron and Agrona, and nothing else. */
+/** Who adds the client to a program gets the client, the codecs, the reader of mapped files, Aeron and Agrona, and nothing else. */
 class ClassPathTest {
     private static final List<String> TEST_ONLY =
             List.of("junit", "opentest4j", "apiguardian", "jspecify", "surefire", "maven");
 
     @Test
-    void shouldNeedNothingButCodecsAeronAndAgrona() {
+    void shouldNeedNothingButCodecsReaderAeronAndAgrona() {
         final Set<String> artifacts = new TreeSet<>();
         for (final String entry : classPath().split(File.pathSeparator)) {
             final String name = Path.of(entry).getFileName().toString();
@@ -26,7 +26,7 @@ class ClassPathTest {
                 artifacts.add(name.replaceAll("-\\d.*", ""));
             }
         }
-        artifacts.remove("millrace-codecs");
+        artifacts.removeAll(List.of("millrace-codecs", "millrace-shm-reader"));
         assertEquals(new TreeSet<>(List.of("aeron-all", "agrona")), artifacts);
     }
 

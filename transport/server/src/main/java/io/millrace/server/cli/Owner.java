@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** What has tags and an allow list: a queue or a topic, found by its name. */
+/** What has tags and an allow list: a queue, a topic or a stream, found by its name. */
 interface Owner {
 
     /** What it is, in the words of the command line and as the name of its field. */
@@ -29,6 +29,11 @@ interface Owner {
     /** The topic of a name. */
     static Owner topic(final ServerConnection server, final String name) {
         return new TopicOwner(server, server.topics().lookUp(name).topicId());
+    }
+
+    /** The stream of a name. */
+    static Owner stream(final ServerConnection server, final String name) {
+        return new StreamOwner(server, server.streams().lookUp(name).streamId());
     }
 
     /** A queue. */
@@ -94,6 +99,39 @@ interface Owner {
         @Override
         public void setAccess(final List<AccessEntry> entries) {
             server.topics().setAccess(topicId, entries);
+        }
+    }
+
+    /** A stream. */
+    record StreamOwner(ServerConnection server, long streamId) implements Owner {
+        @Override
+        public String kind() {
+            return "stream";
+        }
+
+        @Override
+        public Map<String, String> tags() {
+            return server.streams().tags(streamId);
+        }
+
+        @Override
+        public void tag(final Map<String, String> tags) {
+            server.streams().tag(streamId, tags);
+        }
+
+        @Override
+        public void untag(final Collection<String> keys) {
+            server.streams().untag(streamId, keys);
+        }
+
+        @Override
+        public List<AccessEntry> access() {
+            return server.streams().access(streamId);
+        }
+
+        @Override
+        public void setAccess(final List<AccessEntry> entries) {
+            server.streams().setAccess(streamId, entries);
         }
     }
 }

@@ -22,6 +22,11 @@ abstract class ServerAction implements Runnable {
     /** Refuses a command line that does not make sense, before anything is done. */
     void validate() {}
 
+    /** Where the server is. */
+    final ConnectionOptions connection() {
+        return connection;
+    }
+
     /** Does it. */
     abstract void execute(ServerConnection server, OutputOptions output);
 }

@@ -17,6 +17,7 @@ import io.millrace.client.QueueInfo;
 import io.millrace.client.Queues;
 import io.millrace.client.ReceiveOptions;
 import io.millrace.client.SendOptions;
+import io.millrace.client.Streams;
 import io.millrace.client.Topics;
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.Disposition;
@@ -42,7 +43,7 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     private static final int CREDIT_MESSAGES = 64;
     private static final int CREDIT_BYTES = 1024 * 1024;
     private static final long CONNECT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final long ANSWER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+    static final long ANSWER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final IdleStrategy idle = new BackoffIdleStrategy();
     private final MillraceClient client;
@@ -94,6 +95,11 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     /** The blocking calls about topics. */
     Topics topics() {
         return client.topics();
+    }
+
+    /** The blocking calls about streams. */
+    Streams streams() {
+        return client.streams();
     }
 
     /** The blocking calls about blobs. */
@@ -465,9 +471,10 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         }
     }
 
-    private void await(final String what, final long patienceNs, final Condition condition) {
+    /** Polls until something is so; an answer that does not come, and one that refuses, end the command. */
+    void await(final String what, final long patienceNs, final BooleanSupplier condition) {
         final long deadlineNs = System.nanoTime() + patienceNs;
-        while (!condition.holds()) {
+        while (!condition.getAsBoolean()) {
             poll();
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new CommandFailure("The server gave no " + what + " within "
@@ -476,12 +483,13 @@ final class ServerConnection implements AutoCloseable, ClientListener {
         }
     }
 
-    private interface Condition {
-        boolean holds();
+    private void poll() {
+        poll(0);
     }
 
-    private void poll() {
-        idle.idle(client.poll());
+    /** Polls once, and waits a little if there was nothing to do, the work that the caller did included. */
+    void poll(final int work) {
+        idle.idle(work + client.poll());
         if (failure != null) {
             throw new CommandFailure("The connection failed: " + failure.getMessage(), failure);
         }

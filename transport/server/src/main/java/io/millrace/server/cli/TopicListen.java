@@ -3,7 +3,6 @@ package io.millrace.server.cli;
 import io.millrace.client.PushSettings;
 import io.millrace.client.TopicSubscription;
 import io.millrace.codecs.Switch;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,8 +59,6 @@ final class TopicListen extends ServerAction {
     @Mixin
     private DeliveryOptions delivery;
 
-    private volatile boolean isStopped;
-
     @Override
     void validate() {
         if (count < 1) {
@@ -72,34 +69,17 @@ final class TopicListen extends ServerAction {
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
-        final CountDownLatch ended = new CountDownLatch(1);
-        final Thread signal = new Thread(() -> stop(ended), "stop listening");
-        Runtime.getRuntime().addShutdownHook(signal);
-        try {
-            subscribeAndListen(server, output);
-            if (isStopped) {
+        try (ShutdownSignal signal = new ShutdownSignal()) {
+            subscribeAndListen(server, output, signal);
+            if (signal.isGiven()) {
                 // Nobody comes back to the caller once the process is ending.
                 server.close();
             }
-        } finally {
-            ended.countDown();
-            if (!isStopped) {
-                Runtime.getRuntime().removeShutdownHook(signal);
-            }
         }
     }
 
-    /** The process is to end: lets what was begun come to its end first. */
-    private void stop(final CountDownLatch ended) {
-        isStopped = true;
-        try {
-            ended.await();
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void subscribeAndListen(final ServerConnection server, final OutputOptions output) {
+    private void subscribeAndListen(
+            final ServerConnection server, final OutputOptions output, final ShutdownSignal signal) {
         final long topicId = server.topics().lookUp(topic).topicId();
         final PushSettings settings = PushSettings.named(name == null ? nameOfItsOwn() : name)
                 .delivery(options.settings(server))
@@ -111,7 +91,7 @@ final class TopicListen extends ServerAction {
             server.listen(
                     subscription.queueId(),
                     count,
-                    () -> isStopped || System.nanoTime() - startNs >= durationNs,
+                    () -> signal.isGiven() || System.nanoTime() - startNs >= durationNs,
                     message -> output.print(message.line(), message::writeTo));
         } finally {
             if (name == null) {

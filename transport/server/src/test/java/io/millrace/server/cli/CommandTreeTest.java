@@ -18,7 +18,7 @@ class CommandTreeTest {
     @Test
     void shouldFindEveryCommand() {
         assertEquals(
-                Set.of("journal", "queue", "server", "snapshot", "stat", "topic", "blob"),
+                Set.of("journal", "queue", "server", "snapshot", "stat", "stream", "topic", "blob"),
                 new TreeSet<>(Main.commandLine().getSubcommands().keySet()));
     }
 
@@ -101,6 +101,30 @@ class CommandTreeTest {
                 "topic publish trades body --body-for null_val=x",
                 "topic publish-batch trades",
                 "topic publish-batch trades one two --dedup-id 1",
+                "stream",
+                "stream create",
+                "stream create tape --shards 0",
+                "stream create tape --max-record-bytes -1",
+                "stream create tape --retention long",
+                "stream set tape",
+                "stream access tape --allow me=put",
+                "stream shards tape --open --at-horizon",
+                "stream shards tape --at noon",
+                "stream put tape",
+                "stream put tape data",
+                "stream put tape data --key k --stdin",
+                "stream put tape data --key k --hash-key -1",
+                "stream get tape --max 0",
+                "stream get tape --from 17",
+                "stream get tape --from yesterday",
+                "stream tail",
+                "stream tail tape --count 0",
+                "stream split tape",
+                "stream split tape one",
+                "stream split tape 1 --at middle",
+                "stream merge tape 1",
+                "stream update tape",
+                "stream update tape --shards 0",
                 "server --durability forever",
                 "stat --interval often",
             })

@@ -1,0 +1,160 @@
+package io.millrace.server.cli;
+
+import io.millrace.client.ErrorText;
+import io.millrace.client.HashKey;
+import io.millrace.client.MillraceClient;
+import io.millrace.client.PutListener;
+import io.millrace.client.StreamProducer;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Puts records to a stream. */
+@Command(
+        name = "put",
+        description = {
+            "Puts a record, or each line of stdin as a record, to a stream. Records of one key keep their order.",
+            "Records that a shard refuses because it has had its quota of the second are tried again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  millrace stream put tape 'buy 100' --key BTCUSD",
+            "  cat trades.txt | millrace stream put tape --stdin --key BTCUSD",
+            "  printf 'BTCUSD\\tbuy 100\\n' | millrace stream put tape --stdin"
+        })
+final class StreamPut extends ServerAction implements PutListener {
+
+    private static final char SEPARATOR = '\t';
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the stream.")
+    private String name;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = "Data of the record.")
+    private String data;
+
+    @Option(
+            names = "--stdin",
+            description =
+                    "Puts each line of stdin instead of DATA; without --key the key is what stands before the first tab.")
+    private boolean stdin;
+
+    @Option(
+            names = "--key",
+            paramLabel = "TEXT",
+            description = "Partition key: says which shard, unless --hash-key does.")
+    private String key;
+
+    @Option(
+            names = "--hash-key",
+            paramLabel = "HASHKEY",
+            converter = HashKeyConverter.class,
+            description = "Says which shard: a number from 0 to 2^128 - 1.")
+    private HashKey hashKey;
+
+    private long stored;
+    private long lastShardId;
+    private long lastSequenceNumber;
+    private long refused;
+    private String refusal;
+
+    @Override
+    void validate() {
+        if (stdin == (data != null)) {
+            throw new ParameterException(spec.commandLine(), "Give either DATA or --stdin");
+        }
+        if (!stdin && key == null) {
+            throw new ParameterException(spec.commandLine(), "Give a --key with DATA");
+        }
+        if (key != null && key.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Option --key must not be empty");
+        }
+    }
+
+    @Override
+    void execute(final ServerConnection server, final OutputOptions output) {
+        final long streamId = server.streams().lookUp(name).streamId();
+        try (StreamProducer producer = server.streams().producer(streamId, this)) {
+            for (final byte[] line : stdin ? QueueSend.lines() : List.of(data.getBytes(StandardCharsets.UTF_8))) {
+                offer(server, producer, line);
+            }
+            while (producer.pending() > 0) {
+                awaitResult(server, producer);
+            }
+        }
+        if (refusal != null) {
+            throw new CommandFailure(
+                    refused == 1 && stored == 0 ? refusal : refused + " records were refused: " + refusal);
+        }
+        output.print(text(), json -> {
+            json.writeStringField("stream", name);
+            json.writeNumberField("put", stored);
+            json.writeNumberField("lastShardId", lastShardId);
+            json.writeNumberField("lastSequenceNumber", lastSequenceNumber);
+        });
+    }
+
+    private void offer(final ServerConnection server, final StreamProducer producer, final byte[] line) {
+        int start = 0;
+        String recordKey = key;
+        if (key == null) {
+            while (start < line.length && line[start] != SEPARATOR) {
+                start++;
+            }
+            recordKey = new String(line, 0, start, StandardCharsets.UTF_8);
+            start++;
+        }
+        if (start > line.length || recordKey.isEmpty()) {
+            throw new CommandFailure("A line has no key and tab in front of its data, and there is no --key.");
+        }
+        final UnsafeBuffer record = new UnsafeBuffer(line);
+        long result = producer.offer(hashKey, recordKey, record, start, line.length - start);
+        while (result == MillraceClient.BACK_PRESSURED) {
+            awaitResult(server, producer);
+            result = producer.offer(hashKey, recordKey, record, start, line.length - start);
+        }
+        if (result < 0) {
+            throw new CommandFailure(ErrorText.describe(result));
+        }
+    }
+
+    /** Waits until something became of a record: in a second at most its shard takes it, whatever its quota. */
+    private void awaitResult(final ServerConnection server, final StreamProducer producer) {
+        final long before = stored + refused;
+        server.await(
+                "result of the records",
+                ServerConnection.ANSWER_TIMEOUT_NS,
+                () -> producer.pending() == 0 || stored + refused > before);
+    }
+
+    @Override
+    public void onPut(final long ticket, final long shardId, final long sequenceNumber) {
+        stored++;
+        lastShardId = shardId;
+        lastSequenceNumber = sequenceNumber;
+    }
+
+    @Override
+    public void onRefused(
+            final long ticket, final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+        refused++;
+        refusal = refusal == null ? ErrorText.describe(code, limitId, limit, actual) : refusal;
+    }
+
+    private String text() {
+        return stored == 1
+                ? "Record " + lastSequenceNumber + " is put to shard " + lastShardId + "."
+                : stored + " records are put.";
+    }
+}
