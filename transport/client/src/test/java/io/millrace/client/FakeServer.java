@@ -107,11 +107,16 @@ final class FakeServer extends EgressEncoder implements AutoCloseable {
             onConnect(buffer, offset);
         } else if (decoder.templateId() == OpenProducerDecoder.TEMPLATE_ID && opensProducers) {
             onOpenProducer(buffer, offset);
-        } else if (isRecording) {
+        } else if (isRecording && isOfThisSession(buffer, offset)) {
             final UnsafeBuffer copy = new UnsafeBuffer(new byte[length]);
             copy.putBytes(0, buffer, offset, length);
             received.add(new Received(decoder.templateId(), copy, length));
         }
+    }
+
+    /** What is still on the way when a session ends comes from nobody any more. */
+    private boolean isOfThisSession(final DirectBuffer buffer, final int offset) {
+        return egress != null && buffer.getLong(offset + Wire.SESSION_ID_OFFSET, Wire.ORDER) == sessionId;
     }
 
     private void onConnect(final DirectBuffer buffer, final int offset) {

@@ -19,6 +19,9 @@ import org.agrona.concurrent.NoOpLock;
 final class Harness implements AutoCloseable {
     private static final long DEADLINE_NS = 10_000_000_000L;
 
+    /** The driver looks this often for what is gone; by itself it does once a second. */
+    private static final long TIMER_INTERVAL_NS = 1_000_000;
+
     final String directory = new File(shared(), "millrace-client-test-" + UUID.randomUUID()).getPath();
     final Recorder recorder = new Recorder();
     final List<Throwable> errors = new ArrayList<>();
@@ -50,6 +53,7 @@ final class Harness implements AutoCloseable {
         driver = MediaDriver.launch(new MediaDriver.Context()
                 .aeronDirectoryName(directory)
                 .threadingMode(ThreadingMode.INVOKER)
+                .timerIntervalNs(TIMER_INTERVAL_NS)
                 .termBufferSparseFile(true)
                 .ipcTermBufferLength(1024 * 1024)
                 .publicationTermBufferLength(1024 * 1024)

@@ -17,6 +17,9 @@ final class TestServer implements AutoCloseable {
 
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
 
+    /** A start after a kill looks through what is left of the segment, which takes a second and more if that is a gigabyte. */
+    private static final long SEGMENT_BYTES = 16 * 1024 * 1024;
+
     final List<String> log = new ArrayList<>();
     final Path directory;
     private final String aeronDir = CommonContext.getAeronDirectoryName() + "-millrace-test-" + UUID.randomUUID();
@@ -39,6 +42,7 @@ final class TestServer implements AutoCloseable {
     void start() {
         server = MillraceServer.embed(settings.apply(new ServerContext()
                 .directory(directory)
+                .segmentBytes(SEGMENT_BYTES)
                 .aeronDirectoryName(aeronDir)
                 .driverMode(DriverMode.INVOKER)
                 .idleStrategy("none")

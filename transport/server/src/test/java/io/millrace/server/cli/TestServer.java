@@ -10,6 +10,10 @@ import org.agrona.IoUtil;
 
 /** A server on threads of this process, in directories of its own. */
 final class TestServer implements AutoCloseable {
+
+    /** The next start looks through what is left of the segment, which takes a second and more if that is a gigabyte. */
+    private static final long SEGMENT_BYTES = 16 * 1024 * 1024;
+
     private final Path aeronDirectory = Path.of("/dev/shm", "millrace-cli-" + UUID.randomUUID());
     private final Path directory;
     private final List<String> channels;
@@ -28,6 +32,7 @@ final class TestServer implements AutoCloseable {
     void start() {
         server = MillraceServer.launch(new ServerContext()
                 .directory(directory)
+                .segmentBytes(SEGMENT_BYTES)
                 .aeronDirectoryName(aeronDirectory.toString())
                 .channels(channels)
                 .driverMode(DriverMode.INVOKER)
