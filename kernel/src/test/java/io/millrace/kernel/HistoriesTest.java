@@ -42,6 +42,7 @@ class HistoriesTest {
             ResultCode.EXPIRED_ITERATOR,
             ResultCode.SHARD_CLOSED,
             ResultCode.SHARDS_NOT_ADJACENT,
+            ResultCode.RECORDS_DAMAGED,
             ResultCode.ARCHIVE_NOT_SUPPORTED,
             ResultCode.UNKNOWN_BLOB,
             ResultCode.BLOB_DIFFERS,

@@ -14,8 +14,8 @@ import org.agrona.collections.Long2LongCounterMap;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
 /**
- * The slow side of the record logs: opens, forces and removes files. Every method holds this object's monitor, which the
- * appending thread never enters.
+ * The slow side of the record logs: opens, forces and removes files. Every method but {@link #hold} and {@link #release} holds
+ * this object's monitor, which the appending thread never enters.
  */
 public final class RecordLogKeeper {
     private static final long OWN = -1;
@@ -44,7 +44,7 @@ public final class RecordLogKeeper {
     private final Map<Long, RecordLog> sharedLogs = new HashMap<>();
     private final List<RecordLog> logs = new ArrayList<>();
     private final SharedHorizons horizons;
-    private final Long2LongCounterMap held = new Long2LongCounterMap(0);
+    private final Holds held = new Holds();
     private final List<RecordLogTask> waiting = new ArrayList<>();
     private final List<RecordLogRecovery.Damage> damage = new ArrayList<>();
     private int ownLogs;
@@ -68,17 +68,16 @@ public final class RecordLogKeeper {
      * Does what the appending thread has asked for, and brings pages in front of it into memory.
      *
      * @return tasks done and pages touched.
-     * @throws JournalException if a file cannot be made, forced or removed, or the disk is full.
+     * @throws JournalException if a file cannot be made, forced or removed, or the disk is full; what was asked for is tried
+     *                          again by the next call.
      */
     public synchronized int doHousekeeping() {
         if (closed) {
             return 0;
         }
         int count = 0;
-        final List<RecordLogTask> again = List.copyOf(waiting);
-        waiting.clear();
-        for (final RecordLogTask task : again) {
-            count += run(task);
+        for (int i = waiting.size(); i > 0; i--) {
+            count += run(waiting.remove(0));
         }
         for (RecordLogTask task = tasks.poll(); task != null; task = tasks.poll()) {
             count += run(task);
@@ -105,7 +104,7 @@ public final class RecordLogKeeper {
     private int run(final RecordLogTask task) {
         try {
             switch (task.kind()) {
-                case OPEN -> open(task.streamId(), task.shardId());
+                case OPEN -> opened.offer(open(task.streamId(), task.shardId()).log());
                 case SEAL -> seal(task);
                 case TRIM_STREAM -> trimStream(task);
                 case TRIM -> trim(task);
@@ -114,11 +113,12 @@ public final class RecordLogKeeper {
             }
             return 1;
         } catch (final IOException e) {
+            waiting.add(task);
             throw new JournalException("cannot do " + task, e);
         }
     }
 
-    private void open(final long streamId, final long shardId) throws IOException {
+    private Shard open(final long streamId, final long shardId) throws IOException {
         Shard shard = shards.get(shardId);
         if (shard == null) {
             final Path folder = StreamFolders.shard(context.dataDirectory(), streamId, shardId);
@@ -127,7 +127,7 @@ public final class RecordLogKeeper {
             shard = number == OWN ? openOwn(folder, streamId, shardId) : openShared(folder, streamId, shardId, number);
             shards.put(shardId, shard);
         }
-        opened.offer(shard.log());
+        return shard;
     }
 
     /** Where the records of a shard go: where they went before, else to a log of its own while there are few. */
@@ -170,6 +170,10 @@ public final class RecordLogKeeper {
     }
 
     private void seal(final RecordLogTask task) throws IOException {
+        // A shard that never got a record may have lost its folder with the power.
+        if (!Files.exists(folderOf(task).resolve(LogPage.FILE_NAME))) {
+            open(task.streamId(), task.shardId());
+        }
         onPage(task, page -> {
             page.set(LogPage.LAST_SEQUENCE_OFFSET, task.value());
             page.set(LogPage.SEALED_OFFSET, 1);
@@ -194,9 +198,13 @@ public final class RecordLogKeeper {
         }
     }
 
+    private Path folderOf(final RecordLogTask task) {
+        return StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+    }
+
     private void onPage(final RecordLogTask task, final PageAction action) throws IOException {
         final Shard shard = shards.get(task.shardId());
-        final Path folder = StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+        final Path folder = folderOf(task);
         if (shard != null) {
             action.on(shard.page());
         } else if (Files.exists(folder.resolve(LogPage.FILE_NAME))) {
@@ -220,13 +228,13 @@ public final class RecordLogKeeper {
         onPage(
                 task,
                 page -> page.set(LogPage.HORIZON_OFFSET, Math.max(task.value(), page.get(LogPage.HORIZON_OFFSET))));
-        final Path folder = StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+        final Path folder = folderOf(task);
         final long number = SharedHorizons.numberOf(folder);
         if (number == SharedHorizons.NO_PAGE) {
             return;
         }
         final boolean rose = number == OWN || horizons.set(number, task.shardId(), task.value());
-        if (held.get(key(number, task.shardId())) > 0) {
+        if (held.has(key(number, task.shardId()))) {
             waiting.add(task);
         } else if (number == OWN) {
             LogRemoval.removeBefore(folder, task.value());
@@ -240,10 +248,10 @@ public final class RecordLogKeeper {
     }
 
     private void delete(final RecordLogTask task) throws IOException {
-        final Path folder = StreamFolders.shard(context.dataDirectory(), task.streamId(), task.shardId());
+        final Path folder = folderOf(task);
         final long number = SharedHorizons.numberOf(folder);
         onPage(task, page -> page.set(LogPage.DELETED_OFFSET, 1));
-        if (held.get(key(number, task.shardId())) > 0) {
+        if (held.has(key(number, task.shardId()))) {
             waiting.add(task);
             return;
         }
@@ -259,32 +267,23 @@ public final class RecordLogKeeper {
     }
 
     /**
-     * Keeps the files of a shard, until they are given back as often as they were taken.
+     * Keeps the files of a shard, until they are given back as often as they were taken. Waits for nothing that is slow.
      *
-     * @param streamId the stream.
-     * @param shardId  the shard.
+     * @param sharedLog number of the log that holds its records, -1 if it has its own.
+     * @param shardId   the shard.
      */
-    public synchronized void hold(final long streamId, final long shardId) {
-        held.getAndAdd(holdKey(streamId, shardId), 1);
+    public void hold(final long sharedLog, final long shardId) {
+        held.add(key(sharedLog, shardId), 1);
     }
 
     /**
      * Gives the files of a shard back.
      *
-     * @param streamId the stream.
-     * @param shardId  the shard.
+     * @param sharedLog as it was taken.
+     * @param shardId   the shard.
      */
-    public synchronized void release(final long streamId, final long shardId) {
-        held.getAndAdd(holdKey(streamId, shardId), -1);
-    }
-
-    private long holdKey(final long streamId, final long shardId) {
-        try {
-            return key(
-                    SharedHorizons.numberOf(StreamFolders.shard(context.dataDirectory(), streamId, shardId)), shardId);
-        } catch (final IOException e) {
-            throw new JournalException("cannot read the page of shard " + shardId, e);
-        }
+    public void release(final long sharedLog, final long shardId) {
+        held.add(key(sharedLog, shardId), -1);
     }
 
     /**
@@ -330,6 +329,19 @@ public final class RecordLogKeeper {
                 forget(shardId);
             }
             sharedLogs.values().forEach(RecordLog::close);
+        }
+    }
+
+    /** Logs whose files somebody needs, and how many do. */
+    private static final class Holds {
+        private final Long2LongCounterMap counts = new Long2LongCounterMap(0);
+
+        synchronized void add(final long key, final long count) {
+            counts.getAndAdd(key, count);
+        }
+
+        synchronized boolean has(final long key) {
+            return counts.get(key) > 0;
         }
     }
 }

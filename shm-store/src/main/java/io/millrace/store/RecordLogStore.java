@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
 /**
@@ -28,6 +29,7 @@ public final class RecordLogStore implements AutoCloseable {
     }
 
     private final Long2ObjectHashMap<ShardLog> shards = new Long2ObjectHashMap<>();
+    private final LongHashSet asked = new LongHashSet();
     private final ManyToOneConcurrentLinkedQueue<ShardLog> opened = new ManyToOneConcurrentLinkedQueue<>();
     private final ManyToOneConcurrentLinkedQueue<RecordLogTask> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final SafePositionWriter safe;
@@ -66,6 +68,7 @@ public final class RecordLogStore implements AutoCloseable {
      * @param shardId  the shard.
      */
     public void open(final long streamId, final long shardId) {
+        asked.add(shardId);
         tasks.offer(new RecordLogTask(RecordLogTask.Kind.OPEN, streamId, shardId, 0));
     }
 
@@ -78,7 +81,10 @@ public final class RecordLogStore implements AutoCloseable {
     public int pollOpened(final OpenedHandler handler) {
         int count = 0;
         for (ShardLog shard = opened.poll(); shard != null; shard = opened.poll()) {
-            shards.put(shard.shardId, shard);
+            // Asked for, and not ended since.
+            if (asked.remove(shard.shardId)) {
+                shards.put(shard.shardId, shard);
+            }
             handler.onOpened(shard.streamId, shard.shardId);
             count++;
         }
@@ -162,6 +168,15 @@ public final class RecordLogStore implements AutoCloseable {
     }
 
     /**
+     * Whether something was appended that is not flushed.
+     *
+     * @return true if {@link #flush} has something to do.
+     */
+    public boolean isDirty() {
+        return dirtyCount > 0;
+    }
+
+    /**
      * Lets readers see what was flushed.
      *
      * @param journalPosition up to which they may look; what was put up to there is flushed.
@@ -193,6 +208,7 @@ public final class RecordLogStore implements AutoCloseable {
 
     private void end(final RecordLogTask.Kind kind, final long streamId, final long shardId, final long value) {
         final ShardLog shard = shards.remove(shardId);
+        asked.remove(shardId);
         // The keeper may close the log from here on.
         if (shard != null && shard.log.flush() != AppendResult.OK) {
             failure = shard.log.failure();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.store.reader.LogPage;
 import io.millrace.store.reader.ReaderException;
 import io.millrace.store.reader.RecordHandler;
+import io.millrace.store.reader.SelectiveRecordHandler;
 import io.millrace.store.reader.ShardReader;
 import io.millrace.store.reader.StartFolders;
 import io.millrace.store.reader.StreamFolders;
@@ -104,6 +105,29 @@ class ShardReaderTest {
     }
 
     @Test
+    void shouldLeaveARecordUnreadThatTheHandlerDoesNotTake() {
+        try (RecordLogStore store = RecordLogStore.open(TestRecords.context(directory, 1))) {
+            final TestRecords records = new TestRecords(store);
+            records.open(SHARD);
+            records.putAll(SHARD, 1, 10, 5);
+            try (ShardReader reader = reader(SHARD)) {
+                final List<Long> offered = new ArrayList<>();
+                final SelectiveRecordHandler untilTheLastOfAnExcerpt = (sequence, t, p, b, k, kl, d, dl) -> {
+                    offered.add(sequence);
+                    return sequence % 5 != 0 || sequence == 5 && offered.size() > 5;
+                };
+
+                assertEquals(4, reader.pollWhile(untilTheLastOfAnExcerpt, 100));
+                assertEquals(4, reader.lastSequence());
+                assertEquals(5, reader.pollWhile(untilTheLastOfAnExcerpt, 100));
+
+                assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 5L, 6L, 7L, 8L, 9L, 10L), offered);
+                assertEquals(List.of(10L), TestRecords.readAll(reader, SHARD));
+            }
+        }
+    }
+
+    @Test
     void shouldSeekByEveryKind() {
         try (RecordLogStore store = RecordLogStore.open(TestRecords.context(directory, 1))) {
             final TestRecords records = new TestRecords(store);
@@ -143,11 +167,11 @@ class ShardReaderTest {
             try (ShardReader lagging = reader(SHARD);
                     ShardReader early = reader(SHARD)) {
                 assertEquals(50, TestRecords.readSome(lagging, SHARD, new ArrayList<>(), 50));
-                store.keeper().hold(STREAM, SHARD);
+                store.keeper().hold(lagging.sharedLog(), SHARD);
                 store.trim(STREAM, TestRecords.timeNs(2_000));
                 store.keeper().doHousekeeping();
                 assertEquals(before, files(SHARD, 1).size());
-                store.keeper().release(STREAM, SHARD);
+                store.keeper().release(lagging.sharedLog(), SHARD);
                 store.keeper().doHousekeeping();
                 assertTrue(files(SHARD, 1).size() < before);
 

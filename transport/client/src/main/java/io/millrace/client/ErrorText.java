@@ -101,6 +101,9 @@ public final class ErrorText {
         CODES.put(ResultCode.SHARD_CLOSED, "The shard has already been merged or split.");
         CODES.put(ResultCode.SHARDS_NOT_ADJACENT, "The second shard does not begin where the first one ends.");
         CODES.put(
+                ResultCode.RECORDS_DAMAGED,
+                "The record log is damaged at this place: the server's error log names file and byte.");
+        CODES.put(
                 ResultCode.ARCHIVE_NOT_SUPPORTED,
                 "Topics have no archive yet, so that nothing can be kept in one or replayed from it.");
         CODES.put(ResultCode.UNKNOWN_BLOB, "No blob has this id, or nothing referred to it any more.");

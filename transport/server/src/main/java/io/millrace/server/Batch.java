@@ -1,10 +1,13 @@
 package io.millrace.server;
 
 import io.millrace.codecs.ClockEncoder;
+import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.RecordsReadEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionClosedEncoder;
 import io.millrace.codecs.SessionOpenedEncoder;
+import io.millrace.codecs.ShardsReadyEncoder;
 import io.millrace.kernel.Kernel;
 import io.millrace.kernel.LogDispatcher;
 import io.millrace.store.AppendResult;
@@ -30,6 +33,7 @@ final class Batch {
 
     private final Kernel kernel;
     private final Journal journal;
+    private final RecordLogHost logs;
     private final HostReplies replies;
     private final HostCounters counters;
     private final BatchBuilder builder;
@@ -40,19 +44,24 @@ final class Batch {
     private final SessionOpenedEncoder sessionOpened = new SessionOpenedEncoder();
     private final SessionClosedEncoder sessionClosed = new SessionClosedEncoder();
     private final ClockEncoder clock = new ClockEncoder();
+    private final ShardsReadyEncoder shardsReady = new ShardsReadyEncoder();
+    private final RecordsReadEncoder recordsRead = new RecordsReadEncoder();
     private final int maxClientRecords;
     private int clientRecords;
     private boolean isUrgent;
     private boolean isApplying;
+    private int logsResult = AppendResult.OK;
 
     Batch(
             final Kernel kernel,
             final Journal journal,
+            final RecordLogHost logs,
             final HostReplies replies,
             final HostCounters counters,
             final int maxClientRecords) {
         this.kernel = kernel;
         this.journal = journal;
+        this.logs = logs;
         this.replies = replies;
         this.counters = counters;
         this.maxClientRecords = maxClientRecords;
@@ -102,6 +111,35 @@ final class Batch {
     }
 
     /**
+     * Says that the logs of a stream are open.
+     *
+     * @param streamId    the stream.
+     * @param lastShardId its shard that was asked for last.
+     * @return false if the batch is full.
+     */
+    boolean appendShardsReady(final long streamId, final long lastShardId) {
+        shardsReady.wrapAndApplyHeader(record, 0, header).streamId(streamId).lastShardId(lastShardId);
+        return appendHostRecord(MessageHeaderEncoder.ENCODED_LENGTH + shardsReady.encodedLength());
+    }
+
+    /** {@return whether a quota counts what is read of shards} */
+    boolean countsReads() {
+        return kernel.limits().get(LimitId.SHARD_READ_BYTES) > 0;
+    }
+
+    /**
+     * Says how much of a shard was returned.
+     *
+     * @param shardId   the shard.
+     * @param readBytes partition keys and data.
+     * @return false if the batch is full.
+     */
+    boolean appendRecordsRead(final long shardId, final long readBytes) {
+        recordsRead.wrapAndApplyHeader(record, 0, header).shardId(shardId).readBytes(readBytes);
+        return appendHostRecord(MessageHeaderEncoder.ENCODED_LENGTH + recordsRead.encodedLength());
+    }
+
+    /**
      * Takes a record of the host.
      *
      * @param buffer that holds it, from 0.
@@ -128,6 +166,11 @@ final class Batch {
         return isApplying;
     }
 
+    /** {@return how the record logs took what the last batch put: a code of {@link AppendResult}, final if not OK} */
+    int logsResult() {
+        return logsResult;
+    }
+
     boolean isEmpty() {
         return builder.recordCount() == 0;
     }
@@ -143,7 +186,8 @@ final class Batch {
         if (isApplying) {
             throw new AgentTerminationException("the kernel failed inside a batch: its state cannot be trusted");
         }
-        builder.seal(Kernel.VERSION, journal.bootEpoch(), journal.nextPosition(), timeNs, kernel.stateHash());
+        long position = journal.nextPosition();
+        builder.seal(Kernel.VERSION, journal.bootEpoch(), position, timeNs, kernel.stateHash());
         final DirectBuffer buffer = builder.buffer();
         final int length = builder.length();
         final int result = journal.append(buffer, 0, length);
@@ -152,10 +196,12 @@ final class Batch {
             counters.batches++;
             isApplying = true;
             while (reader.next()) {
+                logs.at(position++);
                 dispatcher.onRecord(
                         timeNs, reader.sessionId(), reader.buffer(), reader.frameOffset(), reader.frameLength());
             }
             isApplying = false;
+            logsResult = logs.endBatch();
         } else {
             counters.journalRefusals++;
             if (result != AppendResult.FAILED) {

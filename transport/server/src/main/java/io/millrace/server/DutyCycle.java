@@ -45,6 +45,8 @@ final class DutyCycle implements Agent {
     private final Journal journal;
     private final Batch batch;
     private final QueryQueue queries;
+    private final RecordLogHost logs;
+    private final ShardReads reads;
     private final EgressHub egress;
     private final RequestRouter router;
     private final GrowthBudget growth;
@@ -85,6 +87,8 @@ final class DutyCycle implements Agent {
         journal = core.storage.journal();
         batch = core.batch;
         queries = core.queries;
+        logs = core.logs;
+        reads = core.reads;
         egress = core.egress;
         router = core.router;
         growth = core.growth;
@@ -113,7 +117,8 @@ final class DutyCycle implements Agent {
         final long nowNs = nanoClock.nanoTime();
         trackCycle(nowNs);
         if (isFailed) {
-            throw new AgentTerminationException("the journal failed: the server stops, and recovers at its next start");
+            throw new AgentTerminationException(
+                    "the journal or a record log failed: the server stops, and recovers at its next start");
         }
         final long timeNs = clock.timeNs(nowNs);
         if (batch.isEmpty()) {
@@ -126,6 +131,7 @@ final class DutyCycle implements Agent {
             work += commitClock(timeNs, nowNs);
         }
         work += queries.drain(timeNs, kernel);
+        work += reads.drain();
         work += egress.flush(nowNs);
         if (isDriverBusy) {
             work += transport.invokeDriver();
@@ -205,6 +211,7 @@ final class DutyCycle implements Agent {
         final int result = batch.commit(timeNs);
         if (result == AppendResult.OK) {
             sessions.onBatchApplied(nowNs);
+            checkLogs();
         } else {
             onDeclined(result);
         }
@@ -214,6 +221,17 @@ final class DutyCycle implements Agent {
     private void commitIfAny(final long nowNs) {
         if (!batch.isEmpty()) {
             commit(clock.timeNs(nowNs), nowNs);
+        }
+    }
+
+    /** What was put is in the journal: the next start brings it into the logs. */
+    private void checkLogs() {
+        if (batch.logsResult() != AppendResult.OK && !isFailed) {
+            isFailed = true;
+            errors.onError(new ServerException(
+                    ServerException.Reason.STORE,
+                    "A record log declined a record: " + AppendResult.name(batch.logsResult()),
+                    logs.failure()));
         }
     }
 
@@ -240,6 +258,8 @@ final class DutyCycle implements Agent {
             }
             work += sessions.doWork(nowNs);
         }
+        work += logs.poll() + logs.announce(batch);
+        reads.renew();
         ingress.cool(nowNs);
         isHoldingRecords = false;
         router.refuseAll(journal.diskLow() ? ResultCode.OVERLOADED : ResultCode.OK);

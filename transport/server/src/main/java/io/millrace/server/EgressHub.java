@@ -31,6 +31,16 @@ final class EgressHub implements Egress {
     }
 
     /**
+     * The output of a session.
+     *
+     * @param sessionId of the session.
+     * @return its output, null if there is none.
+     */
+    SessionEgress of(final long sessionId) {
+        return egressById.get(sessionId);
+    }
+
+    /**
      * Forgets a session; what still waits for it is dropped.
      *
      * @param sessionId of the session; nothing happens if there is none.

@@ -1,7 +1,9 @@
 package io.millrace.server;
 
 import java.nio.file.Path;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.CompositeAgent;
 
 /**
  * A server without threads: whoever calls {@link #doWork()} is its thread. With the driver in invoker mode the whole server,
@@ -15,9 +17,13 @@ public final class EmbeddedServer implements AutoCloseable {
 
     EmbeddedServer(final ServerContext ctx) {
         core = new ServerCore(ctx);
-        dutyCycle = MillraceServer.dutyCycle(core, new StoreAgent(core.storage, core.errors));
+        dutyCycle = MillraceServer.dutyCycle(core, helper(core));
         invoker = new AgentInvoker(core.errors, null, dutyCycle);
         invoker.start();
+    }
+
+    private static Agent helper(final ServerCore core) {
+        return new CompositeAgent(new StoreAgent(core.storage, core.errors), core.readerAgent());
     }
 
     /**

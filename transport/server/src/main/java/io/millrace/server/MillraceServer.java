@@ -15,7 +15,7 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
  * try (MillraceServer server = MillraceServer.launch(new ServerContext().directory(Path.of("data")))) { ... }
  * }</pre>
  *
- * <p>{@link #launch} gives it a thread for the duty cycle and one for slow work; {@link #embed} gives it none.
+ * <p>{@link #launch} gives it a thread for the duty cycle, one for slow work and one that reads shards; {@link #embed} gives it none.
  */
 public final class MillraceServer implements AutoCloseable {
 
@@ -28,6 +28,7 @@ public final class MillraceServer implements AutoCloseable {
     private final ServerCore core;
     private final AgentRunner dutyRunner;
     private final AgentRunner storeRunner;
+    private final AgentRunner readerRunner;
     private final Thread dutyThread;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -38,7 +39,9 @@ public final class MillraceServer implements AutoCloseable {
         dutyRunner = new AgentRunner(IdleStrategies.create(ctx.idleStrategy()), core.errors, null, dutyCycle);
         storeRunner = new AgentRunner(
                 new SleepingMillisIdleStrategy(1), core.errors, null, new StoreAgent(core.storage, core.errors));
+        readerRunner = new AgentRunner(new ReaderIdle(ctx.nanoClock()), core.errors, null, core.readerAgent());
         AgentRunner.startOnThread(storeRunner, MillraceServer::daemon);
+        AgentRunner.startOnThread(readerRunner, MillraceServer::daemon);
         dutyThread = AgentRunner.startOnThread(
                 dutyRunner,
                 duty -> daemon(() -> {
@@ -128,6 +131,7 @@ public final class MillraceServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         dutyRunner.close(WAIT_WITHOUT_INTERRUPT, thread -> {});
+        readerRunner.close(WAIT_WITHOUT_INTERRUPT, thread -> {});
         // It may be in the middle of a force: the end of that is not waited for.
         BoundedWork.start("millrace-store-stop", () -> storeRunner.close(WAIT_WITHOUT_INTERRUPT, thread -> {}))
                 .await(STORE_PATIENCE_NS);

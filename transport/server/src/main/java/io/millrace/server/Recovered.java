@@ -2,6 +2,7 @@ package io.millrace.server;
 
 import io.millrace.kernel.Kernel;
 import io.millrace.kernel.LogDispatcher;
+import io.millrace.store.AppendResult;
 import io.millrace.store.BatchReader;
 import org.agrona.ErrorHandler;
 
@@ -19,18 +20,23 @@ record Recovered(long snapshotPosition, long nextPosition) {
      *
      * @param storage   to read.
      * @param kernel    without history.
+     * @param logs      of the kernel's streams, which get what they lack.
      * @param onDamaged hears of snapshots that had to be passed over.
      * @return what was found.
      * @throws ServerException with reason DIVERGED, naming the position.
      */
-    static Recovered from(final Storage storage, final Kernel kernel, final ErrorHandler onDamaged) {
+    static Recovered from(
+            final Storage storage, final Kernel kernel, final RecordLogHost logs, final ErrorHandler onDamaged) {
         final long snapshotPosition = storage.loadSnapshot(kernel, onDamaged);
         final LogDispatcher dispatcher = new LogDispatcher(kernel);
-        storage.journal().replay(snapshotPosition + 1, batch -> apply(batch, kernel, dispatcher));
+        logs.beginReplay(storage.openRecordLogs(snapshotPosition));
+        storage.journal().replay(snapshotPosition + 1, batch -> apply(batch, kernel, logs, dispatcher));
+        logs.endReplay();
         return new Recovered(snapshotPosition, storage.journal().nextPosition());
     }
 
-    private static void apply(final BatchReader batch, final Kernel kernel, final LogDispatcher dispatcher) {
+    private static void apply(
+            final BatchReader batch, final Kernel kernel, final RecordLogHost logs, final LogDispatcher dispatcher) {
         if (batch.kernelVersion() != Kernel.VERSION) {
             throw new ServerException(
                     ServerException.Reason.DIVERGED,
@@ -45,8 +51,16 @@ record Recovered(long snapshotPosition, long nextPosition) {
                             + ": nothing was changed; keep a copy of the directory.");
         }
         final long timeNs = batch.timestampNs();
+        long position = batch.firstPosition();
         while (batch.next()) {
+            logs.at(position++);
             dispatcher.onRecord(timeNs, batch.sessionId(), batch.buffer(), batch.frameOffset(), batch.frameLength());
+        }
+        if (logs.endBatch() != AppendResult.OK) {
+            throw new ServerException(
+                    ServerException.Reason.STORE,
+                    "A record log does not take the records of the batch at position " + batch.firstPosition() + ".",
+                    logs.failure());
         }
     }
 }

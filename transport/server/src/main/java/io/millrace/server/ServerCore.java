@@ -18,7 +18,9 @@ final class ServerCore implements AutoCloseable {
     final Storage storage;
     final HostCounters counters = new HostCounters();
     final EgressHub egress = new EgressHub(counters);
-    final Kernel kernel = new Kernel(egress);
+    final ShardReads reads = new ShardReads(egress);
+    final RecordLogHost logs = new RecordLogHost(reads);
+    final Kernel kernel = new Kernel(egress, (blobId, contentLength) -> {}, logs);
     final KernelClock clock;
     final HostReplies replies;
     final Batch batch;
@@ -49,13 +51,15 @@ final class ServerCore implements AutoCloseable {
                     storage.journal().bootEpoch(),
                     Timeouts.of(ctx.timeoutNs()).sessionNs(),
                     (int) ctx.limits().get(LimitId.MESSAGE_BYTES));
-            batch = new Batch(kernel, storage.journal(), replies, counters, ctx.maxBatchRecords());
+            batch = new Batch(kernel, storage.journal(), logs, replies, counters, ctx.maxBatchRecords());
+            reads.connect(replies, batch);
             FirstRecords.write(
                     batch,
                     kernel,
                     storage.journal(),
                     ctx.limits(),
                     clock.timeNs(ctx.nanoClock().nanoTime()));
+            logs.openAll();
             growth = new GrowthBudget(kernel.memory(), ctx.memoryBytes());
             router = new RequestRouter(batch, queries, replies, counters, growth);
             sessions = new Sessions(
@@ -74,6 +78,11 @@ final class ServerCore implements AutoCloseable {
         }
     }
 
+    /** {@return what reads shards for sessions, on a thread of its own or on the duty cycle's} */
+    ReaderAgent readerAgent() {
+        return new ReaderAgent(reads, storage.directory(), storage.recordLogKeeper(), errors, ctx.nanoClock());
+    }
+
     @Override
     public void close() {
         errors.print();
@@ -90,7 +99,7 @@ final class ServerCore implements AutoCloseable {
 
     private Recovered recover() {
         try {
-            return Recovered.from(storage, kernel, errors);
+            return Recovered.from(storage, kernel, logs, errors);
         } catch (final OutOfMemoryError e) {
             throw new ServerException(
                     ServerException.Reason.RESOURCES,

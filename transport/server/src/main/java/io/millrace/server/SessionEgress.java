@@ -59,6 +59,9 @@ final class SessionEgress {
     /** When output last left or began to wait, by the monotonic clock. */
     long lastProgressNs;
 
+    /** Reads of shards that are not answered yet. */
+    int shardReads;
+
     SessionEgress(
             final long sessionId,
             final ExclusivePublication publication,

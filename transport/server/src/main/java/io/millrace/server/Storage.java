@@ -7,16 +7,22 @@ import io.millrace.store.DirectoryLock;
 import io.millrace.store.Journal;
 import io.millrace.store.JournalContext;
 import io.millrace.store.MemoryJournal;
+import io.millrace.store.RecordLogContext;
+import io.millrace.store.RecordLogKeeper;
+import io.millrace.store.RecordLogStore;
 import io.millrace.store.RecoveryReport;
 import io.millrace.store.SnapshotStore;
 import io.millrace.store.SnapshotWriter;
+import io.millrace.store.reader.StreamFolders;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
+import org.agrona.IoUtil;
 
-/** The data directory of a server: lock, journal and snapshots. */
+/** The data directory of a server: lock, journal, snapshots and record logs. */
 final class Storage implements AutoCloseable {
 
     /** The journal itself stops at a quarter of the watermark, so that records of the host still pass for a while. */
@@ -27,13 +33,14 @@ final class Storage implements AutoCloseable {
     /** Where no snapshot was written in time nothing else is waited for: the page cache has it, and survives the process. */
     private static final long LATE_PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** A deletion that failed is tried again after this time. */
-    private static final long DELETION_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+    /** What failed is tried again after this time. */
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final DirectoryLock lock;
     private final Journal journal;
     private final SnapshotStore snapshots;
     private final RecoveryReport recovery;
+    private RecordLogStore recordLogs;
 
     /** From the start on: the last stop may have left what its snapshot covers. */
     private volatile boolean isDeletionDue;
@@ -42,6 +49,7 @@ final class Storage implements AutoCloseable {
     private volatile BoundedWork completing;
 
     private long nextDeletionNs;
+    private long nextKeepNs;
     private volatile boolean hasWritten;
 
     private Storage(
@@ -55,6 +63,7 @@ final class Storage implements AutoCloseable {
         this.recovery = recovery;
         isDeletionDue = snapshots != null;
         nextDeletionNs = System.nanoTime();
+        nextKeepNs = nextDeletionNs;
     }
 
     /**
@@ -67,6 +76,7 @@ final class Storage implements AutoCloseable {
         final DirectoryLock lock = DirectoryLock.acquire(ctx.directory());
         try {
             if (ctx.durability() == Durability.MEMORY) {
+                clearRecordLogs(lock.directory());
                 return new Storage(lock, ctx.journalFilter().apply(new MemoryJournal()), null, null);
             }
             final ChronicleJournal journal = ChronicleJournal.open(new JournalContext()
@@ -82,6 +92,17 @@ final class Storage implements AutoCloseable {
             CloseHelper.quietClose(lock);
             throw e;
         }
+    }
+
+    /** Without a journal nobody knows what is in the logs of an earlier start: streams begin anew as all else does. */
+    private static void clearRecordLogs(final Path directory) {
+        if (Files.exists(directory.resolve("journal"))) {
+            throw new ServerException(
+                    ServerException.Reason.CONFIGURATION,
+                    "The directory " + directory
+                            + " holds a journal: a server with durability memory would remove the records of its streams.");
+        }
+        IoUtil.delete(StreamFolders.streams(directory).toFile(), false);
     }
 
     /** {@return what the start found to be lost, in words, or null if nothing was} */
@@ -121,6 +142,26 @@ final class Storage implements AutoCloseable {
         snapshots.load(newest.getAsLong(), loader::onRecord);
         loader.complete();
         return newest.getAsLong();
+    }
+
+    /**
+     * Opens the record logs, none of a shard so far.
+     *
+     * @param snapshotPosition last record in the snapshot that was loaded, -1 if there is none.
+     * @return the logs.
+     */
+    RecordLogStore openRecordLogs(final long snapshotPosition) {
+        recordLogs = RecordLogStore.open(new RecordLogContext()
+                .dataDirectory(directory())
+                .bootEpoch(journal.bootEpoch())
+                .endPosition(journal.nextPosition() - 1)
+                .snapshotPosition(snapshotPosition));
+        return recordLogs;
+    }
+
+    /** {@return the slow side of the record logs} */
+    RecordLogKeeper recordLogKeeper() {
+        return recordLogs.keeper();
     }
 
     /**
@@ -184,6 +225,7 @@ final class Storage implements AutoCloseable {
     private void complete(final SnapshotWriter writer, final long startNs, final long budgetNs) {
         // A snapshot ahead of what a power loss leaves of the journal would leave a gap behind it.
         journal.sync();
+        recordLogs.keeper().sync();
         writer.force();
         if (isOver(startNs, budgetNs)) {
             isLate = true;
@@ -198,7 +240,7 @@ final class Storage implements AutoCloseable {
      * @return amount of work done.
      */
     int doHousekeeping() {
-        int work = journal.doHousekeeping();
+        int work = journal.doHousekeeping() + keepRecordLogs();
         if (isDeletionDue && System.nanoTime() - nextDeletionNs >= 0) {
             // A snapshot that is written meanwhile makes the next one due.
             isDeletionDue = false;
@@ -207,12 +249,25 @@ final class Storage implements AutoCloseable {
                 journal.deleteBefore(snapshots.neededFrom());
             } catch (final RuntimeException e) {
                 isDeletionDue = true;
-                nextDeletionNs = System.nanoTime() + DELETION_RETRY_NS;
+                nextDeletionNs = System.nanoTime() + RETRY_NS;
                 throw e;
             }
             work++;
         }
         return work;
+    }
+
+    /** What failed stays to be done, but not at once. */
+    private int keepRecordLogs() {
+        if (System.nanoTime() - nextKeepNs < 0) {
+            return 0;
+        }
+        try {
+            return recordLogs.keeper().doHousekeeping();
+        } catch (final RuntimeException e) {
+            nextKeepNs = System.nanoTime() + RETRY_NS;
+            throw e;
+        }
     }
 
     /**
@@ -227,7 +282,7 @@ final class Storage implements AutoCloseable {
                     completing.await(Long.MAX_VALUE);
                 }
             } finally {
-                CloseHelper.closeAll(this::deleteOlderSnapshots, journal, lock);
+                CloseHelper.closeAll(this::deleteOlderSnapshots, recordLogs, journal, lock);
             }
         });
         closing.await(isLate ? LATE_PATIENCE_NS : CLOSE_PATIENCE_NS);

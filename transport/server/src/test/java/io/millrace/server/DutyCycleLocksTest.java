@@ -22,9 +22,17 @@ class DutyCycleLocksTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.millrace.server", "io.millrace.kernel", "io.millrace.store", "io.millrace.codecs");
 
-    /** What the loop does not do in steady state, or not when it has a thread for slow work beside it. */
-    private static final Set<String> DOORS =
-            Set.of("ErrorReporter.onError", "Snapshots.write", "DutyCycle.doHelperWork", "DutyCycle.restartTransport");
+    /**
+     * What the loop does not do in steady state, or not when it has a thread for slow work beside it; logs are opened by it in replay only.
+     * Making a file for an index, at a roll, enters a lock only to note a second exception.
+     */
+    private static final Set<String> DOORS = Set.of(
+            "ErrorReporter.onError",
+            "Snapshots.write",
+            "DutyCycle.doHelperWork",
+            "DutyCycle.restartTransport",
+            "RecordLogHost.openNow",
+            "ShardIndexWriter.beginFile");
 
     @Test
     void shouldReachNoLockInSteadyState() {

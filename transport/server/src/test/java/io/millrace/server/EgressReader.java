@@ -21,6 +21,7 @@ import org.agrona.DirectBuffer;
 final class EgressReader {
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final StreamReader streams = new StreamReader();
 
     void read(final DirectBuffer buffer, final int offset, final int length, final List<Event> events) {
         int at = 0;
@@ -31,7 +32,9 @@ final class EgressReader {
                 throw new AssertionError(
                         "message of " + messageLength + " bytes at " + at + " in a frame of " + length);
             }
-            events.add(decode(buffer, offset + at));
+            if (!streams.read(buffer, offset + at, header, events)) {
+                events.add(decode(buffer, offset + at));
+            }
             at += BitUtil.align(messageLength, Long.BYTES);
         }
     }

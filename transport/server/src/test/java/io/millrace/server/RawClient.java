@@ -323,7 +323,7 @@ final class RawClient implements AutoCloseable {
         return events.subList(Math.max(0, events.size() - 5), events.size()).toString();
     }
 
-    private long command(final CommandHeaderEncoder command) {
+    long command(final CommandHeaderEncoder command) {
         final long id = correlationId++;
         command.sessionId(sessionId)
                 .correlationId(id)

@@ -243,8 +243,10 @@ class RestartTest {
         static Recovery of(final Path directory) {
             final ServerContext ctx = new ServerContext().directory(directory).conclude();
             try (Storage storage = Storage.open(ctx)) {
-                final Kernel kernel = new Kernel(new EgressHub(new HostCounters()));
-                final Recovered recovered = Recovered.from(storage, kernel, error -> {
+                final EgressHub egress = new EgressHub(new HostCounters());
+                final RecordLogHost logs = new RecordLogHost(new ShardReads(egress));
+                final Kernel kernel = new Kernel(egress, (blobId, contentLength) -> {}, logs);
+                final Recovered recovered = Recovered.from(storage, kernel, logs, error -> {
                     throw new AssertionError(error);
                 });
                 assertEquals(kernel.recomputeStateHash(), kernel.stateHash());

@@ -52,7 +52,8 @@ final class RouterRig {
     private final RecordedReplies egress = new RecordedReplies();
     private final Kernel kernel = new Kernel(egress);
     private final HostReplies replies = new HostReplies(egress, 1, 1, 1 << 20);
-    private final Batch batch = new Batch(kernel, new MemoryJournal(), replies, counters, BATCH_RECORDS);
+    private final RecordLogHost logs = new RecordLogHost(new ShardReads(new EgressHub(counters)));
+    private final Batch batch = new Batch(kernel, new MemoryJournal(), logs, replies, counters, BATCH_RECORDS);
     private final QueryQueue queries = new QueryQueue();
     private final GrowthBudget growth;
     private final RequestRouter router;

@@ -2,6 +2,7 @@ package io.millrace.store.reader;
 
 import io.millrace.codecs.LogRecordDecoder;
 import java.nio.file.Path;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,6 +24,7 @@ public final class ShardReader implements AutoCloseable {
     private final long shardId;
     private final LogPage page;
     private final RecordCursor cursor;
+    private final TakeAll all = new TakeAll();
 
     private long minSequence;
     private long minTimeNs;
@@ -30,6 +32,7 @@ public final class ShardReader implements AutoCloseable {
     private int nextRecord;
     private int recordsEnd;
     private long nextOrdinal;
+    private boolean isDeclined;
     private boolean closed;
 
     private ShardReader(final long shardId, final LogPage page, final RecordCursor cursor) {
@@ -134,10 +137,24 @@ public final class ShardReader implements AutoCloseable {
      * @throws ReaderException if the reader cannot read on; the records before were handed over.
      */
     public int poll(final RecordHandler handler, final int limit) {
+        all.handler = handler;
+        return pollWhile(all, limit);
+    }
+
+    /**
+     * Hands over the next records as long as the handler takes them. One that it does not take is the next one still.
+     *
+     * @param handler gets each record in place and says whether it takes it; one that it fails on is taken.
+     * @param limit   most records to hand over.
+     * @return records taken.
+     * @throws ReaderException if the reader cannot read on; the records before were handed over.
+     */
+    public int pollWhile(final SelectiveRecordHandler handler, final int limit) {
         checkOpen();
+        isDeclined = false;
         try {
             int count = 0;
-            while (count < limit && (nextRecord < recordsEnd || nextExcerpt())) {
+            while (count < limit && !isDeclined && (nextRecord < recordsEnd || nextExcerpt())) {
                 count += deliver(handler, limit - count);
             }
             return count;
@@ -187,35 +204,57 @@ public final class ShardReader implements AutoCloseable {
         }
     }
 
-    private int deliver(final RecordHandler handler, final int limit) {
+    private int deliver(final SelectiveRecordHandler handler, final int limit) {
         final UnsafeBuffer buffer = cursor.buffer();
         int count = 0;
-        while (nextRecord < recordsEnd && count < limit) {
+        while (nextRecord < recordsEnd && count < limit && !isDeclined) {
             final int record = nextRecord;
             final int keyLength = buffer.getInt(record + KEY_LENGTH);
             final int dataLength = buffer.getInt(record + DATA_LENGTH);
-            final boolean wanted = nextOrdinal > cursor.ordinal() && isWanted(buffer, record);
-            nextRecord += RecordFormat.recordLength(keyLength, dataLength);
-            nextOrdinal++;
-            if (nextRecord == recordsEnd) {
-                cursor.pass();
-            }
-            if (wanted) {
-                lastSequence = buffer.getLong(record + SEQUENCE);
-                count++;
-                final int key = record + RecordFormat.RECORD_HEADER_LENGTH;
-                handler.onRecord(
-                        lastSequence,
-                        buffer.getLong(record + TIME),
-                        buffer.getLong(record + POSITION),
-                        buffer,
-                        key,
-                        keyLength,
-                        key + keyLength,
-                        dataLength);
+            if (nextOrdinal > cursor.ordinal() && isWanted(buffer, record)) {
+                isDeclined = !offer(handler, buffer, record, keyLength, dataLength);
+                count += isDeclined ? 0 : 1;
+            } else {
+                pass(record, keyLength, dataLength);
             }
         }
         return count;
+    }
+
+    private boolean offer(
+            final SelectiveRecordHandler handler,
+            final UnsafeBuffer buffer,
+            final int record,
+            final int keyLength,
+            final int dataLength) {
+        final long sequence = buffer.getLong(record + SEQUENCE);
+        final int key = record + RecordFormat.RECORD_HEADER_LENGTH;
+        boolean isTaken = true;
+        try {
+            isTaken = handler.onRecord(
+                    sequence,
+                    buffer.getLong(record + TIME),
+                    buffer.getLong(record + POSITION),
+                    buffer,
+                    key,
+                    keyLength,
+                    key + keyLength,
+                    dataLength);
+        } finally {
+            if (isTaken) {
+                lastSequence = sequence;
+                pass(record, keyLength, dataLength);
+            }
+        }
+        return isTaken;
+    }
+
+    private void pass(final int record, final int keyLength, final int dataLength) {
+        nextRecord = record + RecordFormat.recordLength(keyLength, dataLength);
+        nextOrdinal++;
+        if (nextRecord == recordsEnd) {
+            cursor.pass();
+        }
     }
 
     private boolean isWanted(final UnsafeBuffer buffer, final int record) {
@@ -243,6 +282,15 @@ public final class ShardReader implements AutoCloseable {
     }
 
     /**
+     * Where the records of the shard lie.
+     *
+     * @return number of the log that it shares with others, -1 if it has its own.
+     */
+    public long sharedLog() {
+        return page().shared();
+    }
+
+    /**
      * The server's horizon for this shard: older records are out of reach.
      *
      * @return nanoseconds since the epoch.
@@ -257,6 +305,33 @@ public final class ShardReader implements AutoCloseable {
             closed = true;
             cursor.close();
             page.close();
+        }
+    }
+
+    /** Takes what a handler gets that has no choice. */
+    private static final class TakeAll implements SelectiveRecordHandler {
+        private RecordHandler handler;
+
+        @Override
+        public boolean onRecord(
+                final long sequenceNumber,
+                final long arrivalTimeNs,
+                final long journalPosition,
+                final DirectBuffer buffer,
+                final int keyOffset,
+                final int keyLength,
+                final int dataOffset,
+                final int dataLength) {
+            handler.onRecord(
+                    sequenceNumber,
+                    arrivalTimeNs,
+                    journalPosition,
+                    buffer,
+                    keyOffset,
+                    keyLength,
+                    dataOffset,
+                    dataLength);
+            return true;
         }
     }
 }
