@@ -25,12 +25,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Audience {
     static final int PART_IDS = 1023;
 
-    /** Which subscriptions are looked for. */
-    private enum Choice {
-        ALL,
-        QUEUES,
-        SESSIONS
-    }
+    /** Which subscriptions are looked for: bits. */
+    private static final int QUEUES = 1;
+
+    private static final int SESSIONS = 1 << 1;
+    private static final int STREAMS = 1 << 2;
+    private static final int ALL = QUEUES | SESSIONS | STREAMS;
 
     private static final int HEADER_LENGTH = Long.BYTES;
 
@@ -39,7 +39,7 @@ final class Audience {
     private final SlotTable publications;
     private final FilterMessage message = new FilterMessage();
     private final ChunkedMemory ids = new ChunkedMemory();
-    private final ChunkedMemory forSessions = new ChunkedMemory();
+    private final ChunkedMemory others = new ChunkedMemory();
     private final UnsafeBuffer part = new UnsafeBuffer(new byte[HEADER_LENGTH + PART_IDS * Long.BYTES]);
     private int[] ends = {};
     private int[] enveloped = {};
@@ -69,32 +69,37 @@ final class Audience {
         }
         final DirectBuffer buffer = entry.buffer();
         if (!entry.hasBodies()) {
-            ends[index] = match(index, topic, message.wrap(buffer, entry.payload()), ids, start, Choice.ALL);
+            ends[index] = match(index, topic, message.wrap(buffer, entry.payload()), ids, start, ALL);
             return;
         }
         message.wrap(buffer, entry.payload(), entry.queueBody(), entry.queueBodyLength());
-        ends[index] = match(index, topic, message, ids, start, entry.isSplit() ? Choice.QUEUES : Choice.ALL);
+        final int apart = (entry.isSplit() ? SESSIONS : 0) | (entry.isSplitForStreams() ? STREAMS : 0);
+        ends[index] = match(index, topic, message, ids, start, ALL & ~apart);
         if (entry.isSplit()) {
             message.wrap(buffer, entry.payload(), entry.sessionBody(), entry.sessionBodyLength());
-            merge(index, match(index, topic, message, forSessions, 0, Choice.SESSIONS));
+            merge(index, match(index, topic, message, others, 0, SESSIONS));
+        }
+        if (entry.isSplitForStreams() && topics.hasStreams(topic)) {
+            message.wrap(buffer, entry.payload(), entry.streamBody(), entry.streamBodyLength());
+            merge(index, match(index, topic, message, others, 0, STREAMS));
         }
     }
 
-    /** Lists the subscriptions of a choice that a message is for behind what is in a list; returns where they end. */
+    /** Lists the subscriptions of some protocols that a message is for behind what is in a list; returns where they end. */
     private int match(
             final int index,
             final int topic,
             final FilterMessage seen,
             final ChunkedMemory list,
             final int from,
-            final Choice choice) {
+            final int protocols) {
         final int count = topics.filtered.match(topics.topics.getLong(topic, Topic.ID), seen, topics);
         list.ensure((long) (from + count) * Long.BYTES);
         int end = from;
         for (int i = 0; i < count; i++) {
             final long id = topics.filtered.matched(i);
             final int subscription = topics.anySubscriptionById(id);
-            if (choice == Choice.ALL || topics.isForSessions(subscription) == (choice == Choice.SESSIONS)) {
+            if (protocols == ALL || (protocols & protocolOf(subscription)) != 0) {
                 list.putLong((long) end * Long.BYTES, id);
                 end++;
                 enveloped[index] += topics.isRaw(subscription) ? 0 : 1;
@@ -103,19 +108,23 @@ final class Audience {
         return end;
     }
 
-    /** Merges those for sessions into the list of an entry, from behind. */
+    private int protocolOf(final int subscription) {
+        return topics.isForStream(subscription) ? STREAMS : topics.isForSessions(subscription) ? SESSIONS : QUEUES;
+    }
+
+    /** Merges the others into the list of an entry, from behind. */
     private void merge(final int index, final int count) {
         final int start = start(index);
         int queue = ends[index] - 1;
-        int session = count - 1;
+        int next = count - 1;
         ends[index] += count;
         ids.ensure((long) ends[index] * Long.BYTES);
-        for (int i = ends[index] - 1; session >= 0; i--) {
-            final long id = forSessions.getLong((long) session * Long.BYTES);
+        for (int i = ends[index] - 1; next >= 0; i--) {
+            final long id = others.getLong((long) next * Long.BYTES);
             final long other = queue < start ? 0 : ids.getLong((long) queue * Long.BYTES);
             ids.putLong((long) i * Long.BYTES, Math.max(id, other));
             if (id > other) {
-                session--;
+                next--;
             } else {
                 queue--;
             }

@@ -49,13 +49,19 @@ final class FanOut {
     private final Deduplications deduplications;
     private final Audience audience;
     private final PlainStore plain;
+    private final StreamDeliveries records;
     private final Content raw = new Content();
     private final Content enveloped = new Content();
     private final Content sessionRaw = new Content();
     private final Content sessionEnveloped = new Content();
+    private final Content streamRaw = new Content();
+    private final Content streamEnveloped = new Content();
 
     /** Whether sessions get something else of what was looked at last than queues. */
     private boolean isSplit;
+
+    /** The same of streams. */
+    private boolean isSplitForStreams;
 
     FanOut(
             final State state,
@@ -63,7 +69,8 @@ final class FanOut {
             final Deliveries deliveries,
             final Deduplications deduplications,
             final Audience audience,
-            final PlainStore plain) {
+            final Lanes lanes,
+            final ShardWriter writer) {
         this.state = state;
         this.topics = state.topics;
         this.publications = state.topics.publications;
@@ -72,7 +79,8 @@ final class FanOut {
         this.deliveries = deliveries;
         this.deduplications = deduplications;
         this.audience = audience;
-        this.plain = plain;
+        this.plain = new PlainStore(state, lanes);
+        this.records = new StreamDeliveries(state, writer);
     }
 
     /**
@@ -80,10 +88,18 @@ final class FanOut {
      *
      * @param forQueues what queues get.
      * @param forSessions what sessions get; the same object if it is the same.
+     * @param forStreams what streams get; likewise.
      * @param entry of the batch, whose audience was found.
      */
-    void add(final int topic, final Rendition forQueues, final Rendition forSessions, final int entry) {
+    void add(
+            final int topic,
+            final long messageId,
+            final Rendition forQueues,
+            final Rendition forSessions,
+            final Rendition forStreams,
+            final int entry) {
         final int publication = publications.allocate();
+        publications.putLong(publication, Publication.MESSAGE_ID, messageId);
         publications.putLong(publication, Publication.TURN, state.next(Root.NEXT_TURN));
         publications.putInt(publication, Publication.TOPIC, topic);
         publications.putInt(publication, Publication.PAYLOAD, forQueues.payload);
@@ -95,6 +111,10 @@ final class FanOut {
             publications.putInt(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK, forSessions.envelope + 1);
             publications.putInt(publication, Publication.SESSION_BYTES, forSessions.bytes());
             publications.putInt(publication, Publication.SESSION_ENVELOPE_BYTES, forSessions.envelopeBytes);
+        }
+        if (forStreams != forQueues) {
+            publications.putInt(publication, Publication.STREAM_PAYLOAD_LINK, forStreams.payload + 1);
+            publications.putInt(publication, Publication.STREAM_ENVELOPE_PAYLOAD_LINK, forStreams.envelope + 1);
         }
         publications.putInt(publication, Publication.AUDIENCE_PAYLOAD_LINK, audience.store(entry));
         publications.putInt(
@@ -254,6 +274,8 @@ final class FanOut {
         release(publication, Publication.ENVELOPE_PAYLOAD_LINK);
         release(publication, Publication.SESSION_PAYLOAD_LINK);
         release(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK);
+        release(publication, Publication.STREAM_PAYLOAD_LINK);
+        release(publication, Publication.STREAM_ENVELOPE_PAYLOAD_LINK);
         topics.unfinished.remove(topic, publication);
         topics.topics.putInt(topic, Topic.PUBLICATION_COUNT, topics.topics.getInt(topic, Topic.PUBLICATION_COUNT) - 1);
         publications.free(publication);
@@ -284,6 +306,12 @@ final class FanOut {
                     publications.getInt(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK) - 1,
                     publications.getInt(publication, Publication.SESSION_ENVELOPE_BYTES));
         }
+        final int forStreams = publications.getInt(publication, Publication.STREAM_PAYLOAD_LINK) - 1;
+        isSplitForStreams = forStreams >= 0;
+        if (isSplitForStreams) {
+            lookAt(streamRaw, forStreams, 0);
+            lookAt(streamEnveloped, publications.getInt(publication, Publication.STREAM_ENVELOPE_PAYLOAD_LINK) - 1, 0);
+        }
     }
 
     private void lookAt(final Content content, final int payload, final int bytes) {
@@ -305,6 +333,8 @@ final class FanOut {
         giveBack(enveloped);
         giveBack(sessionRaw);
         giveBack(sessionEnveloped);
+        giveBack(streamRaw);
+        giveBack(streamEnveloped);
     }
 
     private void giveBack(final Content content) {
@@ -321,6 +351,10 @@ final class FanOut {
         topics.reservedMessages--;
         // A subscription that asks for envelopes from now on gets what was published before as it is.
         final boolean isRaw = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED;
+        if (topics.isForStream(subscription)) {
+            put(publication, isRaw, subscription);
+            return;
+        }
         final int queue = queueOf(subscription);
         if (topics.isForSessions(subscription)) {
             count(subscription, Subscription.REACHED_COUNT);
@@ -361,6 +395,24 @@ final class FanOut {
         } else {
             store(queue, content);
             deliveries.dispatch(queue);
+        }
+    }
+
+    /** Puts a record into a stream; one that it does not take now is not tried again (N11: what the endpoint refuses is final). */
+    private void put(final int publication, final boolean isRaw, final int subscription) {
+        final Content unwrapped = isSplitForStreams ? streamRaw : raw;
+        final Content content = isRaw ? unwrapped : isSplitForStreams ? streamEnveloped : enveloped;
+        if (content.payload < 0) {
+            fail(unwrapped, subscription);
+        } else if (records.put(
+                subscription,
+                publications.getLong(publication, Publication.MESSAGE_ID),
+                unwrapped.payload,
+                content.payload,
+                content.ids)) {
+            count(subscription, Subscription.DELIVERED_COUNT);
+        } else {
+            fail(content, subscription);
         }
     }
 

@@ -67,6 +67,7 @@ import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
+import io.millrace.codecs.SubscribeStreamDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.TagStreamDecoder;
 import io.millrace.codecs.TagTopicDecoder;
@@ -186,6 +187,7 @@ public final class FrameValidator {
                 SetTopicAccessDecoder.BLOCK_LENGTH, list(SetTopicAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
         put(SubscribeQueueDecoder.TEMPLATE_ID, SubscribeQueueDecoder.BLOCK_LENGTH, TEXT);
         put(SubscribeSessionDecoder.TEMPLATE_ID, SubscribeSessionDecoder.BLOCK_LENGTH, TEXT, TEXT);
+        put(SubscribeStreamDecoder.TEMPLATE_ID, SubscribeStreamDecoder.BLOCK_LENGTH, TEXT, TEXT);
         put(SetDeliveryPolicyDecoder.TEMPLATE_ID, SetDeliveryPolicyDecoder.BLOCK_LENGTH);
         put(UnsubscribeDecoder.TEMPLATE_ID, UnsubscribeDecoder.BLOCK_LENGTH);
         put(SetSubscriptionDecoder.TEMPLATE_ID, SetSubscriptionDecoder.BLOCK_LENGTH, TEXT);

@@ -90,13 +90,14 @@ public final class Kernel {
         final Topics topics = new Topics(state);
         lifecycle = new QueueLifecycle(state, deliveries, sources, alarms, graves, redrives);
         final Audience audience = new Audience(state);
-        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, new PlainStore(state, lanes));
+        final ShardWriter writer = new ShardWriter(state, logs);
+        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, lanes, writer);
         subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
         publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
         final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);
         transfers = new Transfers(state, deliveries, messages, sends, publishing);
         request = new Request(state, reply, producers);
-        streamCommands = new StreamCommands(state, logs, request.putOutcomes());
+        streamCommands = new StreamCommands(state, logs, writer, request.putOutcomes());
         final Streams streams = streamCommands.streams();
         reclaimer =
                 new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions, streams);
@@ -122,6 +123,7 @@ public final class Kernel {
                 topics,
                 subscriptions,
                 new PushSubscriptions(state, subscriptions, lifecycle),
+                new StreamSubscriptions(state, subscriptions),
                 new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK),
                 publishing,
                 blobs);

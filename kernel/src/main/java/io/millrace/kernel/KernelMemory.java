@@ -29,7 +29,7 @@ public final class KernelMemory {
     /** What a group id of 128 bytes takes. */
     private static final int LONGEST_GROUP_BYTES = 136;
 
-    private static final int PUBLISHED_PAYLOADS = 4;
+    private static final int PUBLISHED_PAYLOADS = 6;
 
     /** Bytes of one message besides its payload: its row, the payload's row and its timer. */
     public static final int MESSAGE_BYTES = Message.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES;
@@ -56,7 +56,7 @@ public final class KernelMemory {
 
     /**
      * Bytes of a published message, as long as it has not reached all its queues, besides payload and envelope, of which there can
-     * be one each for queues and for sessions.
+     * be one each for queues, for sessions and for streams.
      */
     public static final int PUBLICATION_BYTES = Publication.ROW_LENGTH + PUBLISHED_PAYLOADS * Payloads.ROW_LENGTH;
 

@@ -26,7 +26,9 @@ final class PublishedEntry {
     private int subjectLength;
     private int queueBody;
     private int sessionBody;
+    private int streamBody;
     private boolean isSplit;
+    private boolean isSplitForStreams;
 
     /** Looks at the entry that begins at an offset of a buffer. */
     void wrap(final DirectBuffer source, final int offset) {
@@ -36,6 +38,7 @@ final class PublishedEntry {
         subject = payload + payloadLength + TEXT_LENGTH_SIZE;
         subjectLength = buffer.getShort(subject - TEXT_LENGTH_SIZE, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
         isSplit = false;
+        isSplitForStreams = false;
         if (hasBodies()) {
             chooseBodies();
         }
@@ -46,6 +49,7 @@ final class PublishedEntry {
         firstBody = offset + GROUP_HEADER_LENGTH;
         queueBody = NONE;
         sessionBody = NONE;
+        streamBody = NONE;
         int position = firstBody;
         for (int i = 0; i < bodyCount; i++) {
             final int protocol = protocol(position);
@@ -53,6 +57,8 @@ final class PublishedEntry {
                 queueBody = bodyOffset(position);
             } else if (protocol == SubscriberProtocol.SESSION.value()) {
                 sessionBody = bodyOffset(position);
+            } else if (protocol == SubscriberProtocol.STREAM.value()) {
+                streamBody = bodyOffset(position);
             }
             position = nextBody(position);
         }
@@ -63,8 +69,14 @@ final class PublishedEntry {
         ids.wrap(buffer, payload);
         queueBody = queueBody == NONE ? ids.bodyOffset() : queueBody;
         sessionBody = sessionBody == NONE ? ids.bodyOffset() : sessionBody;
+        streamBody = streamBody == NONE ? ids.bodyOffset() : streamBody;
+        isSplit = isOtherThanForQueues(sessionBody);
+        isSplitForStreams = isOtherThanForQueues(streamBody);
+    }
+
+    private boolean isOtherThanForQueues(final int body) {
         final int length = data(queueBody);
-        isSplit = data(sessionBody) != length || !Text.equal(buffer, queueBody, sessionBody, length);
+        return data(body) != length || !Text.equal(buffer, queueBody, body, length);
     }
 
     /** Length of the body that begins at an offset. */
@@ -131,6 +143,20 @@ final class PublishedEntry {
 
     int sessionBodyLength() {
         return data(sessionBody);
+    }
+
+    /** Whether there are bodies for protocols and queues get another one than streams. */
+    boolean isSplitForStreams() {
+        return isSplitForStreams;
+    }
+
+    /** Where the body for streams starts; only if there are bodies for protocols. */
+    int streamBody() {
+        return streamBody;
+    }
+
+    int streamBodyLength() {
+        return data(streamBody);
     }
 
     int payload() {

@@ -31,6 +31,7 @@ final class Publishing {
     private final PublishedEntry entry = new PublishedEntry();
     private final Rendition forQueues = new Rendition();
     private final Rendition forSessions = new Rendition();
+    private final Rendition forStreams = new Rendition();
     private final PayloadIds ids = new PayloadIds();
     private int[] accountedBytes = {};
 
@@ -154,9 +155,18 @@ final class Publishing {
             return bytes + renditionBytes(topic, index, length);
         }
         bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.queueBodyLength()));
-        return entry.isSplit()
-                ? bytes + renditionBytes(topic, index, Rendition.mostLength(length, entry.sessionBodyLength()))
-                : bytes;
+        if (entry.isSplit()) {
+            bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.sessionBodyLength()));
+        }
+        if (hasOwnForStreams(topic)) {
+            bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.streamBodyLength()));
+        }
+        return bytes;
+    }
+
+    /** Whether streams get something else of the entry than queues, and there are some. */
+    private boolean hasOwnForStreams(final int topic) {
+        return entry.isSplitForStreams() && topics.hasStreams(topic);
     }
 
     private long renditionBytes(final int topic, final int index, final int length) {
@@ -183,7 +193,7 @@ final class Publishing {
         for (int i = 0; i < count; i++) {
             entry.wrap(buffer, position);
             if (outcomes.isAccepted(i)) {
-                render(topics.isFifo(topic), accountedBytes[i]);
+                render(topic, accountedBytes[i]);
                 acceptUnlessDuplicate(topic, outcomes, i);
             }
             position = entry.end();
@@ -191,7 +201,8 @@ final class Publishing {
         topics.topics.seal(topic);
     }
 
-    private void render(final boolean isFifo, final int bytes) {
+    private void render(final int topic, final int bytes) {
+        final boolean isFifo = topics.isFifo(topic);
         if (entry.hasBodies()) {
             forQueues.make(entry, isFifo, entry.queueBody(), entry.queueBodyLength());
         } else {
@@ -199,6 +210,9 @@ final class Publishing {
         }
         if (entry.isSplit()) {
             forSessions.make(entry, isFifo, entry.sessionBody(), entry.sessionBodyLength());
+        }
+        if (hasOwnForStreams(topic)) {
+            forStreams.make(entry, isFifo, entry.streamBody(), entry.streamBodyLength());
         }
     }
 
@@ -230,11 +244,20 @@ final class Publishing {
             if (entry.isSplit()) {
                 store(topic, messageId, sequence, forSessions, isEnvelopeWanted);
             }
+            if (hasOwnForStreams(topic)) {
+                store(topic, messageId, sequence, forStreams, isEnvelopeWanted);
+            }
             if (isClaim) {
                 ids.wrap(entry.buffer(), entry.payload());
                 blobs.attach(forQueues.payload, ids);
             }
-            fanOut.add(topic, forQueues, entry.isSplit() ? forSessions : forQueues, index);
+            fanOut.add(
+                    topic,
+                    messageId,
+                    forQueues,
+                    entry.isSplit() ? forSessions : forQueues,
+                    hasOwnForStreams(topic) ? forStreams : forQueues,
+                    index);
         } else if (isClaim) {
             ids.wrap(entry.buffer(), entry.payload());
             blobs.passOver(ids);

@@ -8,40 +8,35 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.StreamStatus;
 import io.millrace.kernel.StreamTables.Shard;
 import io.millrace.kernel.StreamTables.Stream;
-import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.memory.SlotTable;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 
 /**
  * Takes the records of PutRecords: first all are inspected, and a wrong one refuses the command; then each goes to its shard, unless that has
- * had its quota of the second. A record larger than the quota of bytes is let through if it is the first of its second.
+ * had its quota of the second.
  */
 final class Puts {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int ENTRY_LENGTH = RecordsDecoder.sbeBlockLength();
     private static final int KEY_HIGH = RecordsDecoder.hashKeyEncodingOffset();
     private static final int KEY_LOW = KEY_HIGH + Long.BYTES;
     private static final int FLAGS = RecordsDecoder.flagsEncodingOffset();
     private static final int KEY_LENGTH_SIZE = Short.BYTES;
     private static final int DATA_LENGTH_SIZE = Integer.BYTES;
-    /** Sequence numbers of a start of the server begin here, and are never given again. */
-    private static final int EPOCH_SHIFT = 40;
 
     private final State state;
     private final StreamState tables;
     private final SlotTable streams;
     private final SlotTable shards;
-    private final RecordLogs logs;
+    private final ShardWriter writer;
     private final PutOutcomes outcomes;
-    private final Md5 md5 = new Md5();
 
-    Puts(final State state, final RecordLogs logs, final PutOutcomes outcomes) {
+    Puts(final State state, final ShardWriter writer, final PutOutcomes outcomes) {
         this.state = state;
         this.tables = state.streams;
         this.streams = tables.streams;
         this.shards = tables.shards;
-        this.logs = logs;
+        this.writer = writer;
         this.outcomes = outcomes;
     }
 
@@ -103,7 +98,6 @@ final class Puts {
     }
 
     private void putAll(final int stream, final DirectBuffer buffer, final int first, final int count) {
-        final boolean hasQuotas = state.limit(LimitId.SHARD_PUTS) > 0 || state.limit(LimitId.SHARD_PUT_BYTES) > 0;
         outcomes.begin();
         int entry = first;
         for (int i = 0; i < count; i++) {
@@ -111,10 +105,14 @@ final class Puts {
             final int dataLength = dataLength(buffer, entry, keyLength);
             final int key = entry + ENTRY_LENGTH + KEY_LENGTH_SIZE;
             final int shard = shardOf(stream, buffer, entry, key, keyLength);
-            if (!hasQuotas || isWithinQuotas(shard, keyLength + dataLength)) {
-                put(stream, shard, buffer, key, keyLength, dataLength);
+            final int data = key + keyLength + DATA_LENGTH_SIZE;
+            final long shardId = shards.getLong(shard, Shard.ID);
+            if (writer.admits(shard, (long) keyLength + dataLength)) {
+                outcomes.put(shardId, writer.append(stream, shard, buffer, key, keyLength, data, dataLength));
+            } else {
+                outcomes.fail(shardId, writer.quota(), writer.most(), writer.actual());
             }
-            entry = key + keyLength + DATA_LENGTH_SIZE + dataLength;
+            entry = data + dataLength;
         }
         streams.seal(stream);
     }
@@ -127,67 +125,7 @@ final class Puts {
                     buffer.getLong(entry + KEY_HIGH, ByteOrder.LITTLE_ENDIAN),
                     buffer.getLong(entry + KEY_LOW, ByteOrder.LITTLE_ENDIAN));
         }
-        md5.digest(buffer, key, keyLength);
-        return tables.shardOf(stream, md5.high(), md5.low());
-    }
-
-    /** Counts a record, or fails it if its shard has had all that it takes in this second. */
-    private boolean isWithinQuotas(final int shard, final int length) {
-        final long second = state.nowNs / NANOS_PER_SECOND;
-        if (second != shards.getLong(shard, Shard.PUT_SECOND)) {
-            shards.putLong(shard, Shard.PUT_SECOND, second);
-            shards.putLong(shard, Shard.PUT_BYTES, 0);
-            shards.putInt(shard, Shard.PUT_COUNT, 0);
-        }
-        final int count = shards.getInt(shard, Shard.PUT_COUNT) + 1;
-        final long bytes = shards.getLong(shard, Shard.PUT_BYTES) + length;
-        final long mostCount = state.limit(LimitId.SHARD_PUTS);
-        final long mostBytes = state.limit(LimitId.SHARD_PUT_BYTES);
-        if (mostCount > 0 && count > mostCount) {
-            outcomes.fail(shards.getLong(shard, Shard.ID), LimitId.SHARD_PUTS, mostCount, count);
-        } else if (mostBytes > 0 && bytes > mostBytes && count > 1) {
-            outcomes.fail(shards.getLong(shard, Shard.ID), LimitId.SHARD_PUT_BYTES, mostBytes, bytes);
-        } else {
-            shards.putInt(shard, Shard.PUT_COUNT, count);
-            shards.putLong(shard, Shard.PUT_BYTES, bytes);
-            return true;
-        }
-        shards.seal(shard);
-        return false;
-    }
-
-    private void put(
-            final int stream,
-            final int shard,
-            final DirectBuffer buffer,
-            final int key,
-            final int keyLength,
-            final int dataLength) {
-        final long sequence = Math.max(
-                streams.getLong(stream, Stream.LAST_SEQUENCE) + 1,
-                state.root.getLong(State.ONLY, Root.BOOT_EPOCH) << EPOCH_SHIFT);
-        final long length = (long) keyLength + dataLength;
-        streams.putLong(stream, Stream.LAST_SEQUENCE, sequence);
-        streams.putLong(stream, Stream.RECORD_COUNT, streams.getLong(stream, Stream.RECORD_COUNT) + 1);
-        streams.putLong(stream, Stream.RECORD_BYTES, streams.getLong(stream, Stream.RECORD_BYTES) + length);
-        shards.putLong(shard, Shard.LAST_SEQUENCE, sequence);
-        shards.putLong(shard, Shard.LAST_TIME, state.nowNs);
-        shards.putLong(shard, Shard.RECORD_COUNT, shards.getLong(shard, Shard.RECORD_COUNT) + 1);
-        shards.putLong(shard, Shard.RECORD_BYTES, shards.getLong(shard, Shard.RECORD_BYTES) + length);
-        shards.seal(shard);
-        state.counters.puts++;
-        final long shardId = shards.getLong(shard, Shard.ID);
-        outcomes.put(shardId, sequence);
-        logs.append(
-                streams.getLong(stream, Stream.ID),
-                shardId,
-                sequence,
-                state.nowNs,
-                buffer,
-                key,
-                keyLength,
-                key + keyLength + DATA_LENGTH_SIZE,
-                dataLength);
+        return writer.shardOf(stream, buffer, key, keyLength);
     }
 
     private static int keyLength(final DirectBuffer buffer, final int entry) {

@@ -34,11 +34,11 @@ final class StreamCommands {
     private final MergeShardsDecoder mergeShards = new MergeShardsDecoder();
     private final UpdateShardCountDecoder updateShardCount = new UpdateShardCountDecoder();
 
-    StreamCommands(final State state, final RecordLogs logs, final PutOutcomes outcomes) {
+    StreamCommands(final State state, final RecordLogs logs, final ShardWriter writer, final PutOutcomes outcomes) {
         shards = new Shards(state, logs);
         resharding = new Resharding(state, shards, logs);
         streams = new Streams(state, shards, resharding);
-        puts = new Puts(state, logs, outcomes);
+        puts = new Puts(state, writer, outcomes);
         reads = new Reads(state, logs);
         tags = new Tags(state, state.streams.streams, Stream.TAGS_PAYLOAD_LINK);
     }

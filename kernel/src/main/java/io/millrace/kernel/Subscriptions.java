@@ -208,6 +208,7 @@ final class Subscriptions {
         topics.subscriptionsById.add(subscription);
         topics.subscriptionsByKey.add(subscription);
         add(topic, Topic.SUBSCRIPTION_COUNT, 1);
+        add(topic, Topic.STREAM_COUNT, topics.isForStream(subscription) ? 1 : 0);
     }
 
     /** From here on a subscription gets what its settings say. */
@@ -337,8 +338,10 @@ final class Subscriptions {
     void remove(final int subscription) {
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
         final int policy = subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK);
+        final int keyAttribute = subscriptions.getInt(subscription, Subscription.KEY_ATTRIBUTE_PAYLOAD_LINK);
         unlinkFromMessages(subscription);
         add(topic, Topic.SUBSCRIPTION_COUNT, -1);
+        add(topic, Topic.STREAM_COUNT, topics.isForStream(subscription) ? -1 : 0);
         topics.ofTopic.remove(topic, subscription);
         topics.subscriptionsById.remove(subscription);
         topics.subscriptionsByKey.remove(subscription);
@@ -349,5 +352,6 @@ final class Subscriptions {
         }
         subscriptions.free(subscription);
         release(policy);
+        release(keyAttribute);
     }
 }

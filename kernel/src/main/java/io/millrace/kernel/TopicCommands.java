@@ -10,6 +10,7 @@ import io.millrace.codecs.SetTopicAccessDecoder;
 import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
+import io.millrace.codecs.SubscribeStreamDecoder;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
 import io.millrace.codecs.UntagTopicDecoder;
@@ -20,6 +21,7 @@ final class TopicCommands {
     private final Topics topics;
     private final Subscriptions subscriptions;
     private final PushSubscriptions pushSubscriptions;
+    private final StreamSubscriptions streamSubscriptions;
     private final Tags tags;
     private final Publishing publishing;
     private final Blobs blobs;
@@ -31,6 +33,7 @@ final class TopicCommands {
     private final SetTopicAccessDecoder setTopicAccess = new SetTopicAccessDecoder();
     private final SubscribeQueueDecoder subscribeQueue = new SubscribeQueueDecoder();
     private final SubscribeSessionDecoder subscribeSession = new SubscribeSessionDecoder();
+    private final SubscribeStreamDecoder subscribeStream = new SubscribeStreamDecoder();
     private final SetDeliveryPolicyDecoder setDeliveryPolicy = new SetDeliveryPolicyDecoder();
     private final UnsubscribeDecoder unsubscribe = new UnsubscribeDecoder();
     private final SetSubscriptionDecoder setSubscription = new SetSubscriptionDecoder();
@@ -41,12 +44,14 @@ final class TopicCommands {
             final Topics topics,
             final Subscriptions subscriptions,
             final PushSubscriptions pushSubscriptions,
+            final StreamSubscriptions streamSubscriptions,
             final Tags tags,
             final Publishing publishing,
             final Blobs blobs) {
         this.topics = topics;
         this.subscriptions = subscriptions;
         this.pushSubscriptions = pushSubscriptions;
+        this.streamSubscriptions = streamSubscriptions;
         this.tags = tags;
         this.publishing = publishing;
         this.blobs = blobs;
@@ -78,6 +83,14 @@ final class TopicCommands {
                                 body,
                                 SubscribeSessionDecoder.BLOCK_LENGTH,
                                 SubscribeSessionDecoder.SCHEMA_VERSION));
+            case SubscribeStreamDecoder.TEMPLATE_ID ->
+                streamSubscriptions.subscribe(
+                        request,
+                        subscribeStream.wrap(
+                                buffer,
+                                body,
+                                SubscribeStreamDecoder.BLOCK_LENGTH,
+                                SubscribeStreamDecoder.SCHEMA_VERSION));
             case SetDeliveryPolicyDecoder.TEMPLATE_ID ->
                 pushSubscriptions.setPolicy(
                         request,
@@ -97,17 +110,11 @@ final class TopicCommands {
                         buffer, body, SetSubscriptionDecoder.BLOCK_LENGTH, SetSubscriptionDecoder.SCHEMA_VERSION);
                 subscriptions.set(request, setSubscription);
             }
-            case DeclareBlobDecoder.TEMPLATE_ID ->
-                blobs.declare(
-                        request,
-                        declareBlob.wrap(
-                                buffer, body, DeclareBlobDecoder.BLOCK_LENGTH, DeclareBlobDecoder.SCHEMA_VERSION));
-            default -> executeForTopic(request, templateId, buffer, body);
+            default -> executeRare(request, templateId, buffer, body);
         }
     }
 
-    private void executeForTopic(
-            final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+    private void executeRare(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
         switch (templateId) {
             case CreateTopicDecoder.TEMPLATE_ID ->
                 topics.create(
@@ -133,6 +140,11 @@ final class TopicCommands {
                                 body,
                                 SetTopicAccessDecoder.BLOCK_LENGTH,
                                 SetTopicAccessDecoder.SCHEMA_VERSION));
+            case DeclareBlobDecoder.TEMPLATE_ID ->
+                blobs.declare(
+                        request,
+                        declareBlob.wrap(
+                                buffer, body, DeclareBlobDecoder.BLOCK_LENGTH, DeclareBlobDecoder.SCHEMA_VERSION));
             case TagTopicDecoder.TEMPLATE_ID -> tag(request, buffer, body);
             case UntagTopicDecoder.TEMPLATE_ID -> untag(request, buffer, body);
             default -> throw new IllegalStateException("no command has the template id " + templateId);

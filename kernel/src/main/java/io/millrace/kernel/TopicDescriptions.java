@@ -81,12 +81,16 @@ final class TopicDescriptions {
         final int policyLength = FilterPolicies.textLength(state, policyLink);
         final int name = subscriptions.getInt(subscription, Subscription.NAME_PAYLOAD_LINK) - 1;
         final int nameLength = name < 0 ? 0 : state.payloads.length(name);
+        final int key = subscriptions.getInt(subscription, Subscription.KEY_ATTRIBUTE_PAYLOAD_LINK) - 1;
+        final int keyLength = key < 0 ? 0 : state.payloads.length(key);
         final int length = HEADER_LENGTH
                 + SubscriptionDescriptionEncoder.BLOCK_LENGTH
                 + TEXT_LENGTH_SIZE
                 + policyLength
                 + TEXT_LENGTH_SIZE
-                + nameLength;
+                + nameLength
+                + TEXT_LENGTH_SIZE
+                + keyLength;
         final int offset = egress.claim(sessionId, length);
         subscriptionDescription
                 .wrapAndApplyHeader(egress.buffer(), offset, header)
@@ -94,6 +98,7 @@ final class TopicDescriptions {
                 .subscriptionId(subscriptions.getLong(subscription, Subscription.ID))
                 .topicId(topicId(subscription))
                 .queueId(subscriptions.getLong(subscription, Subscription.QUEUE_ID))
+                .streamId(subscriptions.getLong(subscription, Subscription.STREAM_ID))
                 .createdTimeNs(subscriptions.getLong(subscription, Subscription.CREATED_TIME))
                 .deliveredCount(subscriptions.getLong(subscription, Subscription.DELIVERED_COUNT))
                 .deadLetterCount(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT))
@@ -118,9 +123,14 @@ final class TopicDescriptions {
                     policyLength);
         }
         if (name < 0) {
-            subscriptionDescription.name("");
+            subscriptionDescription.putName(page, 0, 0);
         } else {
             subscriptionDescription.putName(state.payloads.buffer(name), state.payloads.offset(name), nameLength);
+        }
+        if (key < 0) {
+            subscriptionDescription.putKeyAttribute(page, 0, 0);
+        } else {
+            subscriptionDescription.putKeyAttribute(state.payloads.buffer(key), state.payloads.offset(key), keyLength);
         }
         commit(length);
     }
@@ -209,6 +219,10 @@ final class TopicDescriptions {
         page.putLong(
                 pageLength + 2 * Long.BYTES,
                 subscriptions.getLong(subscription, Subscription.QUEUE_ID),
+                ByteOrder.LITTLE_ENDIAN);
+        page.putLong(
+                pageLength + 3 * Long.BYTES,
+                subscriptions.getLong(subscription, Subscription.STREAM_ID),
                 ByteOrder.LITTLE_ENDIAN);
         pageLength += SUBSCRIPTION_ENTRY_LENGTH;
         entries++;

@@ -130,6 +130,17 @@ final class TopicState implements FilterIndex.Programs {
         return slot;
     }
 
+    /** The subscription of a stream. */
+    int subscriptionOfStream(final int topic, final long streamId) {
+        int slot = subscriptionsByKey.first(key(topic, -streamId));
+        while (slot >= 0
+                && (subscriptions.getInt(slot, Subscription.TOPIC) != topic
+                        || subscriptions.getLong(slot, Subscription.STREAM_ID) != streamId)) {
+            slot = subscriptionsByKey.next(slot);
+        }
+        return slot;
+    }
+
     /** A subscription that sessions consume. */
     int subscriptionByName(final int topic, final DirectBuffer name, final int offset, final int length) {
         int slot = subscriptionsByKey.first(key(topic, Hashing.content(0, name, offset, 0, length)));
@@ -147,8 +158,11 @@ final class TopicState implements FilterIndex.Programs {
                 && payloads.matches(present, name, offset, length);
     }
 
-    /** What the subscription of a topic is found by, beside the topic: the queue's id or the content of the name. */
+    /** What the subscription of a topic is found by, beside the topic: the id of the queue, or of the stream as a negative number, or the content of the name. */
     private long endpoint(final int slot) {
+        if (isForStream(slot)) {
+            return -subscriptions.getLong(slot, Subscription.STREAM_ID);
+        }
         final int name = subscriptions.getInt(slot, Subscription.NAME_PAYLOAD_LINK) - 1;
         return name < 0 ? subscriptions.getLong(slot, Subscription.QUEUE_ID) : payloads.contentHash(name);
     }
@@ -168,6 +182,15 @@ final class TopicState implements FilterIndex.Programs {
     /** Whether sessions consume a subscription, by a queue of its own. */
     boolean isForSessions(final int subscription) {
         return subscriptions.getInt(subscription, Subscription.NAME_PAYLOAD_LINK) != 0;
+    }
+
+    /** Whether a subscription puts records into a stream. */
+    boolean isForStream(final int subscription) {
+        return subscriptions.getLong(subscription, Subscription.QUEUE_ID) == 0;
+    }
+
+    boolean hasStreams(final int topic) {
+        return topics.getInt(topic, Topic.STREAM_COUNT) > 0;
     }
 
     boolean isFiltered(final int subscription) {

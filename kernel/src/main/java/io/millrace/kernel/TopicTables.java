@@ -52,6 +52,8 @@ final class TopicTables {
         static final int UNFILTERED = 192;
 
         static final int UNFILTERED_COUNT = 200;
+        /** Subscriptions of streams. */
+        static final int STREAM_COUNT = 204;
 
         private Topic() {}
     }
@@ -66,7 +68,9 @@ final class TopicTables {
 
         static final int DELIVERED_COUNT = 24;
         static final int ID = 32;
+        /** 0: a stream is subscribed. */
         static final int QUEUE_ID = 40;
+
         static final int RAW_DELIVERY = 48;
         /** Sessions: the subscription's name; a queue's subscription has none. */
         static final int NAME_PAYLOAD_LINK = 52;
@@ -98,16 +102,22 @@ final class TopicTables {
         /** Sessions: {@link DeliveryPolicy}. */
         static final int POLICY = 152;
 
-        static final int LOGICAL_END = 192;
+        /** Streams: the subscribed one. */
+        static final int STREAM_ID = 192;
+        /** Streams: name of the attribute whose value is the partition key. */
+        static final int KEY_ATTRIBUTE_PAYLOAD_LINK = 200;
 
-        static final int TOPIC_NEXT = 192;
-        static final int TOPIC_PREVIOUS = 196;
-        static final int ID_CHAIN = 200;
-        static final int KEY_CHAIN = 204;
-        static final int UNFILTERED_NEXT = 208;
-        static final int UNFILTERED_PREVIOUS = 212;
+        static final int UNUSED = 204;
+        static final int LOGICAL_END = 208;
+
+        static final int TOPIC_NEXT = 208;
+        static final int TOPIC_PREVIOUS = 212;
+        static final int ID_CHAIN = 216;
+        static final int KEY_CHAIN = 220;
+        static final int UNFILTERED_NEXT = 224;
+        static final int UNFILTERED_PREVIOUS = 228;
         /** The queue of {@link #QUEUE_ID}, as long as it is that. */
-        static final int QUEUE_LINK = 216;
+        static final int QUEUE_LINK = 232;
 
         private Subscription() {}
     }
@@ -140,11 +150,17 @@ final class TopicTables {
         static final int SESSION_ENVELOPE_PAYLOAD_LINK = 68;
         static final int SESSION_BYTES = 72;
         static final int SESSION_ENVELOPE_BYTES = 76;
+        /** Of the message. */
+        static final int MESSAGE_ID = 80;
+        /** What streams get where that is something else than what queues get; 0: it is not. */
+        static final int STREAM_PAYLOAD_LINK = 88;
 
-        static final int LOGICAL_END = 80;
+        static final int STREAM_ENVELOPE_PAYLOAD_LINK = 92;
 
-        static final int TOPIC_NEXT = 80;
-        static final int TOPIC_PREVIOUS = 84;
+        static final int LOGICAL_END = 96;
+
+        static final int TOPIC_NEXT = 96;
+        static final int TOPIC_PREVIOUS = 100;
 
         private Publication() {}
     }

@@ -40,6 +40,7 @@ final class BadInputWorld {
     static final long DELETED_STREAM = 1;
     static final long PRIVATE_STREAM = 2;
     static final long PRIVATE_SHARD = 2;
+    static final long PUBLIC_STREAM = 3;
 
     final Scenario scenario = new Scenario(Limits.nativeProfile()
             .with(LimitId.PURGE_INTERVAL, 60 * SECOND)
@@ -114,6 +115,7 @@ final class BadInputWorld {
     private static void createStreams(final StreamSupport streams) {
         streams.delete(streams.create("deleted", 1));
         streams.protect(streams.create("private", 2), new AccessEntry(true, true, true, "owner"));
+        streams.create("public", 1);
     }
 
     private void subscribe(final TopicSupport topics) {

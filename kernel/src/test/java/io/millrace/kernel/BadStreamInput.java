@@ -5,6 +5,7 @@ import static io.millrace.kernel.BadInputWorld.MALLORY;
 import static io.millrace.kernel.BadInputWorld.NEVER_THERE;
 import static io.millrace.kernel.BadInputWorld.PRIVATE_SHARD;
 import static io.millrace.kernel.BadInputWorld.PRIVATE_STREAM;
+import static io.millrace.kernel.BadInputWorld.PUBLIC_STREAM;
 import static io.millrace.kernel.Command.Producer.NONE;
 
 import io.millrace.codecs.ShardFilter;
@@ -35,6 +36,20 @@ final class BadStreamInput {
         Stream.concat(commandsOn(PRIVATE_STREAM).stream(), commandsOnShard(PRIVATE_SHARD).stream())
                 .filter(command -> !command.isQuery())
                 .forEach(command -> rows.add(new Row("not on the list", MALLORY, command, "NOT_AUTHORISED")));
+        for (final long topic : new long[] {NEVER_THERE, 0, -1, BadInputWorld.DELETED_TOPIC}) {
+            rows.add(new Row("topic " + topic, subscribe(topic, PUBLIC_STREAM, ""), "UNKNOWN_TOPIC"));
+        }
+        rows.add(new Row(
+                "a topic for others",
+                MALLORY,
+                subscribe(BadInputWorld.PRIVATE_TOPIC, PUBLIC_STREAM, ""),
+                "NOT_AUTHORISED"));
+        rows.add(new Row(
+                "a long key attribute",
+                subscribe(BadInputWorld.TOPIC, PUBLIC_STREAM, "k".repeat(257)),
+                "LIMIT_EXCEEDED ATTRIBUTE_NAME_BYTES 256 257"));
+        rows.add(new Row(
+                "a key attribute not UTF-8", subscribe(BadInputWorld.TOPIC, PUBLIC_STREAM, "\u00FF"), "INVALID_NAME"));
         rows.add(new Row("no name", create("", 1), "INVALID_NAME"));
         rows.add(new Row("no such name", new StreamCommand.LookUpStream(1, "x"), "UNKNOWN_STREAM"));
         rows.add(new Row(
@@ -46,6 +61,11 @@ final class BadStreamInput {
         return new StreamCommand.CreateStream(1, NONE, name, shardCount, Settings.NONE);
     }
 
+    private static Command subscribe(final long topic, final long stream, final String keyAttribute) {
+        return new StreamCommand.SubscribeStream(
+                1, NONE, topic, stream, Command.SubscriptionSettings.RAW, keyAttribute);
+    }
+
     private static List<Command> commandsOn(final long stream) {
         return List.of(
                 new StreamCommand.DeleteStream(1, NONE, stream),
@@ -55,6 +75,7 @@ final class BadStreamInput {
                 new StreamCommand.SetStreamAccess(1, NONE, stream, List.of()),
                 new StreamCommand.PutRecords(1, NONE, stream, List.of(new Put("key", "data"))),
                 new StreamCommand.UpdateShardCount(1, NONE, stream, 2),
+                subscribe(BadInputWorld.TOPIC, stream, ""),
                 new StreamCommand.DescribeStream(1, stream),
                 new StreamCommand.ListStreamTags(1, stream),
                 new StreamCommand.DescribeStreamAccess(1, stream),

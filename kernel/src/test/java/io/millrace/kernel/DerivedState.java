@@ -78,7 +78,11 @@ final class DerivedState {
         add(name, "unfiltered subscriptions", list(topics.unfiltered, topic));
         add(name, "publications", list(topics.unfinished, topic));
         for (final int count : new int[] {
-            Topic.SUBSCRIPTION_COUNT, Topic.UNFILTERED_COUNT, Topic.ENVELOPE_COUNT, Topic.PUBLICATION_COUNT
+            Topic.SUBSCRIPTION_COUNT,
+            Topic.UNFILTERED_COUNT,
+            Topic.ENVELOPE_COUNT,
+            Topic.PUBLICATION_COUNT,
+            Topic.STREAM_COUNT
         }) {
             add(name, "count at " + count, topics.topics.getInt(topic, count));
         }

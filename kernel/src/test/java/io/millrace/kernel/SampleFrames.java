@@ -58,7 +58,8 @@ final class SampleFrames {
         final long topic = topics.create("trades");
         topics.subscribe(topic, other, Command.SubscriptionSettings.RAW);
         topics.subscribe(topic, queue, Command.SubscriptionSettings.RAW.withPolicy("{\"side\":[\"buy\"]}"));
-        new StreamSupport(scenario).create("tape", 2);
+        final StreamSupport streams = new StreamSupport(scenario);
+        streams.subscribe(topic, streams.create("tape", 2), Command.SubscriptionSettings.RAW, "side");
         scenario.forget();
         return scenario;
     }
@@ -203,6 +204,8 @@ final class SampleFrames {
                 new StreamCommand.SplitShard(108, producer, 1, BigInteger.TEN),
                 new StreamCommand.MergeShards(109, producer, 1, 2),
                 new StreamCommand.UpdateShardCount(110, producer, 1, 4),
+                new StreamCommand.SubscribeStream(
+                        118, producer, 1, 1, Command.SubscriptionSettings.NONE.withPolicy("{\"a\":[1]}"), "side"),
                 new StreamCommand.LookUpStream(111, "tape"),
                 new StreamCommand.DescribeStream(112, 1),
                 new StreamCommand.ListStreams(113, 0, 10, "t"),

@@ -68,6 +68,16 @@ interface StreamCommand {
     record UpdateShardCount(long correlationId, Command.Producer producer, long streamId, long shardCount)
             implements Protected {}
 
+    /** Without a key attribute this is the empty text. */
+    record SubscribeStream(
+            long correlationId,
+            Command.Producer producer,
+            long topicId,
+            long streamId,
+            Command.SubscriptionSettings settings,
+            String keyAttribute)
+            implements Protected {}
+
     /** A query. */
     interface Query extends Command.OfStream {
         @Override

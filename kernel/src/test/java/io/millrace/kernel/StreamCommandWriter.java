@@ -22,6 +22,7 @@ import io.millrace.codecs.SetStreamAccessEncoder;
 import io.millrace.codecs.SetStreamSettingsEncoder;
 import io.millrace.codecs.SplitShardEncoder;
 import io.millrace.codecs.StreamSettingsEncoder;
+import io.millrace.codecs.SubscribeStreamEncoder;
 import io.millrace.codecs.TagStreamEncoder;
 import io.millrace.codecs.UntagStreamEncoder;
 import io.millrace.codecs.UpdateShardCountEncoder;
@@ -85,6 +86,8 @@ final class StreamCommandWriter {
             return encoder.shardId(merge.shardId())
                     .adjacentShardId(merge.adjacentShardId())
                     .encodedLength();
+        } else if (command instanceof StreamCommand.SubscribeStream subscribe) {
+            return subscribe(subscribe);
         } else if (command instanceof StreamCommand.UpdateShardCount update) {
             final UpdateShardCountEncoder encoder =
                     new UpdateShardCountEncoder().wrapAndApplyHeader(buffer, offset, header);
@@ -94,6 +97,18 @@ final class StreamCommandWriter {
                     .encodedLength();
         }
         return query(command);
+    }
+
+    private int subscribe(final StreamCommand.SubscribeStream command) {
+        final SubscribeStreamEncoder encoder = new SubscribeStreamEncoder().wrapAndApplyHeader(buffer, offset, header);
+        put(encoder.command(), command);
+        TopicCommandWriter.put(
+                encoder.topicId(command.topicId()).streamId(command.streamId()).settings(), command.settings());
+        encoder.putKeyAttribute(
+                raw(command.keyAttribute()), 0, command.keyAttribute().length());
+        final String policy = command.settings().policyText();
+        encoder.putFilterPolicy(raw(policy), 0, policy.length());
+        return encoder.encodedLength();
     }
 
     private int putRecords(final StreamCommand.PutRecords command) {

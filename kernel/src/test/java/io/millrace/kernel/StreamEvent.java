@@ -71,6 +71,21 @@ interface StreamEvent {
         }
     }
 
+    /** What is known of a stream's subscription. */
+    record OfSubscription(long streamId, String keyAttribute, Event.SubscriptionDescription description)
+            implements Event.OfStream {
+
+        @Override
+        public long correlationId() {
+            return description.correlationId();
+        }
+
+        @Override
+        public String toString() {
+            return description + " stream " + streamId + (keyAttribute.isEmpty() ? "" : " by " + keyAttribute);
+        }
+    }
+
     record StreamList(long correlationId, long nextAfterStreamId, List<String> streams) implements Event.OfStream {
 
         @Override

@@ -109,6 +109,25 @@ final class StreamSupport {
         return ((StreamEvent.IteratorIssued) scenario.egress.drain().get(0).event()).iterator();
     }
 
+    void askToSubscribe(
+            final long topicId,
+            final long streamId,
+            final Command.SubscriptionSettings settings,
+            final String keyAttribute) {
+        apply(new StreamCommand.SubscribeStream(++correlationId, NOBODY, topicId, streamId, settings, keyAttribute));
+    }
+
+    /** Subscribes a stream to a topic, which must succeed. */
+    long subscribe(
+            final long topicId,
+            final long streamId,
+            final Command.SubscriptionSettings settings,
+            final String keyAttribute) {
+        scenario.forget();
+        askToSubscribe(topicId, streamId, settings, keyAttribute);
+        return ((Event.Confirmed) scenario.egress.drain().get(0).event()).firstValue();
+    }
+
     void describe(final long streamId) {
         apply(new StreamCommand.DescribeStream(++correlationId, streamId));
     }

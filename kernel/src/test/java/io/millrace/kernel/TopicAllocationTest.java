@@ -67,7 +67,10 @@ class TopicAllocationTest {
                     new Published(
                             Payload.of("in a group").inGroup("tenant"),
                             "",
-                            List.of(new ProtocolBody(1, "for queues"), new ProtocolBody(2, "for sessions")))));
+                            List.of(
+                                    new ProtocolBody(1, "for queues"),
+                                    new ProtocolBody(2, "for sessions"),
+                                    new ProtocolBody(3, "for streams")))));
     private final UnsafeBuffer publishOrder =
             publish(orders, false, List.of(new Published(Payload.of("N0000000").inGroup("a"), "")));
     private final UnsafeBuffer publishKnownOrder = publish(
@@ -100,6 +103,7 @@ class TopicAllocationTest {
         assertEquals(2 * round, counters.duplicates(), "duplicates");
         assertEquals(2 * round, counters.deadLetters(), "dead letters");
         assertEquals(2 * round, counters.undeliverable(), "discarded");
+        assertEquals(4 * round, counters.puts(), "records");
         assertEquals(0, bulk.kernel.messageCount());
     }
 
@@ -118,6 +122,8 @@ class TopicAllocationTest {
         subscribe(mixed, raw, SubscriptionSettings.RAW);
         subscribe(mixed, wrapped, SubscriptionSettings.NONE);
         subscribe(mixed, pushed, SubscriptionSettings.RAW);
+        subscribeStream(1, SubscriptionSettings.RAW, "side");
+        subscribeStream(2, SubscriptionSettings.NONE, "price");
         subscribe(orders, fifoRaw, SubscriptionSettings.RAW);
         subscribe(orders, fifoWrapped, SubscriptionSettings.NONE);
         bulk.apply(new Command.Consume(1, pushed, 1, 1_000, null));
@@ -188,6 +194,13 @@ class TopicAllocationTest {
 
     private void subscribe(final long topicId, final long queueId, final SubscriptionSettings settings) {
         bulk.apply(new Command.SubscribeQueue(1, Producer.NONE, topicId, queueId, settings));
+    }
+
+    /** Makes a stream and subscribes it. */
+    private void subscribeStream(final long number, final SubscriptionSettings settings, final String keyAttribute) {
+        bulk.make(new StreamCommand.CreateStream(1, Producer.NONE, "stream " + number, 1, StreamCommand.Settings.NONE));
+        bulk.kernel.shardsReady(bulk.nowNs, number, number);
+        bulk.apply(new StreamCommand.SubscribeStream(1, Producer.NONE, mixed, number, settings, keyAttribute));
     }
 
     private UnsafeBuffer publish(final long topicId, final boolean eachEntry, final List<Published> entries) {

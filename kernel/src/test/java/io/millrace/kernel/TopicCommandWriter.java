@@ -277,7 +277,7 @@ final class TopicCommandWriter {
                 .reserved((short) 0);
     }
 
-    private static void put(final SubscriptionSettingsEncoder encoder, final Command.SubscriptionSettings settings) {
+    static void put(final SubscriptionSettingsEncoder encoder, final Command.SubscriptionSettings settings) {
         encoder.replayFromNs(SubscriptionSettingsEncoder.replayFromNsNullValue())
                 .deadLetterQueueId(CommandWriter.orNull(settings.deadLetterQueueId()))
                 .rawDelivery(settings.rawDelivery())

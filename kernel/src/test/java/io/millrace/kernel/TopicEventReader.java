@@ -89,7 +89,7 @@ final class TopicEventReader {
         final SubscriptionDescriptionDecoder decoder =
                 new SubscriptionDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
         final String filterPolicy = policy(decoder);
-        events.accept(new Event.SubscriptionDescription(
+        final Event.SubscriptionDescription description = new Event.SubscriptionDescription(
                 decoder.correlationId(),
                 decoder.subscriptionId(),
                 decoder.topicId(),
@@ -110,7 +110,13 @@ final class TopicEventReader {
                         decoder.oldestTimeNs(),
                         policy(decoder.policy()),
                         decoder.acknowledged(),
-                        name(decoder))));
+                        name(decoder)));
+        final byte[] key = new byte[decoder.keyAttributeLength()];
+        decoder.getKeyAttribute(key, 0, key.length);
+        events.accept(
+                decoder.streamId() == 0
+                        ? description
+                        : new StreamEvent.OfSubscription(decoder.streamId(), new String(key, ISO_8859_1), description));
         return decoder.encodedLength();
     }
 
@@ -144,7 +150,8 @@ final class TopicEventReader {
         final List<String> subscriptions = new ArrayList<>();
         for (final SubscriptionListDecoder.SubscriptionsDecoder subscription : decoder.subscriptions()) {
             subscriptions.add(
-                    subscription.subscriptionId() + " " + subscription.topicId() + "->" + subscription.queueId());
+                    subscription.subscriptionId() + " " + subscription.topicId() + "->" + subscription.queueId()
+                            + (subscription.streamId() == 0 ? "" : " stream " + subscription.streamId()));
         }
         events.accept(
                 new Event.SubscriptionList(decoder.correlationId(), decoder.nextAfterSubscriptionId(), subscriptions));

@@ -13,6 +13,7 @@ import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SplitShardDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
+import io.millrace.codecs.SubscribeStreamDecoder;
 import io.millrace.codecs.UpdateShardCountDecoder;
 import io.millrace.kernel.KernelMemory;
 import org.agrona.DirectBuffer;
@@ -103,7 +104,7 @@ final class GrowthBudget {
             case CreateQueueDecoder.TEMPLATE_ID -> takeQueue();
             case CreateTopicDecoder.TEMPLATE_ID -> takeTopic();
             case DeclareBlobDecoder.TEMPLATE_ID -> takeBlob();
-            case SubscribeQueueDecoder.TEMPLATE_ID -> takeSubscription();
+            case SubscribeQueueDecoder.TEMPLATE_ID, SubscribeStreamDecoder.TEMPLATE_ID -> takeSubscription();
             case SubscribeSessionDecoder.TEMPLATE_ID -> takeSubscription() && takeQueue();
             case CreateStreamDecoder.TEMPLATE_ID -> takeStream(buffer, offset);
             case UpdateShardCountDecoder.TEMPLATE_ID -> takeShardCount(buffer, offset);
@@ -185,7 +186,7 @@ final class GrowthBudget {
         final boolean reusesRows = copies <= freeCopies;
         final boolean reusesPublications = count <= freePublications;
         final long payloadBytes =
-                KernelMemory.publishedBytes(length) + 2 * count * KernelMemory.publishedBytes(0) + copies * Long.BYTES;
+                KernelMemory.publishedBytes(length) + 3 * count * KernelMemory.publishedBytes(0) + copies * Long.BYTES;
         final long rowBytes = (reusesPublications ? 0 : count * (long) KernelMemory.PUBLICATION_BYTES)
                 + (reusesRows ? 0 : copies * KernelMemory.COPY_BYTES);
         if (!reserve(rowBytes + payloadBytes, payloadBytes)) {

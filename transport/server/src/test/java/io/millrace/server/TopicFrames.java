@@ -28,6 +28,7 @@ import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
 import io.millrace.codecs.SubscribeSessionEncoder;
+import io.millrace.codecs.SubscribeStreamEncoder;
 import io.millrace.codecs.SubscriberProtocol;
 import io.millrace.codecs.SubscriptionSettingsEncoder;
 import io.millrace.codecs.Switch;
@@ -121,6 +122,14 @@ final class TopicFrames {
             settings(command.topicId(TOPIC).queueId(ClientFrames.QUEUE).settings());
             command.filterPolicy("{\"side\":[\"buy\"]}");
             return command.encodedLength();
+        });
+        frames.add("SubscribeStream", () -> {
+            final SubscribeStreamEncoder command = new SubscribeStreamEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            settings(command.topicId(TOPIC).streamId(1).settings());
+            return command.keyAttribute("side")
+                    .filterPolicy("{\"side\":[\"buy\"]}")
+                    .encodedLength();
         });
         frames.add("SubscribeSession", () -> {
             final SubscribeSessionEncoder command = new SubscribeSessionEncoder().wrapAndApplyHeader(buffer, 0, header);
