@@ -15,6 +15,9 @@ public final class RecordLogContext {
     /** Default for the number of shards that have a log of their own. */
     public static final int DEFAULT_MAX_OWN_LOGS = 60;
 
+    /** Default for the number of shards of one stream that have a log of their own. */
+    public static final int DEFAULT_MAX_OWN_LOGS_OF_STREAM = 16;
+
     /** Default for the number of logs that all other shards share. */
     public static final int DEFAULT_SHARED_LOGS = 4;
 
@@ -25,6 +28,7 @@ public final class RecordLogContext {
     private long segmentBytes = DEFAULT_SEGMENT_BYTES;
     private int maxRecordBytes = DEFAULT_MAX_RECORD_BYTES;
     private int maxOwnLogs = DEFAULT_MAX_OWN_LOGS;
+    private int maxOwnLogsOfStream = DEFAULT_MAX_OWN_LOGS_OF_STREAM;
     private int sharedLogs = DEFAULT_SHARED_LOGS;
     private long touchAheadBytes = 1 << 18;
     private int indexFileBytes = 1 << 22;
@@ -109,6 +113,17 @@ public final class RecordLogContext {
     }
 
     /**
+     * Sets how many shards of one stream have a log of their own: a batch that puts to many shards costs an excerpt for each log.
+     *
+     * @param value count; default {@value #DEFAULT_MAX_OWN_LOGS_OF_STREAM}.
+     * @return this.
+     */
+    public RecordLogContext maxOwnLogsOfStream(final int value) {
+        maxOwnLogsOfStream = value;
+        return this;
+    }
+
+    /**
      * Sets how many logs the other shards share.
      *
      * @param value count; default {@value #DEFAULT_SHARED_LOGS}.
@@ -168,6 +183,10 @@ public final class RecordLogContext {
 
     int maxOwnLogs() {
         return maxOwnLogs;
+    }
+
+    int maxOwnLogsOfStream() {
+        return maxOwnLogsOfStream;
     }
 
     int sharedLogs() {

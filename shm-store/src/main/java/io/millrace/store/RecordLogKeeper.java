@@ -47,6 +47,7 @@ public final class RecordLogKeeper {
     private final Holds held = new Holds();
     private final List<RecordLogTask> waiting = new ArrayList<>();
     private final List<RecordLogRecovery.Damage> damage = new ArrayList<>();
+    private final Long2LongCounterMap ownLogsOf = new Long2LongCounterMap(0);
     private int ownLogs;
     private boolean closed;
 
@@ -123,7 +124,7 @@ public final class RecordLogKeeper {
         if (shard == null) {
             final Path folder = StreamFolders.shard(context.dataDirectory(), streamId, shardId);
             MappedPage.makeFolder(folder);
-            final long number = numberOf(folder, shardId);
+            final long number = numberOf(folder, streamId, shardId);
             shard = number == OWN ? openOwn(folder, streamId, shardId) : openShared(folder, streamId, shardId, number);
             shards.put(shardId, shard);
         }
@@ -131,20 +132,29 @@ public final class RecordLogKeeper {
     }
 
     /** Where the records of a shard go: where they went before, else to a log of its own while there are few. */
-    private long numberOf(final Path folder, final long shardId) throws IOException {
+    private long numberOf(final Path folder, final long streamId, final long shardId) throws IOException {
         final long number = SharedHorizons.numberOf(folder);
         if (number != SharedHorizons.NO_PAGE) {
             return number;
         }
         final boolean own =
-                ownLogs < context.maxOwnLogs() || !StartFolders.epochs(folder).isEmpty();
+                hasRoomForOwn(streamId) || !StartFolders.epochs(folder).isEmpty();
         return own ? OWN : shardId % context.sharedLogs();
+    }
+
+    private boolean hasRoomForOwn(final long streamId) {
+        return ownLogs < context.maxOwnLogs() && ownLogsOf.get(streamId) < context.maxOwnLogsOfStream();
+    }
+
+    private void countOwn(final long streamId, final int change) {
+        ownLogs += change;
+        ownLogsOf.getAndAdd(streamId, change);
     }
 
     private Shard openOwn(final Path folder, final long streamId, final long shardId) throws IOException {
         final RecordLog log = new RecordLog(context, folder, streamId, shardId, large);
         damage.addAll(log.recovery().damage());
-        ownLogs++;
+        countOwn(streamId, 1);
         logs.add(log);
         return new Shard(new ShardLog(streamId, shardId, log, null), OWN, log.page());
     }
@@ -191,7 +201,7 @@ public final class RecordLogKeeper {
         if (shard != null && shard.number() == OWN) {
             logs.remove(shard.log().log);
             shard.log().log.close();
-            ownLogs--;
+            countOwn(shard.log().streamId, -1);
         } else if (shard != null) {
             shard.log().index.close();
             shard.page().close();

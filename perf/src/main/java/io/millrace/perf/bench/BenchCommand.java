@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ScaleCommand.class,
             FanOutCommand.class,
             FiltersCommand.class,
+            PutCommand.class,
             JmhCommand.class
         },
         footer = {"", "Example:", "  millrace bench rtt --seconds 10 --out ./bench-rtt"})

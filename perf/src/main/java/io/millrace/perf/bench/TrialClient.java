@@ -42,6 +42,7 @@ final class TrialClient {
             case "rtt" -> new RoundTripRig(link, clock).run(isWarm, durationNs);
             case "throughput" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(isWarm, durationNs);
             case "openloop" -> new OpenLoopRig(link, clock, settings.rate()).run(isWarm, durationNs);
+            case "put" -> new ThroughputRig(link, clock, settings.messagesPerFrame()).run(isWarm, durationNs);
             case AllocationTrial.RIG ->
                 count(settings, new ThroughputRig(link, clock, settings.messagesPerFrame()), parent);
             default -> throw new IllegalArgumentException("There is no rig \"" + settings.rig() + "\".");
@@ -64,7 +65,10 @@ final class TrialClient {
         final ErrorHandler errors = Throwable::printStackTrace;
         return switch (settings.target()) {
             case AERON, JOURNAL -> new EchoLink(settings.echo(aeronDirectory), settings.size(), errors);
-            case MILLRACE -> new MillraceLink(settings, aeronDirectory);
+            case MILLRACE ->
+                settings.rig().equals("put")
+                        ? new StreamLink(settings, aeronDirectory)
+                        : new MillraceLink(settings, aeronDirectory);
         };
     }
 }

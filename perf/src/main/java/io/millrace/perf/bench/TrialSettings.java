@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * What the two processes of a trial have to know.
  *
- * @param rig              which rig runs: rtt, throughput, openloop or count.
+ * @param rig              which rig runs: rtt, throughput, openloop, put or count.
  * @param target           what it measures.
  * @param udp              whether messages go through the loopback network instead of shared memory.
  * @param size             bytes of a message.
  * @param messagesPerFrame messages sent together.
  * @param producers        sessions that send.
  * @param consumers        sessions that consume.
- * @param rate             messages a second for openloop; messages in all for count.
+ * @param rate             messages a second for openloop; messages in all for count; shards for put.
  * @param durability       memory, process or disk.
  * @param mostWarmUpNs     longest time before anything counts.
  * @param durationNs       time that counts.

@@ -142,6 +142,18 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasurePutsBesideTheThroughputOfAQueue() {
+        final int exitCode = run("put", "--shards=2,70", "--seconds=1", "--rounds=1", "--warm-up=1", "--json");
+
+        assertEquals(0, exitCode, err::toString);
+        final String point =
+                "\\{\"shards\":%d,\"recordsPerSecond\":\\d+,\"cpuNsPerRecord\":[1-9]\\d*,\"cpuRatio\":[0-9.]+}";
+        final String points = String.format(point, 2) + "," + String.format(point, 70);
+        final String rest = ",\"throughputMessagesPerSecond\":[1-9]\\d*,\"ratio\":[0-9.]+";
+        assertTrue(out.toString().strip().matches("\\{\"points\":\\[" + points + "]" + rest + "}"), out::toString);
+    }
+
+    @Test
     void shouldRefuseQueuesThatDoNotGrow() {
         assertEquals(2, run("fanout", "--queues=10,10"));
 

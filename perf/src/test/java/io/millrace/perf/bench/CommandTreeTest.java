@@ -34,6 +34,7 @@ class CommandTreeTest {
                         "isolation",
                         "jmh",
                         "openloop",
+                        "put",
                         "rtt",
                         "scale",
                         "throughput")),
