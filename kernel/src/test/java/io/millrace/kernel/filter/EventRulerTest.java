@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
-import java.util.regex.Pattern;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import software.amazon.event.ruler.Machine;
@@ -17,13 +16,19 @@ import software.amazon.event.ruler.Machine;
  * a text to equal that is an address (N3: here it is a text, there every spelling of the address); absence asked for inside of an array
  * of objects and paths through dots into one (N5, N6: there the answer depends on the order of names); a path twice in one conjunction
  * (N4: here it is refused, there the last one counts); networks of all addresses (N3: there 0.0.0.0/0 holds IPv6 addresses and even
- * numbers); a text to equal that is empty beside a range and a text without case (N3: there it then equals nothing);
- * characters beyond the basic plane to equal without case (N3: there they equal nothing).
+ * numbers); characters beyond the basic plane to equal without case (N3: there they equal nothing).
+ *
+ * <p>What is asked for of one key, event-ruler keeps in one machine of bytes, and in one with a range it loses some texts to equal: of
+ * {@code {"a":["zz",{"numeric":["<=",2]},"äx"]}} it does not find the "zz", which it finds with {@code {"a":["zz"]}}. Which ones depends
+ * on the hashes of its objects and thus on the run. So where the two differ, event-ruler is asked again, for each alternative of the
+ * policy in a machine of its own: what passes the whole is what passes one of them.
  */
 class EventRulerTest {
     private static final int PAIRS = Integer.getInteger("millrace.filter.pairs", 200_000);
     private static final int MESSAGES_PER_POLICY = 50;
-    private static final Pattern EMPTY_TEXT = Pattern.compile("[\\[,]\"\"[],]");
+
+    /** Where event-ruler contradicts itself: once in this many decisions at most. */
+    private static final int DECISIONS_PER_CONTRADICTION = 10_000;
 
     private final long seed = Long.getLong("millrace.seed", 5);
     private final Random random = new Random(seed);
@@ -31,6 +36,7 @@ class EventRulerTest {
     private final Policies policies = new Policies();
     private int passed;
     private int judged;
+    private int contradictions;
 
     @Test
     void shouldJudgeBodiesAsEventRulerDoes() throws Exception {
@@ -64,21 +70,34 @@ class EventRulerTest {
 
     private void judge(final Machine machine, final String policy, final String body, final boolean decision)
             throws Exception {
-        final boolean expected = !machine.rulesForJSONEvent(body).isEmpty();
-        assertEquals(expected, decision, () -> policy + " over " + body + ", seed " + seed);
+        if (decision != passes(machine, body)) {
+            contradictions++;
+            assertEquals(passesOne(policy, body), decision, () -> policy + " over " + body + ", seed " + seed);
+        }
         judged++;
         passed += decision ? 1 : 0;
     }
 
-    /** Neither side says the same to everything. */
+    private static boolean passes(final Machine machine, final String body) throws Exception {
+        return !machine.rulesForJSONEvent(body).isEmpty();
+    }
+
+    private static boolean passesOne(final String policy, final String body) throws Exception {
+        for (final String alternative : Alternatives.of(policy)) {
+            if (passes(machine(alternative), body)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Neither side says the same to everything, and event-ruler nearly always means what it says. */
     private void assertVaried() {
+        assertTrue(contradictions <= 1 + judged / DECISIONS_PER_CONTRADICTION, () -> contradictions + " of " + judged);
         assertTrue(passed > judged / 20 && passed < judged - judged / 20, () -> passed + " of " + judged);
     }
 
     private UnsafeBuffer programOrNull(final String policy, final FilterScope scope) {
-        if (EMPTY_TEXT.matcher(policy).find() && policy.contains("numeric") && policy.contains("equals-ignore-case")) {
-            return null;
-        }
         final String refusal = policies.refusal(policy, scope);
         if (refusal.startsWith("DUPLICATE_PATH@") || refusal.startsWith("TOO_COMPLEX@")) {
             return null;
