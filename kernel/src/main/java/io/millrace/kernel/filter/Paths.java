@@ -93,25 +93,32 @@ final class Paths {
         return answer == YES;
     }
 
-    /** Comes to a value with keys: judges those whose path ends here, and opens a frame for the rest. */
+    /** Comes to a value with keys: judges them if their paths end here, or opens a frame for them if they go on. */
     private int enter(final int node, final int mask) {
-        int deeper = mask;
+        int ending = 0;
         for (int left = mask; left != 0; left &= left - 1) {
             final int key = Integer.numberOfTrailingZeros(left);
             if (restLengths[key] < 0) {
-                if (!hasSatisfyingValue(key, node)) {
-                    return NO;
-                }
-                deeper &= ~(1 << key);
+                ending |= 1 << key;
             }
         }
-        if (deeper == 0) {
-            return YES;
+        if (ending == 0) {
+            if (!tape.isContainer(node)) {
+                return NO;
+            }
+            return tape.kind(node) == JsonTape.OBJECT ? openObject(node, mask) : open(node, mask, 0);
         }
-        if (!tape.isContainer(node)) {
-            return NO;
+        // A value and a member of an object are never in the same element of an array.
+        return ending == mask && areSatisfied(mask, node) ? YES : NO;
+    }
+
+    private boolean areSatisfied(final int mask, final int node) {
+        for (int left = mask; left != 0; left &= left - 1) {
+            if (!hasSatisfyingValue(Integer.numberOfTrailingZeros(left), node)) {
+                return false;
+            }
         }
-        return tape.kind(node) == JsonTape.OBJECT ? openObject(node, deeper) : open(node, deeper, 0);
+        return true;
     }
 
     private int open(final int node, final int single, final int several) {

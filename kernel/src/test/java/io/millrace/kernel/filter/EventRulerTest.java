@@ -94,7 +94,7 @@ class EventRulerTest {
     /** Neither side says the same to everything, and event-ruler nearly always means what it says. */
     private void assertVaried() {
         assertTrue(contradictions <= 1 + judged / DECISIONS_PER_CONTRADICTION, () -> contradictions + " of " + judged);
-        assertTrue(passed > judged / 20 && passed < judged - judged / 20, () -> passed + " of " + judged);
+        assertTrue(passed > judged / 40 && passed < judged - judged / 40, () -> passed + " of " + judged);
     }
 
     private UnsafeBuffer programOrNull(final String policy, final FilterScope scope) {

@@ -183,6 +183,9 @@ class FilterPolicyTest {
         assertPasses(
                 deep, "{'i':[{'j':[{'a':1,'b':3},{'a':1,'b':2}],'c':3}]}", "{'i':[[[{'j':[[{'a':1,'b':2}]],'c':3}]]]}");
         assertStops(deep, "{'i':[{'j':[{'a':1,'b':3},{'a':1,'b':2}],'c':4},{'j':[],'c':3}]}");
+        final String valueAndMember = "{'i':[5],'$or':[{'i':{'a':[1]}},{'c':[3]}]}";
+        assertStops(valueAndMember, "{'i':[5,{'a':1}]}", "{'i':[[5],[{'a':1}]]}", "{'i':[[5,{'a':1}]]}");
+        assertPasses(valueAndMember, "{'i':[5,{'a':1}],'c':3}");
     }
 
     @Test
