@@ -31,8 +31,7 @@ public final class PullReader implements AutoCloseable {
         WANTS_ITERATOR,
         AWAITS_ITERATOR,
         HAS_ITERATOR,
-        AWAITS_RECORDS,
-        ENDED
+        AWAITS_RECORDS
     }
 
     private final long shardId;
@@ -53,6 +52,7 @@ public final class PullReader implements AutoCloseable {
     private long waitUntilNs;
     private boolean isWaiting;
     private boolean isPaused;
+    private boolean isEnded;
     private long lastSequenceNumber;
     private long behindNs = -1;
 
@@ -106,7 +106,7 @@ public final class PullReader implements AutoCloseable {
 
     /** @return whether nothing more will be read. */
     public boolean isEnded() {
-        return state == State.ENDED;
+        return isEnded;
     }
 
     /** @param value whether the reader asks for no more until it is called with false; what was asked for still comes. */
@@ -117,12 +117,17 @@ public final class PullReader implements AutoCloseable {
     /** Ends the reader: the handler is not called any more. */
     @Override
     public void close() {
-        state = State.ENDED;
+        isEnded = true;
+    }
+
+    /** @return whether the reader has ended and no answer is to come any more, which would else be taken for somebody's. */
+    boolean isOver() {
+        return isEnded && (!isAwaiting() || sessionId != writer.sessionId());
     }
 
     /** Asks for what comes next, if it is time. @return requests sent */
     int advance() {
-        if (state == State.ENDED || isPaused || writer.gate() != 0) {
+        if (isEnded || isPaused || writer.gate() != 0) {
             return 0;
         }
         if (isAwaiting()) {
@@ -206,6 +211,9 @@ public final class PullReader implements AutoCloseable {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {
+        if (isEnded) {
+            return;
+        }
         lastSequenceNumber = sequenceNumber;
         kind = ShardPosition.AFTER_SEQUENCE_NUMBER;
         position = sequenceNumber;
@@ -226,7 +234,7 @@ public final class PullReader implements AutoCloseable {
             final long recordCount,
             final ResultCode code,
             final List<ChildShard> children) {
-        if (code != ResultCode.OK) {
+        if (isEnded || code != ResultCode.OK) {
             onRefused(code, LimitId.NONE, 0, 0);
             return;
         }
@@ -242,7 +250,8 @@ public final class PullReader implements AutoCloseable {
     }
 
     private void end(final Runnable notification) {
-        state = State.ENDED;
+        state = State.WANTS_ITERATOR;
+        isEnded = true;
         try {
             notification.run();
         } catch (final Exception exception) {
@@ -258,6 +267,9 @@ public final class PullReader implements AutoCloseable {
     void onRefused(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
         final boolean wantedIterator = state == State.AWAITS_ITERATOR;
         state = wantedIterator ? State.WANTS_ITERATOR : State.HAS_ITERATOR;
+        if (isEnded) {
+            return;
+        }
         if (code == ResultCode.EXPIRED_ITERATOR) {
             state = State.WANTS_ITERATOR;
         } else if (code == ResultCode.RESOURCE_IN_USE || ClientSession.isPassing(code)) {

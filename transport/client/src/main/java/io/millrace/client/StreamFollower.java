@@ -175,10 +175,8 @@ public final class StreamFollower implements AutoCloseable {
                 return 0;
             }
             try {
-                // Whether it is sealed is looked at first: else a record could be put and the shard closed in between.
-                final boolean isAtEnd = shared.isAtEnd();
                 final int count = shared.poll(onShared, limit);
-                if (count == 0 && isAtEnd) {
+                if (count == 0 && shared.isAtEnd()) {
                     onShardEnd(shardId, List.of());
                 }
                 return count;
@@ -221,24 +219,36 @@ public final class StreamFollower implements AutoCloseable {
             throw refusal;
         }
         if (isListWanted) {
-            isListWanted = false;
             beginChildren();
+            isListWanted = false;
         }
         return count;
     }
 
-    /** @return whether nothing is left to read: no shard is open any more. */
+    /** @return whether nothing is left to read: the stream was deleted. */
     public boolean isEnded() {
         return reading.isEmpty() && !isListWanted;
     }
 
     private void beginChildren() {
-        for (final ShardInfo shard : streams.shards(streamId)) {
+        for (final ShardInfo shard : shardsOfStream()) {
             final boolean isNew = shard.state() != ShardState.OPENING && !shards.containsKey(shard.shardId());
             final boolean isChild = isRead(shard.parentShardId()) || isRead(shard.adjacentParentShardId());
             if (isNew && isChild && !isAhead(shard.parentShardId()) && !isAhead(shard.adjacentParentShardId())) {
                 begin(shard.shardId(), StreamPosition.HORIZON);
             }
+        }
+    }
+
+    /** All shards; none if the stream was deleted, which ends what is read of it. */
+    private List<ShardInfo> shardsOfStream() {
+        try {
+            return streams.shards(streamId);
+        } catch (final MillraceException exception) {
+            if (exception.code() == ResultCode.UNKNOWN_STREAM) {
+                return List.of();
+            }
+            throw exception;
         }
     }
 

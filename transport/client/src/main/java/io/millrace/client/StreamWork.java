@@ -28,7 +28,7 @@ final class StreamWork {
         }
         for (int i = readers.size() - 1; i >= 0; i--) {
             work += readers.get(i).advance();
-            if (readers.get(i).isEnded()) {
+            if (readers.get(i).isOver()) {
                 readers.remove(i);
             }
         }

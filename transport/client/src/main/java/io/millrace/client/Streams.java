@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes, finds, changes and removes streams and their shards, and makes what puts and reads records. Every call but those waits for its answer, at most the context's request timeout,
- * and polls meanwhile, as the calls of {@link Queues} do, and is not to be called from inside a handler.
+ * Makes, finds, changes and removes streams and their shards. Every call waits for its answer, at most the context's request timeout, and
+ * polls meanwhile, as the calls of {@link Queues} do, and is not to be called from inside a handler. Only {@link #producer}, {@link
+ * #reader} and {@link #sharedReader} ask nothing: they make what puts and reads records.
  *
  * <p>Every call throws {@link MillraceException} if the server refuses, and {@link MillraceTimeoutException} if it does
  * not answer in time; a query is asked again after a reconnect.

@@ -259,4 +259,19 @@ class PullReaderTest {
         assertEquals(2, harness.errors.size());
         harness.errors.clear();
     }
+
+    @Test
+    void shouldTakeTheAnswerThatComesWhenItIsClosed() {
+        final PullReader reader = reader(StreamPosition.HORIZON);
+        issue("5 TRIM_HORIZON 0", StreamEgress.after(SHARD, 3, 1));
+        final long get = asked("5 AFTER_SEQUENCE_NUMBER 3 issued 1 1000 1048576");
+        harness.recorder.take();
+        reader.close();
+        harness.turn();
+        refuse(get, ResultCode.LIMIT_EXCEEDED, LimitId.SHARD_READS, 5, 6);
+        harness.turn();
+        assertEquals(List.of(), read);
+        assertEquals(List.of(), harness.recorder.events);
+        assertTrue(reader.isEnded());
+    }
 }
