@@ -88,7 +88,8 @@ final class Codes {
             "FILTER_POLICY",
             "DELIVERY_POLICY",
             "ACKNOWLEDGED",
-            "REPLAY_FROM");
+            "REPLAY_FROM",
+            "KEY_ATTRIBUTE");
 
     private static final List<String> STREAM_SETTINGS = List.of("RETENTION", "MAX_RECORD_BYTES", "SHARD_COUNT");
 

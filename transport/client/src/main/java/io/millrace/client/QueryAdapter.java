@@ -24,6 +24,9 @@ import org.agrona.DirectBuffer;
  * Decodes the answers of queries into values that can be kept.
  */
 final class QueryAdapter extends AnswerDecoder {
+    /** Filter policy, name and key attribute. */
+    private static final int SUBSCRIPTION_TEXTS = 3;
+
     private final EgressEvents events;
 
     QueryAdapter(final EgressEvents events) {
@@ -198,8 +201,11 @@ final class QueryAdapter extends AnswerDecoder {
         if (blockLength < SubscriptionDescriptionDecoder.BLOCK_LENGTH) {
             return false;
         }
-        final int name = skipText(block + blockLength);
-        if (name < 0 || skipText(name) < 0) {
+        int at = block + blockLength;
+        for (int text = 0; text < SUBSCRIPTION_TEXTS && at >= 0; text++) {
+            at = skipText(at);
+        }
+        if (at < 0) {
             return false;
         }
         final SubscriptionDescriptionDecoder decoder =
@@ -216,7 +222,7 @@ final class QueryAdapter extends AnswerDecoder {
         final SubscriptionListDecoder decoder = new SubscriptionListDecoder().wrap(buffer, block, blockLength, version);
         final List<TopicSubscription> subscriptions = new ArrayList<>();
         for (final SubscriptionListDecoder.SubscriptionsDecoder each : decoder.subscriptions()) {
-            subscriptions.add(new TopicSubscription(each.subscriptionId(), each.topicId(), each.queueId()));
+            subscriptions.add(new TopicSubscription(each.subscriptionId(), each.topicId(), each.queueId(), each.streamId()));
         }
         events.onQueryAnswer(
                 decoder.correlationId(),

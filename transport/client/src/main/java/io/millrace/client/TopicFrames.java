@@ -15,6 +15,7 @@ import io.millrace.codecs.SetTopicAccessEncoder;
 import io.millrace.codecs.SetTopicSettingsEncoder;
 import io.millrace.codecs.SubscribeQueueEncoder;
 import io.millrace.codecs.SubscribeSessionEncoder;
+import io.millrace.codecs.SubscribeStreamEncoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicEncoder;
 import io.millrace.codecs.UnsubscribeEncoder;
@@ -101,6 +102,20 @@ final class TopicFrames extends RequestFrames {
         settings.encode(encoder.settings());
         encoder.putFilterPolicy(policy, 0, policy.length);
         return command(SubscribeQueueEncoder.TEMPLATE_ID, SubscribeQueueEncoder.BLOCK_LENGTH, encoder.encodedLength());
+    }
+
+    long subscribeStream(
+            final long topicId, final long streamId, final String keyAttribute, final SubscriptionSettings settings) {
+        final byte[] key = bytes(keyAttribute);
+        final byte[] policy = policy(settings);
+        if (key.length > MAX_TEXT_LENGTH || policy.length > MAX_TEXT_LENGTH) {
+            return MillraceClient.TOO_LARGE;
+        }
+        final SubscribeStreamEncoder encoder =
+                new SubscribeStreamEncoder().wrap(body, 0).topicId(topicId).streamId(streamId);
+        settings.encode(encoder.settings());
+        encoder.putKeyAttribute(key, 0, key.length).putFilterPolicy(policy, 0, policy.length);
+        return command(SubscribeStreamEncoder.TEMPLATE_ID, SubscribeStreamEncoder.BLOCK_LENGTH, encoder.encodedLength());
     }
 
     long subscribeSession(final long topicId, final PushSettings settings) {

@@ -196,6 +196,30 @@ public final class Topics {
     }
 
     /**
+     * Subscribes a stream to a topic: every message that passes the filter policy becomes a record. One that is subscribed with these
+     * settings is left as it is.
+     *
+     * @param topicId the topic
+     * @param streamId the stream; what it does not take at once, because of its settings or quotas, counts as not deliverable
+     * @param keyAttribute name of the message attribute whose value, a String or Number, is the partition key of the record; empty: none.
+     *     Without such a value the message group is, and without one the message id
+     * @param settings how the messages are to be delivered
+     * @return id of the subscription
+     */
+    public long subscribeStream(
+            final long topicId, final long streamId, final String keyAttribute, final SubscriptionSettings settings) {
+        return requests.command(
+                "subscribe the stream " + streamId + " to the topic " + topicId,
+                refusal -> switch (refusal.code()) {
+                    case UNKNOWN_TOPIC -> "No topic has the id " + topicId + ".";
+                    case UNKNOWN_STREAM -> "No stream has the id " + streamId + ".";
+                    case UNKNOWN_QUEUE -> "The dead-letter queue does not exist.";
+                    default -> ofSubscription(refusal, settings);
+                },
+                () -> frames.subscribeStream(topicId, streamId, keyAttribute, settings));
+    }
+
+    /**
      * Makes a subscription that sessions consume themselves: {@link MillraceClient#consume} with the queue id that is returned has its
      * messages pushed to this client, which acknowledges them as those of a queue. Several clients may consume a subscription and share it
      * then; a client that is to get everything needs one of its own. One of this name and these settings is left as it is, and what came

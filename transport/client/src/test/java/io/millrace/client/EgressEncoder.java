@@ -390,6 +390,7 @@ abstract class EgressEncoder {
                     .retriedCount(9)
                     .pendingCount(10)
                     .oldestTimeNs(11)
+                    .streamId(0)
                     .acknowledged(name.isEmpty() ? Switch.NULL_VAL : Switch.OFF);
             new DeliveryPolicy(14, 1, 2, 3, 12, 13, RetryFunction.GEOMETRIC, 15).encode(encoder.policy());
             new SubscriptionSettings()
@@ -397,7 +398,7 @@ abstract class EgressEncoder {
                     .rawDelivery(Switch.ON)
                     .filterScope(FilterPolicyScope.MESSAGE_BODY)
                     .encode(encoder.settings());
-            return encoder.filterPolicy("{\"a\":[1]}").name(name).encodedLength();
+            return encoder.filterPolicy("{\"a\":[1]}").name(name).keyAttribute("").encodedLength();
         });
     }
 
@@ -409,7 +410,7 @@ abstract class EgressEncoder {
                     .nextAfterSubscriptionId(nextAfter)
                     .subscriptionsCount(subscriptionIds.length);
             for (final long id : subscriptionIds) {
-                subscriptions.next().subscriptionId(id).topicId(1).queueId(10 * id);
+                subscriptions.next().subscriptionId(id).topicId(1).queueId(10 * id).streamId(0);
             }
             return encoder.encodedLength();
         });

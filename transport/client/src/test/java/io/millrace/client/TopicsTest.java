@@ -26,6 +26,7 @@ import io.millrace.codecs.SetTopicAccessDecoder;
 import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
+import io.millrace.codecs.SubscribeStreamDecoder;
 import io.millrace.codecs.Switch;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
@@ -206,6 +207,14 @@ class TopicsTest {
         assertEquals(FilterPolicyScope.MESSAGE_BODY, subscribe.settings().filterScope());
         assertEquals("{\"a\":[\"gr\u00fcn\"]}", subscribe.filterPolicy());
 
+        assertEquals(41, topics.subscribeStream(9, 8, "symbol", settings));
+        final SubscribeStreamDecoder stream =
+                new SubscribeStreamDecoder().wrapAndApplyHeader(request(SubscribeStreamDecoder.TEMPLATE_ID), 0, header);
+        assertEquals("9 8", stream.topicId() + " " + stream.streamId());
+        assertEquals(6, stream.settings().deadLetterQueueId());
+        assertEquals("symbol", stream.keyAttribute());
+        assertEquals("{\"a\":[\"gr\u00fcn\"]}", stream.filterPolicy());
+
         topics.setSubscription(41, new SubscriptionSettings());
         final SetSubscriptionDecoder set =
                 new SetSubscriptionDecoder().wrapAndApplyHeader(request(SetSubscriptionDecoder.TEMPLATE_ID), 0, header);
@@ -289,7 +298,7 @@ class TopicsTest {
         answer(id -> server.subscription(id, 41));
         assertEquals(
                 new SubscriptionInfo(
-                        41, 1, 2, 3, Switch.ON, 7, FilterPolicyScope.MESSAGE_BODY, "{\"a\":[1]}", 4, 5, 6, 8, null),
+                        41, 1, 2, 3, Switch.ON, 7, FilterPolicyScope.MESSAGE_BODY, "{\"a\":[1]}", 4, 5, 6, 8, null, null),
                 topics.describeSubscription(41));
         assertEquals(
                 41,
@@ -325,6 +334,8 @@ class TopicsTest {
                 ResultCode.UNKNOWN_QUEUE,
                 0,
                 () -> topics.subscribeQueue(9, 5, settings));
+        assertRefused(
+                "No stream has the id 5.", ResultCode.UNKNOWN_STREAM, 0, () -> topics.subscribeStream(9, 5, "", settings));
         assertRefused("No subscription has the id 7.", ResultCode.UNKNOWN_SUBSCRIPTION, 0, () -> topics.unsubscribe(7));
         assertRefused(
                 "The setting TYPE does not fit the topic or its other settings.",

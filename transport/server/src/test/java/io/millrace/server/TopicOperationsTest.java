@@ -177,6 +177,7 @@ class TopicOperationsTest {
                         0,
                         0,
                         0,
+                        null,
                         null),
                 told);
         final TopicSubscription line = new TopicSubscription(subscription, topic, queue);

@@ -29,17 +29,22 @@ abstract class SubscriptionAction extends ServerAction {
             description = "Name of a subscription that sessions consume, instead of QUEUE.")
     private String subscriptionName;
 
+    @Option(names = "--stream", paramLabel = "STREAM", description = "Name of the subscribed stream, instead of QUEUE.")
+    private String stream;
+
     @Option(names = "--id", paramLabel = "ID", description = "Id of the subscription instead of QUEUE.")
     private Long id;
 
     @Override
     void validate() {
         final long given =
-                Stream.of(queue, subscriptionName, id).filter(Objects::nonNull).count();
+                Stream.of(queue, subscriptionName, stream, id).filter(Objects::nonNull).count();
         if (given != 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    given == 0 ? "Give QUEUE, --name or --id" : "Give only one of QUEUE, --name and --id");
+                    given == 0
+                            ? "Give QUEUE, --stream, --name or --id"
+                            : "Give only one of QUEUE, --stream, --name and --id");
         }
     }
 
@@ -57,16 +62,35 @@ abstract class SubscriptionAction extends ServerAction {
         if (subscriptionName != null) {
             return named(server, name, topicId, subscriptionName);
         }
+        if (stream != null) {
+            final long streamId = server.streams().lookUp(stream).streamId();
+            return find(
+                    server,
+                    topicId,
+                    each -> each.streamId() == streamId,
+                    "Stream " + stream + " is not subscribed to topic " + name + ".");
+        }
         final long queueId = queue == null ? 0 : server.lookUp(queue).queueId();
         final Predicate<TopicSubscription> isMeant =
                 each -> queue == null ? each.subscriptionId() == id : each.queueId() == queueId;
+        return find(
+                server,
+                topicId,
+                isMeant,
+                queue == null
+                        ? "Topic " + name + " has no subscription with id " + id + "."
+                        : "Queue " + queue + " is not subscribed to topic " + name + ".");
+    }
+
+    private static TopicSubscription find(
+            final ServerConnection server,
+            final long topicId,
+            final Predicate<TopicSubscription> isMeant,
+            final String refusal) {
         return server.topics().subscriptions(topicId).stream()
                 .filter(isMeant)
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure(
-                        queue == null
-                                ? "Topic " + name + " has no subscription with id " + id + "."
-                                : "Queue " + queue + " is not subscribed to topic " + name + "."));
+                .orElseThrow(() -> new CommandFailure(refusal));
     }
 
     /** What sessions consume under a name, or a refusal. */

@@ -2,9 +2,12 @@ package io.millrace.server.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.client.DeliveryPolicy;
+import io.millrace.client.MillraceException;
 import io.millrace.client.PushInfo;
+import io.millrace.client.StreamEndpoint;
 import io.millrace.client.SubscriptionInfo;
 import io.millrace.client.TopicSubscription;
+import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import java.io.IOException;
 import java.util.List;
@@ -38,14 +41,18 @@ final class TopicSubscriptions extends ServerAction {
             final ServerConnection server, final SubscriptionInfo subscription, final OutputOptions output) {
         final String topic = server.topics().describe(subscription.topicId()).name();
         final PushInfo push = subscription.push();
-        final String queue = push == null ? server.nameOf(subscription.queueId()) : null;
-        final String endpoint = push == null ? queue : "sessions as " + push.name();
-        output.print(text(server, subscription, topic + " -> " + endpoint), json -> {
+        final StreamEndpoint stream = subscription.stream();
+        final String kind = push != null ? "session" : stream != null ? "stream" : "queue";
+        final String endpoint = push != null
+                ? push.name()
+                : stream != null ? nameOf(server, stream) : server.nameOf(subscription.queueId());
+        final String prefix = push != null ? "sessions as " : stream != null ? "stream " : "";
+        output.print(text(server, subscription, topic + " -> " + prefix + endpoint), json -> {
             json.writeNumberField("subscriptionId", subscription.subscriptionId());
             json.writeStringField("topic", topic);
             json.writeNumberField("topicId", subscription.topicId());
-            json.writeStringField("endpoint", push == null ? "queue" : "session");
-            json.writeStringField(push == null ? "queue" : "name", push == null ? queue : push.name());
+            json.writeStringField("endpoint", kind);
+            json.writeStringField(push == null ? kind : "name", endpoint);
             json.writeNumberField("queueId", subscription.queueId());
             json.writeNumberField("createdTimeNs", subscription.createdTimeNs());
             json.writeStringField("rawDelivery", CodeConverter.format(subscription.rawDelivery()));
@@ -59,7 +66,22 @@ final class TopicSubscriptions extends ServerAction {
             if (push != null) {
                 writePush(json, push);
             }
+            if (stream != null) {
+                json.writeNumberField("streamId", stream.streamId());
+                json.writeStringField("keyAttribute", stream.keyAttribute());
+            }
         });
+    }
+
+    private static String nameOf(final ServerConnection server, final StreamEndpoint stream) {
+        try {
+            return server.streams().describe(stream.streamId()).name();
+        } catch (final MillraceException e) {
+            if (e.code() == ResultCode.UNKNOWN_STREAM) {
+                return "id " + stream.streamId() + " (deleted)";
+            }
+            throw e;
+        }
     }
 
     private static void writePush(final JsonGenerator json, final PushInfo push) throws IOException {

@@ -81,6 +81,8 @@ class CommandTreeTest {
                 "topic set trades",
                 "topic access trades --allow me=send",
                 "topic subscribe trades",
+                "topic subscribe trades audit --stream tape",
+                "topic subscribe trades audit --key-attribute symbol",
                 "topic subscribe trades audit --raw perhaps",
                 "topic subscribe trades audit --filter-scope everything",
                 "topic unsubscribe trades",

@@ -183,6 +183,40 @@ class StreamCommandsTest {
     }
 
     @Test
+    void shouldPutWhatIsPublishedToATopic() {
+        stream("create", "fed");
+        Cli.done("topic", "create", "news", "--dir", directory);
+        final Object id = Json.object(Cli.done(
+                                "topic", "subscribe", "news", "--stream", "fed", "--key-attribute", "symbol", "--raw", "on",
+                                "--json", "--dir", directory)
+                        .out())
+                .get("subscriptionId");
+        Cli.done("topic", "publish", "news", "buy 100", "--attribute", "symbol=BTC", "--dir", directory);
+
+        final Map<String, Object> record = json("tail", "fed", "--from", "horizon", "--count", "1");
+        assertEquals(List.of("BTC", "buy 100"), List.of(record.get("key"), record.get("data")));
+        final Map<String, Object> subscription = Json.object(
+                Cli.done("topic", "subscriptions", "news", "--json", "--dir", directory).out());
+        assertEquals(
+                List.of(id, "stream", "fed", "symbol", 1L),
+                List.of(
+                        subscription.get("subscriptionId"),
+                        subscription.get("endpoint"),
+                        subscription.get("stream"),
+                        subscription.get("keyAttribute"),
+                        subscription.get("delivered")));
+        final String text =
+                Cli.done("topic", "subscriptions", "news", "--dir", directory).out();
+        assertTrue(text.contains("news -> stream fed, raw: 1 delivered"), text);
+        Cli.done("topic", "unsubscribe", "news", "--stream", "fed", "--dir", directory);
+        assertEquals(
+                "Topic news has no subscriptions.",
+                Cli.done("topic", "subscriptions", "news", "--dir", directory)
+                        .out()
+                        .strip());
+    }
+
+    @Test
     void shouldTailWhatComes() throws InterruptedException {
         stream("create", "live", "--shards", "2");
         final List<Cli> tails = new ArrayList<>();
