@@ -222,7 +222,8 @@ final class QueryAdapter extends AnswerDecoder {
         final SubscriptionListDecoder decoder = new SubscriptionListDecoder().wrap(buffer, block, blockLength, version);
         final List<TopicSubscription> subscriptions = new ArrayList<>();
         for (final SubscriptionListDecoder.SubscriptionsDecoder each : decoder.subscriptions()) {
-            subscriptions.add(new TopicSubscription(each.subscriptionId(), each.topicId(), each.queueId(), each.streamId()));
+            subscriptions.add(
+                    new TopicSubscription(each.subscriptionId(), each.topicId(), each.queueId(), each.streamId()));
         }
         events.onQueryAnswer(
                 decoder.correlationId(),

@@ -53,8 +53,13 @@ public final class StreamFollower implements AutoCloseable {
         if (streams.describe(streamId).status() == StreamStatus.CREATING) {
             streams.awaitActive(streamId);
         }
-        for (final ShardInfo shard : streams.shards(streamId, selection(start))) {
-            begin(shard.shardId(), startIn(shard, start));
+        try {
+            for (final ShardInfo shard : streams.shards(streamId, selection(start))) {
+                begin(shard.shardId(), startIn(shard, start));
+            }
+        } catch (final RuntimeException exception) {
+            close();
+            throw exception;
         }
     }
 

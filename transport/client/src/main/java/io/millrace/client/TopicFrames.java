@@ -115,7 +115,8 @@ final class TopicFrames extends RequestFrames {
                 new SubscribeStreamEncoder().wrap(body, 0).topicId(topicId).streamId(streamId);
         settings.encode(encoder.settings());
         encoder.putKeyAttribute(key, 0, key.length).putFilterPolicy(policy, 0, policy.length);
-        return command(SubscribeStreamEncoder.TEMPLATE_ID, SubscribeStreamEncoder.BLOCK_LENGTH, encoder.encodedLength());
+        return command(
+                SubscribeStreamEncoder.TEMPLATE_ID, SubscribeStreamEncoder.BLOCK_LENGTH, encoder.encodedLength());
     }
 
     long subscribeSession(final long topicId, final PushSettings settings) {

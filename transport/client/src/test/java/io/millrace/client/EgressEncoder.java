@@ -327,9 +327,8 @@ abstract class EgressEncoder {
     EgressEncoder list(final long correlationId, final long nextAfter, final String... names) {
         return append(buffer -> {
             final QueueListEncoder encoder = new QueueListEncoder().wrapAndApplyHeader(buffer, 0, header);
-            final QueueListEncoder.QueuesEncoder queues = encoder.correlationId(correlationId)
-                    .nextAfterQueueId(nextAfter)
-                    .queuesCount(names.length);
+            encoder.correlationId(correlationId).nextAfterQueueId(nextAfter);
+            final QueueListEncoder.QueuesEncoder queues = encoder.queuesCount(names.length);
             for (int i = 0; i < names.length; i++) {
                 queues.next().queueId(nextAfter + i).name(names[i]);
             }
@@ -360,9 +359,8 @@ abstract class EgressEncoder {
     EgressEncoder topics(final long correlationId, final long nextAfter, final String... names) {
         return append(buffer -> {
             final TopicListEncoder encoder = new TopicListEncoder().wrapAndApplyHeader(buffer, 0, header);
-            final TopicListEncoder.TopicsEncoder topics = encoder.correlationId(correlationId)
-                    .nextAfterTopicId(nextAfter)
-                    .topicsCount(names.length);
+            encoder.correlationId(correlationId).nextAfterTopicId(nextAfter);
+            final TopicListEncoder.TopicsEncoder topics = encoder.topicsCount(names.length);
             for (int i = 0; i < names.length; i++) {
                 topics.next().topicId(nextAfter + i).name(names[i]);
             }
@@ -398,7 +396,8 @@ abstract class EgressEncoder {
                     .rawDelivery(Switch.ON)
                     .filterScope(FilterPolicyScope.MESSAGE_BODY)
                     .encode(encoder.settings());
-            return encoder.filterPolicy("{\"a\":[1]}").name(name).keyAttribute("").encodedLength();
+            encoder.filterPolicy("{\"a\":[1]}").name(name);
+            return encoder.keyAttribute("").encodedLength();
         });
     }
 
@@ -406,11 +405,12 @@ abstract class EgressEncoder {
     EgressEncoder subscriptions(final long correlationId, final long nextAfter, final long... subscriptionIds) {
         return append(buffer -> {
             final SubscriptionListEncoder encoder = new SubscriptionListEncoder().wrapAndApplyHeader(buffer, 0, header);
-            final SubscriptionListEncoder.SubscriptionsEncoder subscriptions = encoder.correlationId(correlationId)
-                    .nextAfterSubscriptionId(nextAfter)
-                    .subscriptionsCount(subscriptionIds.length);
+            encoder.correlationId(correlationId).nextAfterSubscriptionId(nextAfter);
+            final SubscriptionListEncoder.SubscriptionsEncoder subscriptions =
+                    encoder.subscriptionsCount(subscriptionIds.length);
             for (final long id : subscriptionIds) {
-                subscriptions.next().subscriptionId(id).topicId(1).queueId(10 * id).streamId(0);
+                subscriptions.next().subscriptionId(id).topicId(1).queueId(10 * id);
+                subscriptions.streamId(0);
             }
             return encoder.encodedLength();
         });

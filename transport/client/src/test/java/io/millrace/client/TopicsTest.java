@@ -298,7 +298,20 @@ class TopicsTest {
         answer(id -> server.subscription(id, 41));
         assertEquals(
                 new SubscriptionInfo(
-                        41, 1, 2, 3, Switch.ON, 7, FilterPolicyScope.MESSAGE_BODY, "{\"a\":[1]}", 4, 5, 6, 8, null, null),
+                        41,
+                        1,
+                        2,
+                        3,
+                        Switch.ON,
+                        7,
+                        FilterPolicyScope.MESSAGE_BODY,
+                        "{\"a\":[1]}",
+                        4,
+                        5,
+                        6,
+                        8,
+                        null,
+                        null),
                 topics.describeSubscription(41));
         assertEquals(
                 41,
@@ -335,7 +348,10 @@ class TopicsTest {
                 0,
                 () -> topics.subscribeQueue(9, 5, settings));
         assertRefused(
-                "No stream has the id 5.", ResultCode.UNKNOWN_STREAM, 0, () -> topics.subscribeStream(9, 5, "", settings));
+                "No stream has the id 5.",
+                ResultCode.UNKNOWN_STREAM,
+                0,
+                () -> topics.subscribeStream(9, 5, "", settings));
         assertRefused("No subscription has the id 7.", ResultCode.UNKNOWN_SUBSCRIPTION, 0, () -> topics.unsubscribe(7));
         assertRefused(
                 "The setting TYPE does not fit the topic or its other settings.",

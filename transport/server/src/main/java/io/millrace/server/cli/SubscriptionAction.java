@@ -37,8 +37,9 @@ abstract class SubscriptionAction extends ServerAction {
 
     @Override
     void validate() {
-        final long given =
-                Stream.of(queue, subscriptionName, stream, id).filter(Objects::nonNull).count();
+        final long given = Stream.of(queue, subscriptionName, stream, id)
+                .filter(Objects::nonNull)
+                .count();
         if (given != 1) {
             throw new ParameterException(
                     spec.commandLine(),

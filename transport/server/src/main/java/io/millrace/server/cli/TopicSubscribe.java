@@ -41,8 +41,9 @@ final class TopicSubscribe extends ServerAction {
     @Option(
             names = "--key-attribute",
             paramLabel = "NAME",
-            description = "With --stream: the message attribute whose value is the partition key. Without one, that is the message "
-                    + "group or else the message id.")
+            description =
+                    "With --stream: the message attribute whose value is the partition key. Without one, that is the message "
+                            + "group or else the message id.")
     private String keyAttribute = "";
 
     @Mixin

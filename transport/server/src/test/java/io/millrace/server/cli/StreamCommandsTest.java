@@ -187,16 +187,27 @@ class StreamCommandsTest {
         stream("create", "fed");
         Cli.done("topic", "create", "news", "--dir", directory);
         final Object id = Json.object(Cli.done(
-                                "topic", "subscribe", "news", "--stream", "fed", "--key-attribute", "symbol", "--raw", "on",
-                                "--json", "--dir", directory)
+                                "topic",
+                                "subscribe",
+                                "news",
+                                "--stream",
+                                "fed",
+                                "--key-attribute",
+                                "symbol",
+                                "--raw",
+                                "on",
+                                "--json",
+                                "--dir",
+                                directory)
                         .out())
                 .get("subscriptionId");
         Cli.done("topic", "publish", "news", "buy 100", "--attribute", "symbol=BTC", "--dir", directory);
 
         final Map<String, Object> record = json("tail", "fed", "--from", "horizon", "--count", "1");
         assertEquals(List.of("BTC", "buy 100"), List.of(record.get("key"), record.get("data")));
-        final Map<String, Object> subscription = Json.object(
-                Cli.done("topic", "subscriptions", "news", "--json", "--dir", directory).out());
+        final Map<String, Object> subscription =
+                Json.object(Cli.done("topic", "subscriptions", "news", "--json", "--dir", directory)
+                        .out());
         assertEquals(
                 List.of(id, "stream", "fed", "symbol", 1L),
                 List.of(
