@@ -5,16 +5,21 @@ import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
+import io.millrace.codecs.CheckpointDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
 import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.GetRecordsDecoder;
+import io.millrace.codecs.JoinGroupDecoder;
+import io.millrace.codecs.LeaveGroupDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.OpenProducerDecoder;
 import io.millrace.codecs.PutRecordsDecoder;
 import io.millrace.codecs.ReceiveDecoder;
+import io.millrace.codecs.ReleaseShardDecoder;
+import io.millrace.codecs.RenewLeasesDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
@@ -140,6 +145,11 @@ final class Commands {
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
             case GetRecordsDecoder.TEMPLATE_ID -> streamCommands.get(request, buffer, body);
+            case CheckpointDecoder.TEMPLATE_ID,
+                    RenewLeasesDecoder.TEMPLATE_ID,
+                    ReleaseShardDecoder.TEMPLATE_ID,
+                    JoinGroupDecoder.TEMPLATE_ID,
+                    LeaveGroupDecoder.TEMPLATE_ID -> streamCommands.onGroups(request, templateId, buffer, body);
             case WatchQueueDecoder.TEMPLATE_ID -> queueCommands.execute(request, templateId, buffer, body);
             case OpenProducerDecoder.TEMPLATE_ID ->
                 producers.open(

@@ -7,17 +7,21 @@ import io.millrace.codecs.BeginPublicationDecoder;
 import io.millrace.codecs.BrowseMessagesDecoder;
 import io.millrace.codecs.CancelRedriveDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
+import io.millrace.codecs.CheckpointDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.ConsumeDecoder;
+import io.millrace.codecs.CreateGroupDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeclareBlobDecoder;
+import io.millrace.codecs.DeleteGroupDecoder;
 import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.DeleteStreamDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.DescribeBlobDecoder;
+import io.millrace.codecs.DescribeGroupDecoder;
 import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.DescribeStreamAccessDecoder;
@@ -27,8 +31,12 @@ import io.millrace.codecs.DescribeTopicAccessDecoder;
 import io.millrace.codecs.DescribeTopicDecoder;
 import io.millrace.codecs.GetRecordsDecoder;
 import io.millrace.codecs.GetShardIteratorDecoder;
+import io.millrace.codecs.JoinGroupDecoder;
+import io.millrace.codecs.LeaveGroupDecoder;
 import io.millrace.codecs.ListBlobsDecoder;
 import io.millrace.codecs.ListDeadLetterSourcesDecoder;
+import io.millrace.codecs.ListGroupsDecoder;
+import io.millrace.codecs.ListLeasesDecoder;
 import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.ListRedrivesDecoder;
@@ -48,6 +56,8 @@ import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.PurgeQueueDecoder;
 import io.millrace.codecs.PutRecordsDecoder;
 import io.millrace.codecs.ReceiveDecoder;
+import io.millrace.codecs.ReleaseShardDecoder;
+import io.millrace.codecs.RenewLeasesDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SessionCloseDecoder;
@@ -114,7 +124,7 @@ public final class FrameValidator {
             TEXT,
             TEXT);
 
-    private final Shape[] shapes = new Shape[GetShardIteratorDecoder.TEMPLATE_ID + 1];
+    private final Shape[] shapes = new Shape[ListLeasesDecoder.TEMPLATE_ID + 1];
 
     /** A validator for all templates that a client may send. */
     public FrameValidator() {
@@ -223,6 +233,7 @@ public final class FrameValidator {
         put(SplitShardDecoder.TEMPLATE_ID, SplitShardDecoder.BLOCK_LENGTH);
         put(MergeShardsDecoder.TEMPLATE_ID, MergeShardsDecoder.BLOCK_LENGTH);
         put(UpdateShardCountDecoder.TEMPLATE_ID, UpdateShardCountDecoder.BLOCK_LENGTH);
+        putGroups();
         put(LookUpStreamDecoder.TEMPLATE_ID, LookUpStreamDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeStreamDecoder.TEMPLATE_ID, DescribeStreamDecoder.BLOCK_LENGTH);
         put(ListStreamsDecoder.TEMPLATE_ID, ListStreamsDecoder.BLOCK_LENGTH, TEXT);
@@ -230,6 +241,22 @@ public final class FrameValidator {
         put(DescribeStreamAccessDecoder.TEMPLATE_ID, DescribeStreamAccessDecoder.BLOCK_LENGTH);
         put(ListShardsDecoder.TEMPLATE_ID, ListShardsDecoder.BLOCK_LENGTH);
         put(GetShardIteratorDecoder.TEMPLATE_ID, GetShardIteratorDecoder.BLOCK_LENGTH);
+    }
+
+    private void putGroups() {
+        put(CreateGroupDecoder.TEMPLATE_ID, CreateGroupDecoder.BLOCK_LENGTH, TEXT);
+        put(DeleteGroupDecoder.TEMPLATE_ID, DeleteGroupDecoder.BLOCK_LENGTH);
+        put(JoinGroupDecoder.TEMPLATE_ID, JoinGroupDecoder.BLOCK_LENGTH, TEXT);
+        put(LeaveGroupDecoder.TEMPLATE_ID, LeaveGroupDecoder.BLOCK_LENGTH);
+        put(RenewLeasesDecoder.TEMPLATE_ID, RenewLeasesDecoder.BLOCK_LENGTH);
+        putList(
+                CheckpointDecoder.TEMPLATE_ID,
+                CheckpointDecoder.BLOCK_LENGTH,
+                CheckpointDecoder.CheckpointsDecoder.sbeBlockLength());
+        put(ReleaseShardDecoder.TEMPLATE_ID, ReleaseShardDecoder.BLOCK_LENGTH);
+        put(DescribeGroupDecoder.TEMPLATE_ID, DescribeGroupDecoder.BLOCK_LENGTH);
+        put(ListGroupsDecoder.TEMPLATE_ID, ListGroupsDecoder.BLOCK_LENGTH);
+        put(ListLeasesDecoder.TEMPLATE_ID, ListLeasesDecoder.BLOCK_LENGTH);
     }
 
     private static Shape shape(final int blockLength, final Shape[] groups, final int... data) {

@@ -97,11 +97,11 @@ public final class Kernel {
         final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);
         transfers = new Transfers(state, deliveries, messages, sends, publishing);
         request = new Request(state, reply, producers);
-        streamCommands = new StreamCommands(state, logs, writer, request.putOutcomes());
+        streamCommands = new StreamCommands(state, logs, writer, egress, request.putOutcomes());
         final Streams streams = streamCommands.streams();
         reclaimer =
                 new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions, streams);
-        sessions = new Sessions(state, deliveries, consumers, transfers, watches);
+        sessions = new Sessions(state, deliveries, consumers, transfers, watches, streamCommands);
         commands = new Commands(
                 state,
                 request,
@@ -329,7 +329,7 @@ public final class Kernel {
             case Timers.TIME_TO_LIVE -> expiries.onTimeToLive(slot);
             case Timers.AGE -> alarms.onAge(slot);
             case Timers.THROTTLE -> deliveries.onThrottleOver(slot);
-            case Timers.STREAM -> streamCommands.shards().onTimer(slot);
+            case Timers.STREAM, Timers.MEMBER, Timers.LEASE -> streamCommands.onTimer(kind, slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }
@@ -337,6 +337,7 @@ public final class Kernel {
 
     private void end() {
         deliveries.dispatchPending();
+        streamCommands.groups().work();
         alarms.evaluate();
         state.payloads.compact();
     }
@@ -349,7 +350,7 @@ public final class Kernel {
     public boolean workPending() {
         return reclaimer.hasWork()
                 || fanOut.hasWork()
-                || streamCommands.resharding().hasWork()
+                || streamCommands.hasWork()
                 || state.pendingQueues.first(State.ONLY) >= 0
                 || state.timers.firstDeadline() <= state.nowNs;
     }
@@ -438,7 +439,7 @@ public final class Kernel {
                 graves,
                 subscriptions,
                 fanOut,
-                streamCommands.shards(),
+                streamCommands,
                 this::onLimits);
     }
 

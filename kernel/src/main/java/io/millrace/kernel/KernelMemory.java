@@ -1,6 +1,9 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
+import io.millrace.kernel.GroupTables.Group;
+import io.millrace.kernel.GroupTables.Lease;
+import io.millrace.kernel.GroupTables.Member;
 import io.millrace.kernel.QueueTables.Deduplication;
 import io.millrace.kernel.StreamTables.Shard;
 import io.millrace.kernel.StreamTables.Stream;
@@ -69,6 +72,16 @@ public final class KernelMemory {
 
     /** Bytes of one shard: its row, and its place in the index. */
     public static final int SHARD_BYTES = Shard.ROW_LENGTH + Integer.BYTES;
+
+    /** Bytes of one consumer group besides its name and its shards: its row and the name's, and its place in the index. */
+    public static final int GROUP_BYTES = Group.ROW_LENGTH + Payloads.ROW_LENGTH + Integer.BYTES;
+
+    /** Bytes of one member of a consumer group besides its name: its row and the name's, its timer, and its places in the indexes. */
+    public static final int MEMBER_BYTES =
+            Member.ROW_LENGTH + Payloads.ROW_LENGTH + TimerHeap.TIMER_BYTES + 2 * Integer.BYTES;
+
+    /** Bytes of one shard in one consumer group: its row and its timer. */
+    public static final int LEASE_BYTES = Lease.ROW_LENGTH + TimerHeap.TIMER_BYTES;
 
     private final State state;
 
@@ -150,6 +163,26 @@ public final class KernelMemory {
      */
     public int freeStreams() {
         return Math.min(state.streams.streams.freeCount(), state.payloads.freeCount());
+    }
+
+    /**
+     * Shards of a stream.
+     *
+     * @param streamId of the stream.
+     * @return the number, 0 if there is no such stream.
+     */
+    public int shards(final long streamId) {
+        final int stream = state.streams.streamById(streamId);
+        return stream < 0 ? 0 : state.streams.streams.getInt(stream, Stream.LIVE_COUNT);
+    }
+
+    /**
+     * Consumer groups that a new shard may come into.
+     *
+     * @return most that any stream can have by now.
+     */
+    public long mostGroups() {
+        return Math.min(state.groups.groups.liveCount(), state.limit(LimitId.GROUPS));
     }
 
     /**

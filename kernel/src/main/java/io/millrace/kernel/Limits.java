@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.BLOB_REST.value() + 1;
+    static final int COUNT = LimitId.LEASE_LEAST.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -32,7 +32,7 @@ public final class Limits {
      * @return the profile {@code native}.
      */
     public static Limits nativeProfile() {
-        return ofBlobs(ofStreams(new Limits(Profile.NATIVE, new long[COUNT])))
+        return ofGroups(ofBlobs(ofStreams(new Limits(Profile.NATIVE, new long[COUNT]))))
                 .with(LimitId.MESSAGE_BYTES, MIB)
                 .with(LimitId.BATCH_ENTRIES, 256)
                 .with(LimitId.ATTRIBUTES, 32)
@@ -93,6 +93,14 @@ public final class Limits {
         return others.with(LimitId.BLOBS, 1_000_000)
                 .with(LimitId.BLOB_BYTES, 2048 * MIB)
                 .with(LimitId.BLOB_REST, TimeUnit.HOURS.toNanos(1));
+    }
+
+    private static Limits ofGroups(final Limits others) {
+        return others.with(LimitId.GROUPS, 20)
+                .with(LimitId.GROUP_MEMBERS, 1_000)
+                .with(LimitId.MEMBERSHIPS, 1_000)
+                .with(LimitId.LEASE, TimeUnit.HOURS.toNanos(1))
+                .with(LimitId.LEASE_LEAST, TimeUnit.MILLISECONDS.toNanos(100));
     }
 
     private static Limits ofStreams(final Limits others) {

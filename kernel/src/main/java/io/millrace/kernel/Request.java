@@ -177,6 +177,10 @@ final class Request {
         entryCodes.add(entryIndex, code, LimitId.NONE, 0, 0);
     }
 
+    void failEntry(final int entryIndex, final ResultCode code, final long limit, final long actual) {
+        entryCodes.add(entryIndex, code, LimitId.NONE, limit, actual);
+    }
+
     void failEntry(final int entryIndex, final LimitId limitId, final long limit, final long actual) {
         entryCodes.add(entryIndex, ResultCode.LIMIT_EXCEEDED, limitId, limit, actual);
     }

@@ -13,19 +13,22 @@ final class Sessions {
     private final Consumers consumers;
     private final Transfers transfers;
     private final Watches watches;
+    private final StreamCommands streams;
 
     Sessions(
             final State state,
             final Deliveries deliveries,
             final Consumers consumers,
             final Transfers transfers,
-            final Watches watches) {
+            final Watches watches,
+            final StreamCommands streams) {
         this.state = state;
         this.sessions = state.sessions;
         this.deliveries = deliveries;
         this.consumers = consumers;
         this.transfers = transfers;
         this.watches = watches;
+        this.streams = streams;
     }
 
     void open(final long sessionId, final DirectBuffer principal, final int offset, final int length) {
@@ -73,6 +76,7 @@ final class Sessions {
         for (int watch = state.sessionWatches.first(session); watch >= 0; watch = state.sessionWatches.first(session)) {
             watches.remove(watch);
         }
+        streams.groups().members().onSessionClosed(session);
         state.sessionsById.remove(session);
         state.openSessions.remove(State.ONLY, session);
         sessions.putLong(session, Session.CLOSED_TURN, state.next(Root.NEXT_TURN));

@@ -16,13 +16,15 @@ final class Shards {
     private final SlotTable streams;
     private final SlotTable shards;
     private final RecordLogs logs;
+    private final Groups groups;
 
-    Shards(final State state, final RecordLogs logs) {
+    Shards(final State state, final RecordLogs logs, final Groups groups) {
         this.state = state;
         this.tables = state.streams;
         this.streams = tables.streams;
         this.shards = tables.shards;
         this.logs = logs;
+        this.groups = groups;
     }
 
     /** Makes a shard that is OPENING, and asks for its log. Its last hash key is inclusive. */
@@ -63,6 +65,7 @@ final class Shards {
         shards.seal(shard);
         tables.open.add(stream, shard);
         tables.count(stream, Stream.OPEN_COUNT, 1);
+        groups.onShardOpened(stream);
     }
 
     /** Records no longer go to an open shard, but to its children; without a second child its id is 0. */
@@ -92,6 +95,7 @@ final class Shards {
     void free(final int shard) {
         final int stream = shards.getInt(shard, Shard.STREAM);
         final long shardId = shards.getLong(shard, Shard.ID);
+        groups.leases().onShardGone(shard);
         tables.unlink(shard);
         shards.free(shard);
         logs.delete(streams.getLong(stream, Stream.ID), shardId);

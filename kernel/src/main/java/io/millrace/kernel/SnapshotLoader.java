@@ -8,6 +8,9 @@ import io.millrace.codecs.SlotAllocatorDecoder;
 import io.millrace.codecs.SnapshotBeginDecoder;
 import io.millrace.codecs.SnapshotEndDecoder;
 import io.millrace.codecs.TableRowDecoder;
+import io.millrace.kernel.GroupTables.Group;
+import io.millrace.kernel.GroupTables.Lease;
+import io.millrace.kernel.GroupTables.Member;
 import io.millrace.kernel.QueueTables.Attempt;
 import io.millrace.kernel.QueueTables.Deduplication;
 import io.millrace.kernel.QueueTables.DeletedName;
@@ -54,7 +57,7 @@ public final class SnapshotLoader {
     private final Graves graves;
     private final Subscriptions subscriptions;
     private final FanOut fanOut;
-    private final Shards shards;
+    private final StreamCommands streamCommands;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SnapshotBeginDecoder begin = new SnapshotBeginDecoder();
@@ -80,7 +83,7 @@ public final class SnapshotLoader {
             final Graves graves,
             final Subscriptions subscriptions,
             final FanOut fanOut,
-            final Shards shards,
+            final StreamCommands streamCommands,
             final Runnable onLimits) {
         this.state = state;
         this.deliveries = deliveries;
@@ -94,7 +97,7 @@ public final class SnapshotLoader {
         this.graves = graves;
         this.subscriptions = subscriptions;
         this.fanOut = fanOut;
-        this.shards = shards;
+        this.streamCommands = streamCommands;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
         state.root.reset();
@@ -267,6 +270,7 @@ public final class SnapshotLoader {
         rebuildAttempts();
         rebuildTopics();
         rebuildStreams();
+        rebuildGroups();
         inOrder(state.blobs.blobs, Blob.RESTING_TURN, blob -> true, state.blobs::link);
         inOrder(state.redrives, Redrive.ID, task -> true, redrives::relink);
         inOrder(state.producers, Producer.TURN, producer -> true, producer -> {
@@ -332,7 +336,7 @@ public final class SnapshotLoader {
         });
         inOrder(streams.shards, Shard.ID, shard -> true, streams::link);
         inOrder(streams.shards, Shard.CLOSED_TURN, streams::isClosed, streams::linkClosed);
-        inOrder(streams.streams, Stream.ID, stream -> true, shards::arm);
+        inOrder(streams.streams, Stream.ID, stream -> true, streamCommands.shards()::arm);
         inOrder(
                 streams.streams,
                 Stream.PENDING_TURN,
@@ -343,6 +347,28 @@ public final class SnapshotLoader {
                 Stream.DELETED_TURN,
                 streams::isDeleted,
                 stream -> streams.deleted.addLast(State.ONLY, stream));
+    }
+
+    private void rebuildGroups() {
+        final GroupState tables = state.groups;
+        final Groups groups = streamCommands.groups();
+        inOrder(tables.groups, Group.ID, group -> true, tables::linkGroup);
+        inOrder(tables.leases, Lease.SHARD_ID, lease -> true, tables::linkLease);
+        inOrder(tables.leases, Lease.TIMER_ID, tables::isRequested, groups.leases()::arm);
+        inOrder(tables.members, Member.ID, member -> !tables.isLeft(member), member -> {
+            tables.linkMember(member);
+            groups.members().arm(member);
+        });
+        inOrder(
+                tables.members,
+                Member.BUSY_TURN,
+                member -> tables.members.getLong(member, Member.BUSY_TURN) != 0,
+                member -> tables.busy.addLast(tables.members.getInt(member, Member.GROUP), member));
+        inOrder(
+                tables.groups,
+                Group.PENDING_TURN,
+                group -> tables.groups.getLong(group, Group.PENDING_TURN) != 0,
+                group -> tables.pending.addLast(State.ONLY, group));
     }
 
     private void rebuildSources() {

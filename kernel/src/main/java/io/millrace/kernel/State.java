@@ -59,6 +59,7 @@ final class State {
 
     final TopicState topics = new TopicState(root, payloads);
     final StreamState streams = new StreamState(root, payloads);
+    final GroupState groups = new GroupState(root, payloads, streams, sessions);
 
     /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
     final SlotTable[] tables = {
@@ -85,7 +86,10 @@ final class State {
         topics.publications,
         blobs.blobs,
         streams.streams,
-        streams.shards
+        streams.shards,
+        groups.groups,
+        groups.members,
+        groups.leases
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -218,7 +222,10 @@ final class State {
         blobs.byId,
         streams.streamsById,
         streams.streamsByName,
-        streams.shardsById
+        streams.shardsById,
+        groups.groupsById,
+        groups.membersById,
+        groups.membersByName
     };
 
     final Timers timers = new Timers();
@@ -242,6 +249,9 @@ final class State {
 
     /** Shards that the present record may still make or open. */
     int shardBudget;
+
+    /** Steps of work on consumer groups that the present record may still do. */
+    int groupBudget;
 
     /** Rows that the present record may still take back or free. */
     int reclaimBudget;
@@ -267,6 +277,8 @@ final class State {
         root.putLong(ONLY, Root.NEXT_BLOB_ID, 1);
         root.putLong(ONLY, Root.NEXT_STREAM_ID, 1);
         root.putLong(ONLY, Root.NEXT_SHARD_ID, 1);
+        root.putLong(ONLY, Root.NEXT_GROUP_ID, 1);
+        root.putLong(ONLY, Root.NEXT_MEMBER_ID, 1);
         root.seal(ONLY);
         limits.allocate();
         limits(Limits.nativeProfile());
@@ -280,6 +292,7 @@ final class State {
         expiryBudget = Kernel.SLICE;
         redriveBudget = Kernel.SLICE;
         shardBudget = Kernel.SLICE;
+        groupBudget = Kernel.SLICE;
     }
 
     void limits(final Limits values) {

@@ -22,6 +22,8 @@ final class StreamCommands {
     private final Puts puts;
     private final Reads reads;
     private final Tags tags;
+    private final Groups groups;
+    private final GroupCommands groupCommands;
     private final PutRecordsDecoder putRecords = new PutRecordsDecoder();
     private final GetRecordsDecoder getRecords = new GetRecordsDecoder();
     private final CreateStreamDecoder createStream = new CreateStreamDecoder();
@@ -34,13 +36,33 @@ final class StreamCommands {
     private final MergeShardsDecoder mergeShards = new MergeShardsDecoder();
     private final UpdateShardCountDecoder updateShardCount = new UpdateShardCountDecoder();
 
-    StreamCommands(final State state, final RecordLogs logs, final ShardWriter writer, final PutOutcomes outcomes) {
-        shards = new Shards(state, logs);
+    StreamCommands(
+            final State state,
+            final RecordLogs logs,
+            final ShardWriter writer,
+            final Egress egress,
+            final PutOutcomes outcomes) {
+        groups = new Groups(state, egress);
+        groupCommands = new GroupCommands(state, groups);
+        shards = new Shards(state, logs, groups);
         resharding = new Resharding(state, shards, logs);
-        streams = new Streams(state, shards, resharding);
+        streams = new Streams(state, shards, resharding, groups);
         puts = new Puts(state, writer, outcomes);
         reads = new Reads(state, logs);
         tags = new Tags(state, state.streams.streams, Stream.TAGS_PAYLOAD_LINK);
+    }
+
+    void onTimer(final int kind, final int slot) {
+        switch (kind) {
+            case Timers.MEMBER -> groups.members().onTimer(slot);
+            case Timers.LEASE -> groups.leases().onTimer(slot);
+            default -> shards.onTimer(slot);
+        }
+    }
+
+    /** Whether work on shards or consumer groups is left. */
+    boolean hasWork() {
+        return resharding.hasWork() || groups.hasWork();
     }
 
     Streams streams() {
@@ -57,6 +79,15 @@ final class StreamCommands {
 
     Reads reads() {
         return reads;
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    /** Executes a command that concerns consumer groups. */
+    void onGroups(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+        groupCommands.execute(request, templateId, buffer, body);
     }
 
     void put(final Request request, final DirectBuffer buffer, final int body) {
@@ -127,7 +158,7 @@ final class StreamCommands {
                                 body,
                                 UpdateShardCountDecoder.BLOCK_LENGTH,
                                 UpdateShardCountDecoder.SCHEMA_VERSION));
-            default -> throw new IllegalStateException("no command has the template id " + templateId);
+            default -> groupCommands.execute(request, templateId, buffer, body);
         }
     }
 

@@ -28,6 +28,7 @@ final class StreamQueries {
     private final Reply reply;
     private final Descriptions descriptions;
     private final StreamDescriptions streamDescriptions;
+    private final GroupQueries groupQueries;
     private final LookUpStreamDecoder lookUpStream = new LookUpStreamDecoder();
     private final DescribeStreamDecoder describeStream = new DescribeStreamDecoder();
     private final ListStreamsDecoder listStreams = new ListStreamsDecoder();
@@ -47,6 +48,7 @@ final class StreamQueries {
         this.reply = reply;
         this.descriptions = descriptions;
         this.streamDescriptions = new StreamDescriptions(state, egress);
+        this.groupQueries = new GroupQueries(state, egress, reply);
     }
 
     void execute(
@@ -106,7 +108,7 @@ final class StreamQueries {
                             sessionId, correlationId, streamId, streams.getInt(stream, Stream.ACCESS_PAYLOAD_LINK));
                 }
             }
-            default -> throw new IllegalStateException("no query has the template id " + templateId);
+            default -> groupQueries.execute(templateId, sessionId, correlationId, buffer, body);
         }
     }
 

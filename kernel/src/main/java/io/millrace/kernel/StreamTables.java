@@ -70,6 +70,8 @@ final class StreamTables {
         static final int PENDING_PREVIOUS = 292;
         static final int DELETED_NEXT = 296;
         static final int DELETED_PREVIOUS = 300;
+        static final int GROUPS = 304;
+        static final int GROUP_COUNT = 308;
 
         private Stream() {}
     }
@@ -120,6 +122,8 @@ final class StreamTables {
         static final int STREAM_LINKS = 224;
         static final int CLOSED_NEXT = 236;
         static final int CLOSED_PREVIOUS = 240;
+        /** What consumer groups know of it. */
+        static final int LEASES = 244;
 
         private Shard() {}
     }

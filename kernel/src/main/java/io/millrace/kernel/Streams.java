@@ -28,15 +28,17 @@ final class Streams {
     private final SlotTable streams;
     private final Shards shards;
     private final Resharding resharding;
+    private final Groups groups;
     private long retention;
     private long maxRecordBytes;
 
-    Streams(final State state, final Shards shards, final Resharding resharding) {
+    Streams(final State state, final Shards shards, final Resharding resharding, final Groups groups) {
         this.state = state;
         this.tables = state.streams;
         this.streams = tables.streams;
         this.shards = shards;
         this.resharding = resharding;
+        this.groups = groups;
     }
 
     void create(final Request request, final CreateStreamDecoder command) {
@@ -205,6 +207,7 @@ final class Streams {
         streams.putLong(stream, Stream.DELETED_TURN, state.next(Root.NEXT_TURN));
         streams.seal(stream);
         shards.arm(stream);
+        groups.onStreamDeleted(stream);
         tables.deleted.addLast(State.ONLY, stream);
         request.confirm(0, 0);
     }

@@ -29,28 +29,31 @@ final class Tables {
         static final int NEXT_BLOB_ID = 112;
         static final int NEXT_STREAM_ID = 120;
         static final int NEXT_SHARD_ID = 128;
-        static final int LOGICAL_END = 136;
+        static final int NEXT_GROUP_ID = 136;
+        static final int NEXT_MEMBER_ID = 144;
+        static final int LOGICAL_END = 152;
 
-        static final int CLOSED_SESSIONS = 136;
-        static final int DELETED_QUEUES = 144;
-        static final int PENDING_QUEUES = 152;
-        static final int PRODUCERS = 160;
-        static final int DEDUPLICATIONS = 168;
-        static final int ATTEMPTS = 176;
-        static final int GRAVES = 184;
-        static final int DELETED_NAMES = 192;
-        static final int RUNNING_REDRIVES = 200;
+        static final int CLOSED_SESSIONS = 152;
+        static final int DELETED_QUEUES = 160;
+        static final int PENDING_QUEUES = 168;
+        static final int PRODUCERS = 176;
+        static final int DEDUPLICATIONS = 184;
+        static final int ATTEMPTS = 192;
+        static final int GRAVES = 200;
+        static final int DELETED_NAMES = 208;
+        static final int RUNNING_REDRIVES = 216;
         /** Tree of the queues whose alarms are to be judged at the end of the record. */
-        static final int CHANGED_QUEUES = 208;
+        static final int CHANGED_QUEUES = 224;
 
-        static final int PENDING_TOPICS = 216;
-        static final int DELETED_TOPICS = 224;
-        static final int SESSIONS = 232;
+        static final int PENDING_TOPICS = 232;
+        static final int DELETED_TOPICS = 240;
+        static final int SESSIONS = 248;
         /** Blobs that nothing ever referred to, in the order of their declaration. */
-        static final int RESTING_BLOBS = 240;
+        static final int RESTING_BLOBS = 256;
 
-        static final int PENDING_STREAMS = 248;
-        static final int DELETED_STREAMS = 256;
+        static final int PENDING_STREAMS = 264;
+        static final int DELETED_STREAMS = 272;
+        static final int PENDING_GROUPS = 280;
 
         private Root() {}
     }
@@ -308,6 +311,10 @@ final class Tables {
         static final int ROOT_PREVIOUS = 104;
         static final int WATCHES = 108;
         static final int WATCH_COUNT = 116;
+        /** Memberships of consumer groups. */
+        static final int MEMBERS = 120;
+
+        static final int MEMBER_COUNT = 124;
 
         private Session() {}
     }

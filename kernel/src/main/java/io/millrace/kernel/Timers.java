@@ -32,7 +32,13 @@ final class Timers {
     /** The next trim of a stream, or the end of a closed shard. */
     static final int STREAM = 8;
 
-    private static final int KINDS = 9;
+    /** The leases of a member of a consumer group are over: a member. */
+    static final int MEMBER = 9;
+
+    /** A shard is taken from a member that was to hand it over: a lease. */
+    static final int LEASE = 10;
+
+    private static final int KINDS = 11;
 
     /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues and of streams. */
     private static final long OF_MESSAGES = 1L << 61;

@@ -51,6 +51,7 @@ class BadInputTest {
         rows.addAll(BadReceiptInput.rows(world));
         rows.addAll(BadTopicInput.rows());
         rows.addAll(BadStreamInput.rows());
+        rows.addAll(BadGroupInput.rows());
         return rows;
     }
 
@@ -93,7 +94,9 @@ class BadInputTest {
     void shouldHaveRowsForEveryOperation() {
         final Set<String> expected = Stream.concat(
                         Stream.of(Command.class.getPermittedSubclasses()),
-                        Stream.of(StreamCommand.class.getDeclaredClasses()).filter(Command.class::isAssignableFrom))
+                        Stream.of(StreamCommand.class, GroupCommand.class)
+                                .flatMap(commands -> Stream.of(commands.getDeclaredClasses()))
+                                .filter(Command.class::isAssignableFrom))
                 .filter(Class::isRecord)
                 .map(Class::getSimpleName)
                 .collect(Collectors.toSet());

@@ -41,6 +41,20 @@ final class BadInputWorld {
     static final long PRIVATE_STREAM = 2;
     static final long PRIVATE_SHARD = 2;
     static final long PUBLIC_STREAM = 3;
+    static final long DELETED_GROUP = 1;
+    static final long PRIVATE_GROUP = 2;
+    static final long GROUP = 3;
+    static final long OPEN_STREAM = 4;
+    /** Of the private group, by session A. */
+    static final long MEMBER = 1;
+
+    /** Of the private group, by one whom the stream's list shuts out by now. */
+    static final long MEMBER_OF_MALLORY = 2;
+
+    /** Of the open group, by session A: it has the shards 5 and 6 under epoch 1. */
+    static final long OPEN_MEMBER = 3;
+
+    static final long OPEN_SHARD = 5;
 
     final Scenario scenario = new Scenario(Limits.nativeProfile()
             .with(LimitId.PURGE_INTERVAL, 60 * SECOND)
@@ -52,7 +66,9 @@ final class BadInputWorld {
             .with(LimitId.REDRIVE_TASKS, 1)
             .with(LimitId.REDRIVE_RATE, 500)
             .with(LimitId.TOPICS, 3)
-            .with(LimitId.SUBSCRIPTIONS, 1));
+            .with(LimitId.SUBSCRIPTIONS, 1)
+            .with(LimitId.GROUPS, 2)
+            .with(LimitId.GROUP_MEMBERS, 2));
     final Receipt held;
     final Receipt stale;
     final Receipt expired;
@@ -112,10 +128,22 @@ final class BadInputWorld {
         scenario.forget();
     }
 
-    private static void createStreams(final StreamSupport streams) {
+    private void createStreams(final StreamSupport streams) {
         streams.delete(streams.create("deleted", 1));
-        streams.protect(streams.create("private", 2), new AccessEntry(true, true, true, "owner"));
+        streams.create("private", 2);
+        final GroupSupport groups = new GroupSupport(scenario);
+        groups.delete(groups.create(PRIVATE_STREAM, "deleted"));
+        groups.create(PRIVATE_STREAM, "private");
+        groups.join(A, PRIVATE_GROUP, "of A");
+        groups.join(MALLORY, PRIVATE_GROUP, "of mallory");
+        scenario.workOff();
+        groups.release(A, MEMBER, PRIVATE_SHARD, 1);
+        scenario.workOff();
+        streams.protect(PRIVATE_STREAM, new AccessEntry(true, true, true, "owner"));
         streams.create("public", 1);
+        final long open = streams.create("open", 2);
+        groups.join(A, groups.create(open, "open"), "of A");
+        scenario.workOff();
     }
 
     private void subscribe(final TopicSupport topics) {

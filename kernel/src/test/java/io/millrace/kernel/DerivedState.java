@@ -42,6 +42,7 @@ final class DerivedState {
             derived.add("subscription " + slot, "in the index", derived.state.topics.filtered.contains(slot));
         }
         derived.eachOf(derived.state.streams.streams, derived::addStream);
+        new DerivedGroupState(derived.state, derived.lines).add();
         return derived.lines;
     }
 
@@ -154,7 +155,7 @@ final class DerivedState {
         return order;
     }
 
-    private static void addTree(final SlotTable rows, final int links, final int slot, final List<Integer> order) {
+    static void addTree(final SlotTable rows, final int links, final int slot, final List<Integer> order) {
         if (slot >= 0) {
             addTree(rows, links, rows.getInt(slot, links) - 1, order);
             order.add(slot);
@@ -192,7 +193,7 @@ final class DerivedState {
         }
     }
 
-    private static List<Integer> list(final IntrusiveList list, final int owner) {
+    static List<Integer> list(final IntrusiveList list, final int owner) {
         final List<Integer> slots = new ArrayList<>();
         for (int slot = list.first(owner); slot >= 0; slot = list.next(slot)) {
             slots.add(slot);

@@ -492,7 +492,7 @@ sealed interface Event {
             case INVALID_FILTER_POLICY -> " fault=" + limit + " at=" + actual;
             case SEQUENCE_GAP -> " expected=" + actual;
             case INVALID_SETTING -> " " + SettingName.of(actual);
-            case TOPIC_EXISTS, SUBSCRIPTION_EXISTS, STREAM_EXISTS -> " differs in " + actual;
+            case TOPIC_EXISTS, SUBSCRIPTION_EXISTS, STREAM_EXISTS, GROUP_EXISTS -> " differs in " + actual;
             case PURGE_IN_PROGRESS, QUEUE_DELETED_RECENTLY -> " limit=" + limit + " actual=" + actual;
             default -> "";
         };

@@ -63,7 +63,7 @@ class HashCoverageTest {
     }
 
     static Stream<Class<?>> tables() {
-        return Stream.of(Tables.class, QueueTables.class, TopicTables.class, StreamTables.class)
+        return Stream.of(Tables.class, QueueTables.class, TopicTables.class, StreamTables.class, GroupTables.class)
                 .flatMap(layouts -> Arrays.stream(layouts.getDeclaredClasses()))
                 .filter(table -> hasRows(table));
     }

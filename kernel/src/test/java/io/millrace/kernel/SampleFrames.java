@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.Disposition;
 import io.millrace.codecs.FilterPolicyScope;
+import io.millrace.codecs.GroupStart;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.RedrivePermission;
@@ -59,7 +60,10 @@ final class SampleFrames {
         topics.subscribe(topic, other, Command.SubscriptionSettings.RAW);
         topics.subscribe(topic, queue, Command.SubscriptionSettings.RAW.withPolicy("{\"side\":[\"buy\"]}"));
         final StreamSupport streams = new StreamSupport(scenario);
-        streams.subscribe(topic, streams.create("tape", 2), Command.SubscriptionSettings.RAW, "side");
+        final long stream = streams.create("tape", 2);
+        streams.subscribe(topic, stream, Command.SubscriptionSettings.RAW, "side");
+        final GroupSupport groups = new GroupSupport(scenario);
+        groups.join(Scenario.A, groups.create(stream, "bars"), "a member");
         scenario.forget();
         return scenario;
     }
@@ -105,6 +109,7 @@ final class SampleFrames {
         commands.addAll(queueCommands(producer));
         commands.addAll(topicCommands(producer));
         commands.addAll(streamCommands(producer));
+        commands.addAll(groupCommands(producer));
         final List<Sample> samples = new ArrayList<>();
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         for (final Command command : commands) {
@@ -213,6 +218,20 @@ final class SampleFrames {
                 new StreamCommand.DescribeStreamAccess(115, 1),
                 new StreamCommand.ListShards(116, 1, 0, 0, ShardFilter.AT_LATEST, 0, 10),
                 new StreamCommand.GetShardIterator(117, 1, ShardPosition.LATEST, 0));
+    }
+
+    private static List<Command> groupCommands(final Producer producer) {
+        return List.of(
+                new GroupCommand.CreateGroup(120, producer, 1, Scenario.SECOND, GroupStart.LATEST, "a group"),
+                new GroupCommand.DeleteGroup(121, Producer.NONE, 1),
+                new GroupCommand.JoinGroup(122, 1, "another member"),
+                new GroupCommand.LeaveGroup(123, 1),
+                new GroupCommand.RenewLeases(124, 1),
+                new GroupCommand.Checkpoint(125, 1, List.of(GroupSupport.at(1, 1, 0), GroupSupport.end(2, 1, 0))),
+                new GroupCommand.ReleaseShard(126, 1, 1, 1),
+                new GroupCommand.DescribeGroup(127, 1, 0, 10),
+                new GroupCommand.ListGroups(128, 1, 0, 10),
+                new GroupCommand.ListLeases(129, 1, 0, 10));
     }
 
     private static List<Sample> sessionFrames() {

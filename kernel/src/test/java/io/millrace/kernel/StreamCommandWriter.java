@@ -44,7 +44,9 @@ final class StreamCommandWriter {
     }
 
     int encode(final Command.OfStream command) {
-        if (command instanceof StreamCommand.PutRecords put) {
+        if (command instanceof GroupCommand.OfGroup ofGroup) {
+            return new GroupCommandWriter(buffer, offset, sessionId).encode(ofGroup);
+        } else if (command instanceof StreamCommand.PutRecords put) {
             return putRecords(put);
         } else if (command instanceof StreamCommand.GetRecords get) {
             return getRecords(get);

@@ -19,6 +19,7 @@ import org.agrona.DirectBuffer;
 final class StreamEventReader {
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final GroupEventReader groups = new GroupEventReader();
 
     /** Hands on the event; returns the length of the message without its header. */
     int read(final int templateId, final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
@@ -28,7 +29,7 @@ final class StreamEventReader {
             case StreamDescriptionDecoder.TEMPLATE_ID -> streamDescription(buffer, offset, events);
             case StreamListDecoder.TEMPLATE_ID -> streamList(buffer, offset, events);
             case ShardListDecoder.TEMPLATE_ID -> shardList(buffer, offset, events);
-            default -> throw new AssertionError("unexpected template " + templateId);
+            default -> groups.read(templateId, buffer, offset, events);
         };
     }
 

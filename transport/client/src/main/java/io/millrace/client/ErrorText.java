@@ -16,7 +16,11 @@ public final class ErrorText {
 
     /** Limits that a value must not be below. */
     private static final Set<LimitId> LEAST = EnumSet.of(
-            LimitId.RETENTION_LEAST, LimitId.PURGE_INTERVAL, LimitId.DELETED_NAME_REST, LimitId.RECORD_RETENTION_LEAST);
+            LimitId.RETENTION_LEAST,
+            LimitId.PURGE_INTERVAL,
+            LimitId.DELETED_NAME_REST,
+            LimitId.RECORD_RETENTION_LEAST,
+            LimitId.LEASE_LEAST);
 
     private static final String DELIVERY_POLICY = "DELIVERY_POLICY";
 
@@ -114,6 +118,14 @@ public final class ErrorText {
         CODES.put(
                 ResultCode.DEFAULT_BODY_REQUIRED,
                 "A message with bodies for protocols needs a body for the subscribers of the others.");
+        CODES.put(ResultCode.UNKNOWN_GROUP, "No consumer group has this id.");
+        CODES.put(ResultCode.GROUP_EXISTS, "The stream has a consumer group of this name with other settings.");
+        CODES.put(ResultCode.UNKNOWN_MEMBER, "This client is not that member of a consumer group, or no longer.");
+        CODES.put(ResultCode.LEASE_LOST, "The member does not have the shard, or no longer under this epoch.");
+        CODES.put(ResultCode.CHECKPOINT_BEHIND, "A checkpoint behind this one is stored: checkpoints never go back.");
+        CODES.put(
+                ResultCode.SHARD_NOT_DRAINED,
+                "The shard is not at its end: it takes records, or has some behind the checkpoint.");
 
         LIMITS.put(LimitId.MESSAGE_BYTES, "The message has %d bytes");
         LIMITS.put(LimitId.BATCH_ENTRIES, "The batch has %d entries");
@@ -174,6 +186,11 @@ public final class ErrorText {
         LIMITS.put(LimitId.BLOBS, "The server would know %d blobs");
         LIMITS.put(LimitId.BLOB_BYTES, "The blob has %d bytes");
         LIMITS.put(LimitId.BLOB_REST, "Nothing has referred to the blob for %d ns");
+        LIMITS.put(LimitId.GROUPS, "The stream would have %d consumer groups");
+        LIMITS.put(LimitId.GROUP_MEMBERS, "The consumer group would have %d members");
+        LIMITS.put(LimitId.MEMBERSHIPS, "The client would have %d memberships of consumer groups");
+        LIMITS.put(LimitId.LEASE, "The lease duration of the consumer group is %d ns");
+        LIMITS.put(LimitId.LEASE_LEAST, "The lease duration of the consumer group is only %d ns");
         LIMITS.put(LimitId.STREAMS, "The server would have %d streams");
         LIMITS.put(LimitId.SHARDS, "The stream would have %d open shards");
         LIMITS.put(LimitId.RECORD_BYTES, "The record has %d bytes");

@@ -2,10 +2,12 @@ package io.millrace.server;
 
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
+import io.millrace.codecs.CreateGroupDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeclareBlobDecoder;
+import io.millrace.codecs.JoinGroupDecoder;
 import io.millrace.codecs.MergeShardsDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
@@ -47,6 +49,7 @@ final class GrowthBudget {
     private final PublishMessagesDecoder publish = new PublishMessagesDecoder();
     private final BeginPublicationDecoder beginPublication = new BeginPublicationDecoder();
     private final CreateStreamDecoder createStream = new CreateStreamDecoder();
+    private final CreateGroupDecoder createGroup = new CreateGroupDecoder();
     private final UpdateShardCountDecoder updateShardCount = new UpdateShardCountDecoder();
     private long freeBytes;
     private long freeBytesForQueues;
@@ -108,6 +111,8 @@ final class GrowthBudget {
             case SubscribeSessionDecoder.TEMPLATE_ID -> takeSubscription() && takeQueue();
             case CreateStreamDecoder.TEMPLATE_ID -> takeStream(buffer, offset);
             case UpdateShardCountDecoder.TEMPLATE_ID -> takeShardCount(buffer, offset);
+            case CreateGroupDecoder.TEMPLATE_ID -> takeGroup(buffer, offset);
+            case JoinGroupDecoder.TEMPLATE_ID -> takeMember();
             case SplitShardDecoder.TEMPLATE_ID -> takeShards(2);
             case MergeShardsDecoder.TEMPLATE_ID -> takeShards(1);
             default -> true;
@@ -275,7 +280,22 @@ final class GrowthBudget {
             freeShards -= count > freeShards ? 0 : count;
             return true;
         }
-        return reserveForQueues(count * KernelMemory.SHARD_BYTES);
+        return reserveForQueues(count * (KernelMemory.SHARD_BYTES + memory.mostGroups() * KernelMemory.LEASE_BYTES));
+    }
+
+    /** A group knows something of each shard of its stream. */
+    private boolean takeGroup(final DirectBuffer buffer, final int offset) {
+        createGroup.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                CreateGroupDecoder.BLOCK_LENGTH,
+                CreateGroupDecoder.SCHEMA_VERSION);
+        final long leases = (long) memory.shards(createGroup.streamId()) * KernelMemory.LEASE_BYTES;
+        return reserveForQueues(KernelMemory.GROUP_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES) + leases);
+    }
+
+    private boolean takeMember() {
+        return reserveForQueues(KernelMemory.MEMBER_BYTES + KernelMemory.payloadBytes(LONGEST_NAME_BYTES));
     }
 
     private boolean takeSubscription() {

@@ -84,6 +84,7 @@ final class ClientFrames {
         frames.addSessionFrames();
         new TopicFrames(frames, frames.buffer, frames.header).addAll();
         new StreamFrames(frames, frames.buffer, frames.header).addAll();
+        new GroupFrames(frames, frames.buffer, frames.header).addAll();
         return frames.samples;
     }
 
