@@ -2,7 +2,9 @@ package io.millrace.client;
 
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MembershipEnd;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.RevokeReason;
 import io.millrace.codecs.ShardPosition;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -87,8 +89,10 @@ final class AnswerRouter implements EgressEvents {
         consumers.onConfirmed(fromCorrelationId, toCorrelationId);
         watches.onConfirmed(fromCorrelationId, toCorrelationId);
         session.onAccepted();
-        if (call.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand)
-                && fromCorrelationId == toCorrelationId) {
+        final boolean isCalls = call.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand);
+        final boolean isMembers =
+                streamWork.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand);
+        if ((isCalls || isMembers) && fromCorrelationId == toCorrelationId) {
             return;
         }
         listener.onConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand);
@@ -203,6 +207,10 @@ final class AnswerRouter implements EgressEvents {
     @Override
     public void onEntryResults(final long correlationId) {
         onAnswered(correlationId, correlationId);
+        final GroupMember member = streamWork.memberOf(correlationId);
+        if (member != null) {
+            member.onEntryResults();
+        }
     }
 
     @Override
@@ -213,7 +221,12 @@ final class AnswerRouter implements EgressEvents {
             final LimitId limitId,
             final long limit,
             final long actual) {
-        listener.onEntryResult(correlationId, entryIndex, code, limitId, limit, actual);
+        final GroupMember member = streamWork.memberOf(correlationId);
+        if (member != null) {
+            member.onEntryResult(entryIndex, code, limit);
+        } else {
+            listener.onEntryResult(correlationId, entryIndex, code, limitId, limit, actual);
+        }
     }
 
     @Override
@@ -330,6 +343,40 @@ final class AnswerRouter implements EgressEvents {
         if (reader != null) {
             reader.onRecordsEnd(
                     nextShardId, nextKind, nextPosition, nextIssuedTimeNs, behindNs, recordCount, code, children);
+        }
+    }
+
+    @Override
+    public void onShardAssigned(
+            final long groupId,
+            final long memberId,
+            final long shardId,
+            final long sequenceNumber,
+            final long leaseEpoch) {
+        final GroupMember member = streamWork.member(groupId, memberId);
+        if (member != null) {
+            member.onShardAssigned(shardId, sequenceNumber, leaseEpoch);
+        }
+    }
+
+    @Override
+    public void onShardRevoked(
+            final long groupId,
+            final long memberId,
+            final long shardId,
+            final long leaseEpoch,
+            final RevokeReason reason) {
+        final GroupMember member = streamWork.member(groupId, memberId);
+        if (member != null) {
+            member.onShardRevoked(shardId, leaseEpoch, reason);
+        }
+    }
+
+    @Override
+    public void onMembershipEnded(final long groupId, final long memberId, final MembershipEnd reason) {
+        final GroupMember member = streamWork.member(groupId, memberId);
+        if (member != null) {
+            member.onMembershipEnded(reason);
         }
     }
 

@@ -36,6 +36,15 @@ final class Answers {
     /** One page of shards; with 0 it is the last. The time goes with the next request. */
     record ShardPage(List<ShardInfo> shards, long nextAfterShardId, long tokenTimeNs) {}
 
+    /** A consumer group with one page of its members; with 0 it is the last. */
+    record MemberPage(GroupInfo group, long nextAfterMemberId) {}
+
+    /** One page of consumer groups; with 0 it is the last. */
+    record GroupPage(List<GroupName> groups, long nextAfterGroupId) {}
+
+    /** One page of shards of a consumer group; with 0 it is the last. */
+    record LeasePage(List<LeaseInfo> leases, long nextAfterShardId) {}
+
     /** The end of a page of messages; with 0 it is the last. */
     record BrowseEnd(long nextCursor) {}
 }

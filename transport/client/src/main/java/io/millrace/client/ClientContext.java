@@ -84,7 +84,12 @@ public final class ClientContext {
         return this;
     }
 
-    Path serverDirectory() {
+    /** @return the server's data directory, which it must have been told of. */
+    Path knownServerDirectory() {
+        if (serverDirectory == null) {
+            throw new IllegalStateException(
+                    "The context was not told of the server's directory: serverDirectory(path).");
+        }
         return serverDirectory;
     }
 

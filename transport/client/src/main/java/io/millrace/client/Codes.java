@@ -3,7 +3,10 @@ package io.millrace.client;
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.Backoff;
 import io.millrace.codecs.FilterPolicyScope;
+import io.millrace.codecs.GroupStart;
+import io.millrace.codecs.LeaseState;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MembershipEnd;
 import io.millrace.codecs.MessageStatus;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
@@ -11,6 +14,7 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.RetryFunction;
+import io.millrace.codecs.RevokeReason;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.ShardState;
 import io.millrace.codecs.StreamStatus;
@@ -58,8 +62,16 @@ final class Codes {
             table(ShardState.values(), ShardState::value, new ShardState[256], ShardState.NULL_VAL);
     private static final ShardPosition[] SHARD_POSITIONS =
             table(ShardPosition.values(), ShardPosition::value, new ShardPosition[256], ShardPosition.NULL_VAL);
+    private static final GroupStart[] GROUP_STARTS =
+            table(GroupStart.values(), GroupStart::value, new GroupStart[256], GroupStart.NULL_VAL);
+    private static final LeaseState[] LEASE_STATES =
+            table(LeaseState.values(), LeaseState::value, new LeaseState[256], LeaseState.NULL_VAL);
+    private static final RevokeReason[] REVOKE_REASONS =
+            table(RevokeReason.values(), RevokeReason::value, new RevokeReason[256], RevokeReason.NULL_VAL);
+    private static final MembershipEnd[] MEMBERSHIP_ENDS =
+            table(MembershipEnd.values(), MembershipEnd::value, new MembershipEnd[256], MembershipEnd.NULL_VAL);
 
-    /** Names of QueueSetting by their numbers, from 1. No field has this type or the next three, so no classes are generated. */
+    /** Names of QueueSetting by their numbers, from 1. No field has this type or the next four, so no classes are generated. */
     private static final List<String> SETTINGS = List.of(
             "TYPE",
             "VISIBILITY_TIMEOUT",
@@ -93,6 +105,8 @@ final class Codes {
 
     private static final List<String> STREAM_SETTINGS = List.of("RETENTION", "MAX_RECORD_BYTES", "SHARD_COUNT");
 
+    private static final List<String> GROUP_SETTINGS = List.of("LEASE_DURATION", "START");
+
     private Codes() {}
 
     /** @return name of the setting that the actual value of a refusal stands for; null if it stands for none. */
@@ -113,6 +127,11 @@ final class Codes {
     /** @return the same for a refusal that concerns a stream. */
     static String streamSetting(final long value) {
         return name(STREAM_SETTINGS, value);
+    }
+
+    /** @return the same for a refusal that concerns a consumer group. */
+    static String groupSetting(final long value) {
+        return name(GROUP_SETTINGS, value);
     }
 
     private static String name(final List<String> names, final long value) {
@@ -177,6 +196,22 @@ final class Codes {
 
     static ShardPosition shardPosition(final int value) {
         return SHARD_POSITIONS[value & 0xFF];
+    }
+
+    static GroupStart groupStart(final int value) {
+        return GROUP_STARTS[value & 0xFF];
+    }
+
+    static LeaseState leaseState(final int value) {
+        return LEASE_STATES[value & 0xFF];
+    }
+
+    static RevokeReason revokeReason(final int value) {
+        return REVOKE_REASONS[value & 0xFF];
+    }
+
+    static MembershipEnd membershipEnd(final int value) {
+        return MEMBERSHIP_ENDS[value & 0xFF];
     }
 
     private static <E> E[] table(final E[] codes, final ToIntFunction<E> value, final E[] table, final E unknown) {

@@ -46,6 +46,7 @@ final class EgressAdapter implements EgressReader.MessageSink {
     private final QueueAlarmDecoder queueAlarm = new QueueAlarmDecoder();
     private final QueryAdapter queryAdapter;
     private final StreamAdapter streamAdapter;
+    private final GroupAdapter groupAdapter;
     private final EgressEvents events;
     private final Delivery delivery;
     private final LargeDelivery largeDelivery = new LargeDelivery();
@@ -65,6 +66,7 @@ final class EgressAdapter implements EgressReader.MessageSink {
         this.events = events;
         this.queryAdapter = new QueryAdapter(events);
         this.streamAdapter = new StreamAdapter(events);
+        this.groupAdapter = new GroupAdapter(events);
         this.delivery = delivery;
         this.counters = counters;
         this.errorHandler = errorHandler;
@@ -145,6 +147,10 @@ final class EgressAdapter implements EgressReader.MessageSink {
         if (StreamAdapter.knows(templateId)) {
             streamAdapter.wrap(buffer, block, blockLength, version, limit);
             return streamAdapter.onMessage(templateId);
+        }
+        if (GroupAdapter.knows(templateId)) {
+            groupAdapter.wrap(buffer, block, blockLength, version, limit);
+            return groupAdapter.onMessage(templateId);
         }
         counters.unknownTemplates++;
         return true;

@@ -2,7 +2,9 @@ package io.millrace.client;
 
 import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MembershipEnd;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.RevokeReason;
 import io.millrace.codecs.ShardPosition;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -97,4 +99,12 @@ interface EgressEvents {
             long recordCount,
             ResultCode code,
             List<ChildShard> children);
+
+    /** A member of a consumer group has a shard, from behind a sequence number on. */
+    void onShardAssigned(long groupId, long memberId, long shardId, long sequenceNumber, long leaseEpoch);
+
+    /** A member of a consumer group is to give a shard back, or has lost it. */
+    void onShardRevoked(long groupId, long memberId, long shardId, long leaseEpoch, RevokeReason reason);
+
+    void onMembershipEnded(long groupId, long memberId, MembershipEnd reason);
 }

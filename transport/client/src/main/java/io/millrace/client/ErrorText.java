@@ -240,6 +240,7 @@ public final class ErrorText {
             case SUBSCRIPTION_EXISTS -> ofSubscription(code, actual);
             case TOPIC_EXISTS -> ofTopic(code, actual);
             case STREAM_EXISTS -> ofStream(code, actual);
+            case GROUP_EXISTS -> ofGroup(actual);
             default -> null;
         };
         return more != null
@@ -265,6 +266,14 @@ public final class ErrorText {
             case INVALID_SETTING -> "The setting " + setting + " does not fit the stream.";
             default -> null;
         };
+    }
+
+    /** @return the sentence for a consumer group that exists with other settings; null if none is named */
+    private static String ofGroup(final long actual) {
+        final String setting = Codes.groupSetting(actual);
+        return setting == null
+                ? null
+                : "The stream has a consumer group of this name with another value of " + setting + ".";
     }
 
     /** @return the sentence for a refusal that names a setting of a subscription; null if it names none */

@@ -4,10 +4,11 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import java.util.ArrayList;
 
-/** The producers and readers of streams that a client has: what they send with each poll, and whose an answer is. */
+/** The producers, readers and group members of streams that a client has: what they send with each poll, and whose an answer is. */
 final class StreamWork {
     private final ArrayList<StreamProducer> producers = new ArrayList<>();
     private final ArrayList<PullReader> readers = new ArrayList<>();
+    private final ArrayList<GroupMember> members = new ArrayList<>();
 
     void add(final StreamProducer producer) {
         producers.add(producer);
@@ -17,9 +18,14 @@ final class StreamWork {
         readers.add(reader);
     }
 
-    /** Sends what there is to send, and forgets who has ended. @return frames sent */
+    void add(final GroupMember member) {
+        members.add(member);
+    }
+
+    /** Sends what there is to send, and forgets who has ended. @return frames sent and records handed over */
     int flush() {
-        int work = 0;
+        // Before the readers, which are to wait in a new session until their member has its shards again.
+        int work = flushMembers();
         for (int i = producers.size() - 1; i >= 0; i--) {
             work += producers.get(i).flush();
             if (producers.get(i).isOver()) {
@@ -35,8 +41,24 @@ final class StreamWork {
         return work;
     }
 
-    /** @return whether records wait to be stored. */
+    private int flushMembers() {
+        int work = 0;
+        for (int i = members.size() - 1; i >= 0; i--) {
+            work += members.get(i).advance();
+            if (members.get(i).isEnded()) {
+                members.remove(i);
+            }
+        }
+        return work;
+    }
+
+    /** @return whether records or checkpoints wait to be stored, or members to leave. */
     boolean hasUnanswered() {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).hasUnanswered()) {
+                return true;
+            }
+        }
         for (int i = 0; i < producers.size(); i++) {
             if (producers.get(i).pending() > 0) {
                 return true;
@@ -65,7 +87,40 @@ final class StreamWork {
         return null;
     }
 
-    /** @return whether the refused request was a producer's or reader's. */
+    /** @return the member whose command an answer is about, or null. */
+    GroupMember memberOf(final long correlationId) {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).awaited() == correlationId && correlationId != 0) {
+                return members.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** @return the member that the server speaks of, or null. */
+    GroupMember member(final long groupId, final long memberId) {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).is(groupId, memberId)) {
+                return members.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** @return whether some of the confirmed commands were members'. */
+    boolean takesConfirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
+        boolean isTaken = false;
+        for (int i = 0; i < members.size(); i++) {
+            final long awaited = members.get(i).awaited();
+            if (awaited != 0 && awaited >= from && awaited <= to) {
+                members.get(i).onConfirmed(firstValue + (awaited - from) * valuesPerCommand);
+                isTaken = true;
+            }
+        }
+        return isTaken;
+    }
+
+    /** @return whether the refused request was a producer's, member's or reader's. */
     boolean takesRefused(
             final long correlationId,
             final int entryIndex,
@@ -76,6 +131,11 @@ final class StreamWork {
         final StreamProducer producer = producer(correlationId);
         if (producer != null) {
             producer.onFrameRefused(entryIndex, code, limitId, limit, actual);
+            return true;
+        }
+        final GroupMember member = memberOf(correlationId);
+        if (member != null) {
+            member.onRefused(code, limitId, limit, actual);
             return true;
         }
         final PullReader reader = reader(correlationId);

@@ -30,6 +30,7 @@ public final class Streams {
     private final BlockingRequests requests;
     private final StreamWork work;
     private final ClientContext context;
+    private final ConsumerGroups groups;
 
     Streams(
             final FrameWriter writer,
@@ -41,6 +42,12 @@ public final class Streams {
         this.requests = requests;
         this.work = work;
         this.context = context;
+        this.groups = new ConsumerGroups(writer, requests, work, context);
+    }
+
+    /** @return calls about consumer groups of streams, and what joins them. */
+    public ConsumerGroups groups() {
+        return groups;
     }
 
     /**
@@ -362,7 +369,7 @@ public final class Streams {
      * @throws io.millrace.store.reader.ReaderException if there is no such shard or its files cannot be read
      */
     public ShardReader sharedReader(final long streamId, final long shardId) {
-        return ShardReader.open(serverDirectory(), streamId, shardId);
+        return ShardReader.open(context.knownServerDirectory(), streamId, shardId);
     }
 
     /**
@@ -391,15 +398,7 @@ public final class Streams {
     public StreamFollower followShared(
             final long streamId, final StreamPosition start, final Path dataDirectory, final ShardHandler handler) {
         return new StreamFollower(
-                this, streamId, start, dataDirectory == null ? serverDirectory() : dataDirectory, handler);
-    }
-
-    private Path serverDirectory() {
-        if (context.serverDirectory() == null) {
-            throw new IllegalStateException(
-                    "The context was not told of the server's directory: serverDirectory(path).");
-        }
-        return context.serverDirectory();
+                this, streamId, start, dataDirectory == null ? context.knownServerDirectory() : dataDirectory, handler);
     }
 
     private static String ofShard(final long shardId, final MillraceException refusal) {

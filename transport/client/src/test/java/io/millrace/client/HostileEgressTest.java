@@ -8,8 +8,10 @@ import io.millrace.codecs.AlarmKind;
 import io.millrace.codecs.AttributeType;
 import io.millrace.codecs.DeliveryEncoder;
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.MembershipEnd;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.RevokeReason;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.StreamStatus;
 import java.util.ArrayList;
@@ -65,6 +67,12 @@ class HostileEgressTest {
         frames.put(
                 "records' end",
                 frame(encoder -> StreamEgress.recordsEnd(encoder, 4, StreamEgress.after(5, 6, 7), 8, 9, 10, 11)));
+        frames.put("assigned", frame(encoder -> GroupEgress.assigned(encoder, 4, 5, 6, 7)));
+        frames.put("revoked", frame(encoder -> GroupEgress.revoked(encoder, 4, 5, 6, RevokeReason.TAKEN)));
+        frames.put("membership", frame(encoder -> GroupEgress.ended(encoder, 4, MembershipEnd.LEASE_OVER)));
+        frames.put("group", frame(encoder -> GroupEgress.group(encoder, 4, 5, "a", "", "desk")));
+        frames.put("groups", frame(encoder -> GroupEgress.groups(encoder, 4, 5, "a", "", "bars")));
+        frames.put("leases", frame(encoder -> GroupEgress.leases(encoder, 4, 5, 6, 7)));
         frames.put("delivery", frame(encoder -> encoder.delivery(4, 5, 6, new byte[21])));
         frames.put("attributes", frame(HostileEgressTest::withAttributes));
         frames.put(
@@ -397,6 +405,32 @@ class HostileEgressTest {
                 final List<ChildShard> children) {
             events.add("records " + correlationId + " " + nextShardId + " " + nextKind + nextPosition + " "
                     + nextIssuedTimeNs + " " + behindNs + " " + recordCount + code + children);
+        }
+
+        @Override
+        public void onShardAssigned(
+                final long groupId,
+                final long memberId,
+                final long shardId,
+                final long sequenceNumber,
+                final long leaseEpoch) {
+            events.add(
+                    "assigned " + groupId + " " + memberId + " " + shardId + " " + sequenceNumber + " " + leaseEpoch);
+        }
+
+        @Override
+        public void onShardRevoked(
+                final long groupId,
+                final long memberId,
+                final long shardId,
+                final long leaseEpoch,
+                final RevokeReason reason) {
+            events.add("revoked " + groupId + " " + memberId + " " + shardId + " " + leaseEpoch + reason);
+        }
+
+        @Override
+        public void onMembershipEnded(final long groupId, final long memberId, final MembershipEnd reason) {
+            events.add("ended " + groupId + " " + memberId + " " + reason);
         }
     }
 }
