@@ -1,7 +1,6 @@
 package io.millrace.server;
 
 import io.millrace.codecs.ClockEncoder;
-import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.RecordsReadEncoder;
 import io.millrace.codecs.ResultCode;
@@ -120,11 +119,6 @@ final class Batch {
     boolean appendShardsReady(final long streamId, final long lastShardId) {
         shardsReady.wrapAndApplyHeader(record, 0, header).streamId(streamId).lastShardId(lastShardId);
         return appendHostRecord(MessageHeaderEncoder.ENCODED_LENGTH + shardsReady.encodedLength());
-    }
-
-    /** {@return whether a quota counts what is read of shards} */
-    boolean countsReads() {
-        return kernel.limits().get(LimitId.SHARD_READ_BYTES) > 0;
     }
 
     /**

@@ -52,7 +52,7 @@ final class ServerCore implements AutoCloseable {
                     Timeouts.of(ctx.timeoutNs()).sessionNs(),
                     (int) ctx.limits().get(LimitId.MESSAGE_BYTES));
             batch = new Batch(kernel, storage.journal(), logs, replies, counters, ctx.maxBatchRecords());
-            reads.connect(replies, batch);
+            reads.connect(replies, batch, ctx.limits().get(LimitId.SHARD_READ_BYTES) > 0);
             FirstRecords.write(
                     batch,
                     kernel,

@@ -58,6 +58,7 @@ final class ShardReads {
     private final ControlledMessageHandler onMessage = this::onMessage;
     private HostReplies replies;
     private Batch batch;
+    private boolean countsReads;
     private int freeCount;
     private int grantedCount;
 
@@ -72,12 +73,14 @@ final class ShardReads {
     /**
      * Brings what exists only after recovery.
      *
-     * @param newReplies for reads that are refused.
-     * @param newBatch   for records of what was read.
+     * @param newReplies     for reads that are refused.
+     * @param newBatch       for records of what was read.
+     * @param isQuotaCounted whether a quota counts what is read, so that the kernel has to hear of it.
      */
-    void connect(final HostReplies newReplies, final Batch newBatch) {
+    void connect(final HostReplies newReplies, final Batch newBatch, final boolean isQuotaCounted) {
         replies = newReplies;
         batch = newBatch;
+        countsReads = isQuotaCounted;
     }
 
     /** {@return where the agent finds reads} */
@@ -152,9 +155,9 @@ final class ShardReads {
         return Action.CONTINUE;
     }
 
-    /** Where a quota counts what is read, the kernel hears of it by a record; false if the batch has no room for one. */
+    /** {@return false if the batch has no room for a record of what was read} */
     private boolean noteRead(final ShardRead read, final long bytes) {
-        return bytes == 0 || !batch.countsReads() || batch.appendRecordsRead(read.shardId, bytes);
+        return bytes == 0 || !countsReads || batch.appendRecordsRead(read.shardId, bytes);
     }
 
     private void end(final ShardRead read) {

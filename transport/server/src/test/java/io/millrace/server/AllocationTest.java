@@ -11,17 +11,28 @@ import io.millrace.client.Delivery;
 import io.millrace.client.MillraceClient;
 import io.millrace.client.PublishBatch;
 import io.millrace.client.PushSettings;
+import io.millrace.client.PutListener;
+import io.millrace.client.ShardHandler;
+import io.millrace.client.StreamPosition;
+import io.millrace.client.StreamProducer;
 import io.millrace.client.SubscriptionSettings;
 import io.millrace.client.Topics;
+import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ResultCode;
 import io.millrace.store.ChronicleJournal;
 import io.millrace.store.Journal;
+import io.millrace.store.reader.StreamFolders;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -78,6 +89,20 @@ class AllocationTest {
                         AllocationTest::warmUp,
                         UnaryOperator.identity(),
                         new PublishLoad()));
+    }
+
+    /** A put, the excerpt in its record log, the grant of a read and the frames of its answer. */
+    @Test
+    void shouldAllocateNothingWhileRecordsArePutAndRead() {
+        assertEquals(
+                0,
+                allocatedBytes(
+                        DriverMode.SHARED,
+                        MESSAGES / 10,
+                        MAX_RUNS,
+                        AllocationTest::warmUp,
+                        UnaryOperator.identity(),
+                        new StreamLoad()));
     }
 
     @Test
@@ -143,24 +168,33 @@ class AllocationTest {
     }
 
     /**
-     * Counts what is allocated between rolls of the journal; the mapping of a new file is the one named exception. A run that
+     * Counts what is allocated between rolls of journal and record logs; the mapping of a new file is the one named exception. A run that
      * is not the last is over with the first byte.
      */
     private long measure(final MillraceServer server, final Load load, final long messages, final boolean isLast) {
         long bytes = 0;
         for (long measured = 0; measured < messages && (isLast || bytes == 0); ) {
-            final long rolls = journal.rollCount();
+            final long rolls = rolls();
             final long redelivered = load.redelivered;
             final long before = bytesOf(server.dutyCycleThreadId());
             load.run(SLICE);
             final long allocated = bytesOf(server.dutyCycleThreadId()) - before;
-            if (journal.rollCount() == rolls) {
-                // The rarest of the operations: all that is sent is delivered and acknowledged.
+            if (rolls() == rolls) {
+                // The rarest of the operations: all that is sent is delivered and acknowledged, all that is put is
+                // read.
                 measured += load.redelivered - redelivered;
                 bytes += allocated;
             }
         }
         return bytes;
+    }
+
+    private long rolls() {
+        try (Stream<Path> files = Files.walk(StreamFolders.streams(directory))) {
+            return journal.rollCount() + files.count();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long bytesOf(final long threadId) {
@@ -174,7 +208,7 @@ class AllocationTest {
         MillraceClient client;
         private long queue;
         private long acknowledged;
-        private long redelivered;
+        long redelivered;
         private long confirmed;
 
         void start(final MillraceClient connected) {
@@ -252,6 +286,64 @@ class AllocationTest {
                 batch.endMessage(body, 0, BODY_BYTES);
             }
             return batch.send() > 0;
+        }
+    }
+
+    /** Puts records and reads them by asking. */
+    private static final class StreamLoad extends Load implements PutListener, ShardHandler {
+
+        private StreamProducer producer;
+        private String refusal;
+
+        @Override
+        void start(final MillraceClient connected) {
+            client = connected;
+            final long stream = client.streams().create("allocation", 1);
+            final long shard = client.streams().shards(stream).get(0).shardId();
+            producer = client.streams().producer(stream, this);
+            client.streams().reader(shard, StreamPosition.HORIZON, this);
+        }
+
+        @Override
+        void run(final long messages) {
+            final long deadline = System.nanoTime() + DEADLINE_NS;
+            final long target = redelivered + messages;
+            long put = redelivered;
+            while (redelivered < target) {
+                while (put < target && put - redelivered < WINDOW && producer.offer("key", body, 0, BODY_BYTES) > 0) {
+                    put++;
+                }
+                if (client.poll() == 0) {
+                    Thread.onSpinWait();
+                }
+                if (System.nanoTime() > deadline || refusal != null) {
+                    throw new AssertionError("read " + redelivered + " of " + target + ", put " + put + ' ' + refusal);
+                }
+            }
+        }
+
+        @Override
+        public void onRecord(
+                final long shardId,
+                final long sequenceNumber,
+                final long arrivalTimeNs,
+                final DirectBuffer buffer,
+                final int keyOffset,
+                final int keyLength,
+                final int dataOffset,
+                final int dataLength) {
+            redelivered++;
+        }
+
+        @Override
+        public void onPut(final long ticket, final long shardId, final long sequenceNumber) {
+            // What is read was put.
+        }
+
+        @Override
+        public void onRefused(
+                final long ticket, final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+            refusal = code.name();
         }
     }
 
