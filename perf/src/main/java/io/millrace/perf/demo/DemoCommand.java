@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
                     + "until it is redriven from the dead-letter queue.",
             "Then publishes them to a topic: a queue gets all of them, another one by its filter policy those of 10 bitcoins or more, and a "
                     + "session has those of one price band pushed.",
+            "Then puts them on a stream with four shards, one of which is split half-way; a consumer group of two processes makes one-minute "
+                    + "bars of them, which are compared with bars of the recording.",
             "Server, publisher and consumer are processes of their own in temporary directories; a server that is running "
                     + "is left alone. The exit code is 0 if the trades are verified, 1 if not."
         },
@@ -102,7 +104,9 @@ final class DemoCommand implements Callable<Integer> {
                             out,
                             delivered -> progress.show("took " + Table.count(delivered) + " deliveries of the topic"))
                     .run();
-            final DemoOutcome outcome = new DemoOutcome(first, fifo, topic);
+            progress.show("starting server, publisher and consumers of the tape");
+            final TapeResult tape = new TapeRun(trades, out).run();
+            final DemoOutcome outcome = new DemoOutcome(first, fifo, topic, tape);
             JsonFile.write(out.resolve("result.json"), generator -> DemoReport.writeFields(generator, outcome));
             JsonFile.write(out.resolve("environment.json"), generator -> Environment.write(generator, loadBefore));
             return outcome;

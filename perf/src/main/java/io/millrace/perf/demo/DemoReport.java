@@ -28,6 +28,21 @@ final class DemoReport {
         generator.writeObjectFieldStart("topic");
         writeTopic(generator, outcome.topic());
         generator.writeEndObject();
+        generator.writeObjectFieldStart("stream");
+        writeTape(generator, outcome.tape());
+        generator.writeEndObject();
+    }
+
+    private static void writeTape(final JsonGenerator generator, final TapeResult tape) throws IOException {
+        generator.writeNumberField("trades", tape.put());
+        generator.writeArrayFieldStart("readByMember");
+        for (final long records : tape.read()) {
+            generator.writeNumber(records);
+        }
+        generator.writeEndArray();
+        generator.writeNumberField("bars", tape.bars().size());
+        generator.writeNumberField("messagesPerSecond", tape.recordsPerSecond());
+        generator.writeBooleanField("verified", tape.isVerified());
     }
 
     private static void writeTopic(final JsonGenerator generator, final TopicResult topic) throws IOException {
@@ -86,6 +101,15 @@ final class DemoReport {
                 "The same trades published to a durable topic: the queue audit gets all of them, the queue large those of 10 BTC or "
                         + "more, and a session has those from 800 to 850 USD pushed:\n\n");
         text.append(topicTable(outcome.topic())).append('\n');
+        text.append(
+                "The same trades put on the durable stream tape, keyed by minute, one of four shards split half-way; a consumer group of two "
+                        + "processes makes one-minute bars:\n\n");
+        text.append(tapeTable(outcome.tape())).append('\n');
+        text.append("Candlesticks: ")
+                .append(outcome.tape().plot())
+                .append(", bars in ")
+                .append(outcome.tape().csv().getFileName())
+                .append('\n');
         text.append("Latency plots: ")
                 .append(outcome.trades().plot())
                 .append(", ")
@@ -131,6 +155,15 @@ final class DemoReport {
         return addSpeed(table, audit);
     }
 
+    private static Table tapeTable(final TapeResult tape) {
+        final Table table = new Table().row("trades put", Table.count(tape.put()), "");
+        for (int i = 0; i < tape.read().size(); i++) {
+            table.row("read by member " + (i + 1), Table.count(tape.read().get(i)), "");
+        }
+        return table.row("bars", Table.count(tape.bars().size()), "")
+                .row("throughput", Table.count(tape.recordsPerSecond()), "trades/s");
+    }
+
     private static void addShare(final Table table, final String name, final Verdict verdict) {
         table.row(name + " received", Table.count(verdict.received()), "")
                 .row(name + " volume", verdict.bitcoins().toPlainString(), "BTC")
@@ -154,15 +187,18 @@ final class DemoReport {
                     .append("every hundredth only after it was redriven;\n")
                     .append(
                             "  and reached audit, large and the session of a price band through the topic exactly once ")
-                    .append("where it was due, in order, with every field as recorded.\n");
+                    .append("where it was due, in order, with every field as recorded;\n")
+                    .append("  and every one-minute bar made from the stream is the one that the recording has.\n");
             return;
         }
-        text.append("MISMATCH: what arrived, was settled or came through the topic is not what was recorded.\n");
+        text.append(
+                "MISMATCH: what arrived, was settled, came through the topic or from the stream is not what was recorded.\n");
         appendReasons(text, outcome.trades());
         appendReasons(text, outcome.fifo().settled());
         appendReasons(text, outcome.topic().audit());
         appendReasons(text, outcome.topic().large());
         appendReasons(text, outcome.topic().band());
+        appendReasons(text, outcome.tape());
         if (outcome.topic().isReceived() && !outcome.topic().isVerified()) {
             text.append("  Not every delivery of the topic was acknowledged.\n");
         }
@@ -182,6 +218,15 @@ final class DemoReport {
             text.append("  ").append(failure.replace("\n", "\n  ")).append('\n');
         } else if (verdict.isVerified()) {
             text.append("  Not every trade was confirmed and acknowledged.\n");
+        }
+    }
+
+    private static void appendReasons(final StringBuilder text, final TapeResult tape) {
+        tape.reasons().forEach(reason -> text.append("  ").append(reason).append('\n'));
+        if (tape.failure() != null) {
+            text.append("  ").append(tape.failure().replace("\n", "\n  ")).append('\n');
+        } else if (tape.reasons().isEmpty() && !tape.isVerified()) {
+            text.append("  Not both members of the consumer group read, or not exactly what was put.\n");
         }
     }
 

@@ -59,7 +59,8 @@ class DemoTest {
                                 + "\"redelivered\":0,\"messagesPerSecond\":[1-9][0-9]*,\"p50Ns\":[1-9][0-9]*,"
                                 + "\"p99Ns\":[1-9][0-9]*,"
                                 + TOTALS
-                                + ",\"verified\":true}}"),
+                                + ",\"verified\":true},\"stream\":\\{\"trades\":3000,\"readByMember\":\\[[1-9]\\d*,[1-9]\\d*],"
+                                + "\"bars\":[1-9]\\d*,\"messagesPerSecond\":[1-9]\\d*,\"verified\":true}}"),
                 out::toString);
         for (final String name : List.of(
                 "received.bin",
@@ -76,6 +77,10 @@ class DemoTest {
                 "audit-latency.hlog",
                 "audit-latency.hgrm",
                 "audit-latency.svg",
+                "bars-of-member-0.csv",
+                "bars-of-member-1.csv",
+                "bars.csv",
+                "bars.svg",
                 "result.json",
                 "environment.json")) {
             assertTrue(Files.size(directory.resolve(name)) > 0, name);
@@ -245,7 +250,8 @@ class DemoTest {
         final DemoCommand command = new DemoCommand();
         final CommandLine commandLine = new CommandLine(command).setOut(new PrintWriter(out));
         commandLine.parseArgs("--out", directory.toString());
-        return command.print(new DemoOutcome(trades, new SettlementResult(fifo, new Redrive(30, 30)), topic));
+        return command.print(new DemoOutcome(
+                trades, new SettlementResult(fifo, new Redrive(30, 30)), topic, Tapes.withoutFault(TRADES, directory)));
     }
 
     @Test

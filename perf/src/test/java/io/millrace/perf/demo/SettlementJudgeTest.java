@@ -194,7 +194,8 @@ class SettlementJudgeTest {
         final DemoCounts counts = new DemoCounts(ROWS, ROWS, 3 * ROWS, 1_000_000, null);
         final SettlementResult fifo = new SettlementRun(ROWS, directory, count -> {}).judge(file, counts, redrive);
         final DemoResult other = otherPart(counts);
-        return print(new DemoOutcome(other, fifo, new TopicResult(other, other.verdict(), other.verdict())));
+        final TopicResult topic = new TopicResult(other, other.verdict(), other.verdict());
+        return print(new DemoOutcome(other, fifo, topic, Tapes.withoutFault(ROWS, directory)));
     }
 
     private DemoResult otherPart(final DemoCounts counts) {
