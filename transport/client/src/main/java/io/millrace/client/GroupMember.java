@@ -350,14 +350,14 @@ public final class GroupMember implements AutoCloseable {
     private void onCheckpointAnswered(final MemberShard shard, final ResultCode result) {
         if (result == ResultCode.OK) {
             shard.onStored();
-            if (shard.isEnding()) {
+            if (shard.isEndSent()) {
                 remove(shard);
             }
         } else if (result == ResultCode.LEASE_LOST) {
             lose(shard, RevokeReason.TAKEN);
-        } else if (shard.isEnding()) {
+        } else if (shard.isEndSent()) {
             // The records behind are out of reach for the reader and not yet for the server, which asks no clock.
-            waitFor(PATIENCE_NS);
+            havePatience();
         } else {
             handler.onCheckpointRefused(shard.shardId(), shard.sent(), result);
         }
@@ -367,7 +367,7 @@ public final class GroupMember implements AutoCloseable {
         final Request refused = request;
         request = Request.NONE;
         if (code == ResultCode.RESOURCE_IN_USE || ClientSession.isPassing(code)) {
-            waitFor(PATIENCE_NS);
+            havePatience();
         } else if (refused == Request.LEAVE) {
             end();
         } else if (code == ResultCode.UNKNOWN_MEMBER) {
@@ -386,8 +386,8 @@ public final class GroupMember implements AutoCloseable {
         handler.onRefused(code, limitId, limit, actual);
     }
 
-    private void waitFor(final long durationNs) {
-        waitUntilNs = clock.nanoTime() + durationNs;
+    private void havePatience() {
+        waitUntilNs = clock.nanoTime() + Math.min(PATIENCE_NS, renewalIntervalNs);
         isWaiting = true;
     }
 

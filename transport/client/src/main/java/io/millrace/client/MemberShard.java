@@ -24,6 +24,7 @@ final class MemberShard implements ShardHandler {
     private boolean isPolling;
     private boolean isStopped;
     private boolean isEnding;
+    private boolean isEndSent;
     private boolean isReleasing;
     private boolean isSuspended;
     private boolean isClosed;
@@ -191,6 +192,7 @@ final class MemberShard implements ShardHandler {
 
     void onSent() {
         sent = wanted;
+        isEndSent = isEnding;
         result = ResultCode.OK;
     }
 
@@ -228,6 +230,11 @@ final class MemberShard implements ShardHandler {
 
     boolean isEnding() {
         return isEnding;
+    }
+
+    /** @return whether what was sent last is the end of the shard. */
+    boolean isEndSent() {
+        return isEndSent;
     }
 
     boolean isReleasing() {

@@ -257,6 +257,20 @@ class GroupMemberTest {
     }
 
     @Test
+    void shouldDrainAShardWhoseEndComesWhileACheckpointIsUnderWay() {
+        joinWithShard5();
+        final long read = asks("5 AFTER_SEQUENCE_NUMBER 3");
+        member.checkpoint(5, 4);
+        final FakeServer.Received checkpoint = stores("5#4 epoch 1 OFF");
+        StreamEgress.records(server, read, 5, 4, "a", "b");
+        StreamEgress.recordsEnd(server, read, StreamEgress.after(0, 0, 0), 0, 2, 8);
+        confirm(checkpoint);
+        hears("5#4 at 400 a=a", "5#5 at 500 b=b", "end of 5");
+        confirm(stores("5#5 epoch 1 ON"));
+        harness.until("the shard to go", () -> member.shardCount() == 0);
+    }
+
+    @Test
     void shouldStoreACheckpointBeforeItReleasesAShard() {
         joinWithShard5();
         asks("5 AFTER_SEQUENCE_NUMBER 3");
