@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             StreamTail.class,
             StreamSplit.class,
             StreamMerge.class,
-            StreamUpdate.class
+            StreamUpdate.class,
+            StreamGroup.class
         })
 final class StreamCommand extends Main.CommandGroup {
 

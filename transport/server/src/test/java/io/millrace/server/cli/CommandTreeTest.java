@@ -127,6 +127,9 @@ class CommandTreeTest {
                 "stream merge tape 1",
                 "stream update tape",
                 "stream update tape --shards 0",
+                "stream group",
+                "stream group create tape",
+                "stream group create tape bars --lease long",
                 "server --durability forever",
                 "stat --interval often",
             })

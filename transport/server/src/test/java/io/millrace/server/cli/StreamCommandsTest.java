@@ -242,6 +242,49 @@ class StreamCommandsTest {
         assertRefused("No stream is named dead.", "tail", "dead");
     }
 
+    @Test
+    void shouldManageConsumerGroups() {
+        stream("create", "shared", "--shards", "1");
+        assertEquals(
+                "Stream shared has no consumer group.",
+                stream("group", "list", "shared").out().strip());
+        final Object id =
+                json("group", "create", "shared", "bars", "--lease", "30s").get("groupId");
+        assertEquals(
+                "Consumer group bars of stream shared has id " + id + ".",
+                stream("group", "create", "shared", "bars", "--lease", "30s")
+                        .out()
+                        .strip());
+        assertRefused(
+                "The stream has a consumer group of this name with another value of START.",
+                "group",
+                "create",
+                "shared",
+                "bars",
+                "--lease",
+                "30s",
+                "--from-latest");
+        assertEquals(id, json("group", "list", "shared").get("groupId"));
+
+        final Map<String, Object> shard = json("group", "describe", "shared", "bars");
+        assertEquals(
+                List.of("bars", "free", "", 0L, 0L),
+                List.of(
+                        shard.get("group"),
+                        shard.get("state"),
+                        shard.get("member"),
+                        shard.get("checkpoint"),
+                        shard.get("leaseEpoch")));
+        final String text = stream("group", "describe", "shared", "bars").out();
+        assertTrue(
+                text.contains("lease 30s, from horizon: 0 members, 0 shards owned, 1 free, 0 waiting, 0 drained"),
+                text);
+        assertEquals(
+                "Consumer group bars of stream shared is deleted.",
+                stream("group", "delete", "shared", "bars").out().strip());
+        assertRefused("Stream shared has no consumer group bars.", "group", "delete", "shared", "bars");
+    }
+
     private static Cli stream(final String... words) {
         return Cli.done(command(words));
     }
