@@ -10,6 +10,7 @@ final class ConditionCompiler {
     private final ProgramWriter writer;
     private final Decimal low = new Decimal();
     private final Decimal high = new Decimal();
+    private final OperandList operands = new OperandList();
     private final Address address = new Address();
     private int errorNode;
     private long actual;
@@ -139,16 +140,24 @@ final class ConditionCompiler {
         if (kind != JsonTape.STRING && kind != JsonTape.NUMBER) {
             return FilterError.ANYTHING_BUT_LIST;
         }
-        final int condition = writer.beginCondition(
-                kind == JsonTape.STRING ? FilterProgram.NO_STRING_OF : FilterProgram.NO_NUMBER_OF, 0);
         for (int node = from; node < to; node++) {
             if (tape.kind(node) != kind) {
                 errorNode = node;
                 return FilterError.ANYTHING_BUT_LIST;
             }
+        }
+        final boolean areNumbers = kind == JsonTape.NUMBER;
+        final int condition =
+                writer.beginCondition(areNumbers ? FilterProgram.NO_NUMBER_OF : FilterProgram.NO_STRING_OF, 0);
+        final int list = writer.length();
+        writer.putInt(to - from);
+        writer.skip((to - from) * Integer.BYTES);
+        for (int node = from; node < to; node++) {
+            writer.setInt(list + OperandList.TABLE + (node - from) * Integer.BYTES, writer.length() - list);
             writer.putText(tape, node);
         }
         writer.endCondition(condition);
+        writer.sort(operands, list, areNumbers);
         return FilterError.NONE;
     }
 

@@ -137,21 +137,32 @@ final class Conditions {
     }
 
     private boolean isListed(final int condition, final int node, final boolean areNumbers) {
-        final int end = program.nextCondition(condition);
-        int position = condition + FilterProgram.CONDITION_HEADER;
-        while (position < end) {
-            final int length = program.getInt(position);
-            final int listed = position + Integer.BYTES;
-            final boolean isEqual = areNumbers
-                    ? compare(node, listed, length) == 0
-                    : length == tape.length(node)
-                            && Bytes.equal(tape.buffer(node), tape.offset(node), program.buffer(), listed, length);
-            if (isEqual) {
+        final int list = condition + FilterProgram.CONDITION_HEADER;
+        int low = 0;
+        int high = program.getInt(list) - 1;
+        while (low <= high) {
+            final int middle = (low + high) >>> 1;
+            final int operand = list + program.getInt(list + OperandList.TABLE + middle * Integer.BYTES);
+            final int order = areNumbers
+                    ? compare(node, operand + Integer.BYTES, program.getInt(operand))
+                    : compareText(node, operand + Integer.BYTES, program.getInt(operand));
+            if (order == 0) {
                 return true;
             }
-            position = listed + length;
+            low = order > 0 ? middle + 1 : low;
+            high = order > 0 ? high : middle - 1;
         }
         return false;
+    }
+
+    private int compareText(final int node, final int operandOffset, final int operandLength) {
+        return OperandList.compareTexts(
+                tape.buffer(node),
+                tape.offset(node),
+                tape.length(node),
+                program.buffer(),
+                operandOffset,
+                operandLength);
     }
 
     private boolean isInNetwork(final int condition, final int node) {

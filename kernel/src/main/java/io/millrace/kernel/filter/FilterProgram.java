@@ -18,7 +18,8 @@ import org.agrona.DirectBuffer;
  * </pre>
  *
  * <p>Little-endian, offsets from the start of the program. A policy is a disjunction of conjunctions of keys; a key is satisfied by a
- * value at its path that satisfies one of its conditions. The operands of a list are each an int length and the bytes.
+ * value at its path that satisfies one of its conditions. The operands of a range are each an int length and the bytes, those of
+ * anything-but an {@link OperandList}.
  */
 final class FilterProgram {
     static final int VERSION = 1;

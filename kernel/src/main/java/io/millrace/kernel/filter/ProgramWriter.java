@@ -84,6 +84,13 @@ final class ProgramWriter {
         putBytes(tape.buffer(node), tape.offset(node), tape.length(node));
     }
 
+    /** Puts the operands of a list in order. */
+    void sort(final OperandList operands, final int list, final boolean areNumbers) {
+        if (!isFull) {
+            operands.sort(target, start + list, areNumbers);
+        }
+    }
+
     /** Writes the length of a condition, once its operands are written. */
     void endCondition(final int condition) {
         setInt(condition + FilterProgram.CONDITION_LENGTH, length() - condition - FilterProgram.CONDITION_HEADER);
