@@ -42,7 +42,9 @@ final class StreamLink implements Link, PutListener {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = "key-" + i;
         }
-        producer = client.streams().producer(client.streams().create("bench", shards), this);
+        final long stream = client.streams().create("bench", shards);
+        client.streams().awaitActive(stream);
+        producer = client.streams().producer(stream, this);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class TapePublisher implements PutListener {
         this.client = client;
         this.parent = parent;
         stream = client.streams().create(STREAM, SHARDS);
+        client.streams().awaitActive(stream);
         producer = client.streams().producer(stream, this);
     }
 

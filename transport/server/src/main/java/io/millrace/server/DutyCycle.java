@@ -152,6 +152,9 @@ final class DutyCycle implements Agent {
             }
         } finally {
             transport.close();
+            if (helper != null) {
+                helper.onClose();
+            }
         }
     }
 

@@ -299,9 +299,10 @@ class AllocationTest {
         void start(final MillraceClient connected) {
             client = connected;
             final long stream = client.streams().create("allocation", 1);
+            client.streams().awaitActive(stream);
             final long shard = client.streams().shards(stream).get(0).shardId();
             producer = client.streams().producer(stream, this);
-            client.streams().reader(shard, StreamPosition.HORIZON, this);
+            client.streams().reader(shard, StreamPosition.HORIZON, this).pollIntervalNs(0);
         }
 
         @Override

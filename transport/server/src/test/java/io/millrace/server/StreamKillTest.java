@@ -87,6 +87,7 @@ class StreamKillTest {
         client = MillraceClient.connect(
                 new ClientContext().serverDirectory(directory).closeTimeoutNs(0).errorHandler(error -> {}));
         stream = client.streams().create("numbers", SHARDS);
+        client.streams().awaitActive(stream);
         producer = client.streams().producer(stream, ledger);
         for (final ShardInfo shard : client.streams().shards(stream)) {
             readers.add(ShardReader.open(directory, stream, shard.shardId()));
