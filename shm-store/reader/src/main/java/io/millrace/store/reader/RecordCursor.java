@@ -153,6 +153,10 @@ final class RecordCursor implements AutoCloseable {
             }
             openIndexed();
             if (!walker.look() || walker.startsFile() || walker.excerpt().firstOrdinal() != index.ordinal()) {
+                if (page.filesBegun() != filesKnown) {
+                    // The record is in a file that was begun since the folder was read.
+                    continue;
+                }
                 throwUnlessEnd();
                 throw failure(
                         ReaderException.Kind.CORRUPT, "the index says that record " + index.ordinal() + " is here");
