@@ -94,6 +94,49 @@ class PuttingTest {
     }
 
     @Test
+    @Statement("K4")
+    void shouldApplyTheOrderOfEachProducerAndPromiseNoneBetweenThem() {
+        final long stream = streams.create("tape", 2);
+        scenario.openProducer(Scenario.A, 0);
+        scenario.openProducer(Scenario.B, 0);
+        scenario.forget();
+        scenario.logs.drain();
+        put(Scenario.A, 1, 1, stream, "a1");
+        put(Scenario.B, 2, 1, stream, "b1");
+        put(Scenario.A, 1, 3, stream, "a3");
+        put(Scenario.B, 2, 2, stream, "b2");
+        put(Scenario.A, 1, 2, stream, "a2");
+        put(Scenario.A, 1, 1, stream, "a1");
+        put(Scenario.A, 1, 3, stream, "a3");
+
+        scenario.shouldTell(
+                "A: put 1:1.0",
+                "B: put 1:1.1",
+                "A: refused SEQUENCE_GAP expected=2",
+                "B: put 1:1.2",
+                "A: put 1:1.3",
+                "A: put 1:1.0",
+                "A: put 1:1.4");
+        assertEquals(
+                List.of(
+                        "append 1/1 1.0 k=a1 at 0",
+                        "append 1/1 1.1 k=b1 at 0",
+                        "append 1/1 1.2 k=b2 at 0",
+                        "append 1/1 1.3 k=a2 at 0",
+                        "append 1/1 1.4 k=a3 at 0"),
+                scenario.logs.drain());
+    }
+
+    private void put(
+            final long sessionId, final long producerId, final long sequence, final long stream, final String data) {
+        final Command.Producer producer = new Command.Producer(producerId, sequence, 1);
+        scenario.apply(
+                sessionId,
+                new StreamCommand.PutRecords(
+                        producerId * 100 + sequence, producer, stream, List.of(new Put(BigInteger.ZERO, "k", data))));
+    }
+
+    @Test
     @Statement("K2")
     void shouldCountThePartitionKeyInCharacters() {
         final long stream = streams.create("tape", 1);
