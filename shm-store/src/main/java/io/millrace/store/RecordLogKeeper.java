@@ -131,7 +131,10 @@ public final class RecordLogKeeper {
         return shard;
     }
 
-    /** Where the records of a shard go: where they went before, else to a log of its own while there are few. */
+    /**
+     * Where the records of a shard go: where they went before, else to a log of its own while there are few. Other shards of a
+     * stream share one log, so that a batch of many shards writes one excerpt and few pages.
+     */
     private long numberOf(final Path folder, final long streamId, final long shardId) throws IOException {
         final long number = SharedHorizons.numberOf(folder);
         if (number != SharedHorizons.NO_PAGE) {
@@ -139,7 +142,7 @@ public final class RecordLogKeeper {
         }
         final boolean own =
                 hasRoomForOwn(streamId) || !StartFolders.epochs(folder).isEmpty();
-        return own ? OWN : shardId % context.sharedLogs();
+        return own ? OWN : streamId % context.sharedLogs();
     }
 
     private boolean hasRoomForOwn(final long streamId) {

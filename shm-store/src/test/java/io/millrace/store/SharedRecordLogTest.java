@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Shards beyond the number that may have a log of their own share some, and each finds its records by its index. */
 class SharedRecordLogTest {
     private static final int SHARED_LOGS = 3;
+    private static final long SHARED_LOG = STREAM % SHARED_LOGS;
 
     @TempDir
     Path directory;
@@ -104,7 +105,9 @@ class SharedRecordLogTest {
             assertEquals(range(i + 1, 1, 6_000), read.get(i));
         }
         assertHolds(directory, 1, 6_000);
-        assertTrue(StartFolders.segments(StreamFolders.shared(directory, 0), 1).size() > 2);
+        assertTrue(StartFolders.segments(StreamFolders.shared(directory, SHARED_LOG), 1)
+                        .size()
+                > 2);
         assertTrue(ShardIndex.files(StreamFolders.shard(directory, STREAM, 9)).size() > 2);
         assertTrue(
                 StartFolders.epochs(StreamFolders.shard(directory, STREAM, 9)).isEmpty());
@@ -174,7 +177,7 @@ class SharedRecordLogTest {
 
     /** Flips a byte near the end of a shared log, and loses the last page of entries of an index. */
     private static void damage(final Path path) throws IOException {
-        final List<Path> files = StartFolders.segments(StreamFolders.shared(path, 0), 1);
+        final List<Path> files = StartFolders.segments(StreamFolders.shared(path, SHARED_LOG), 1);
         final Path last = files.get(files.size() - 1);
         long at = 0;
         try (ExcerptWalker walker = new ExcerptWalker()) {
@@ -198,7 +201,7 @@ class SharedRecordLogTest {
             final TestRecords records = new TestRecords(store);
             open(records);
             putAll(store, records, 1, 6_000, 7);
-            final Path log = StreamFolders.shared(directory, 0);
+            final Path log = StreamFolders.shared(directory, SHARED_LOG);
             final int filesBefore = StartFolders.segments(log, 1).size();
             final Path shard = StreamFolders.shard(directory, STREAM, 9);
             final int indexBefore = ShardIndex.files(shard).size();
