@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,8 @@ class FrameValidatorTest {
                 frame[at] = (byte) value;
                 if (validate(frame) == ResultCode.OK) {
                     accepted++;
-                    victims.suffer(frame, sample + " with byte " + at + " set to " + value);
+                    final int changed = at;
+                    victims.suffer(frame, () -> sample + " with byte " + changed + " set to " + frame[changed]);
                 }
             }
             frame[at] = original;
@@ -95,7 +97,7 @@ class FrameValidatorTest {
                         (byte) (random.nextBoolean() ? random.nextInt(256) : random.nextInt(4) - 2);
             }
             if (validate(frame) == ResultCode.OK) {
-                victims.suffer(frame, Arrays.toString(frame));
+                victims.suffer(frame, () -> Arrays.toString(frame));
             }
         }
         victims.shouldBeWell();
@@ -160,7 +162,7 @@ class FrameValidatorTest {
             renew();
         }
 
-        void suffer(final byte[] frame, final String what) {
+        void suffer(final byte[] frame, final Supplier<String> what) {
             if (++suffered % 2_000 == 0) {
                 shouldBeWell();
                 renew();
@@ -169,11 +171,14 @@ class FrameValidatorTest {
                 exact.applyFrame(Scenario.A, guarded.exact(frame), 0, frame.length);
                 poisoned.applyFrame(Scenario.A, guarded.poisoned(frame), GuardedFrame.MARGIN, frame.length);
             } catch (final RuntimeException | AssertionError failure) {
-                throw new AssertionError(what, failure);
+                throw new AssertionError(what.get(), failure);
             }
             assertEquals(exact.kernel.stateHash(), poisoned.kernel.stateHash(), what);
-            assertEquals(
-                    exact.egress.drain().toString(), poisoned.egress.drain().toString(), what);
+            final List<RecordingEgress.Emitted> said = exact.egress.drain();
+            final List<RecordingEgress.Emitted> saidAmongPoison = poisoned.egress.drain();
+            if (!said.equals(saidAmongPoison)) {
+                assertEquals(said.toString(), saidAmongPoison.toString(), what);
+            }
         }
 
         void shouldBeWell() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random histories of consumer groups: a kernel made from a snapshot goes on as the one that the snapshot is of, and both do what the model does. */
 class GroupHistoriesTest {
-    private static final int HISTORIES = 20;
+    private static final int HISTORIES = Integer.getInteger("millrace.histories", 20);
     private static final int STEPS = 700;
 
     /** What must have been said at least once. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelSlicesTest {
 
     private static final long FIRST_SEED = 1_001;
-    private static final int SEEDS = 4;
+    private static final int SEEDS = Integer.getInteger("millrace.seeds", 2);
     private static final int STEPS = 3_000;
 
     @Test

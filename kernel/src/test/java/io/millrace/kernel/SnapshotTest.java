@@ -24,6 +24,7 @@ class SnapshotTest {
     private static final int LENGTH_OFFSET = MessageHeaderDecoder.messageLengthEncodingOffset();
 
     private final Scenario scenario = SampleFrames.furnished();
+    private final GuardedFrame guarded = new GuardedFrame();
     private final List<byte[]> records = new ArrayList<>(Snapshots.of(scenario.kernel));
 
     @Test
@@ -162,7 +163,6 @@ class SnapshotTest {
     /** A loader reads nothing behind the length it was given: there, any read throws, or finds poison. */
     @Test
     void shouldReadNothingBehindARecord() {
-        final GuardedFrame guarded = new GuardedFrame();
         final Kernel exact = new Kernel(new RecordingEgress());
         final SnapshotLoader exactLoader = exact.loader();
         records.forEach(record -> exactLoader.onRecord(guarded.exact(record), 0, record.length));
@@ -183,11 +183,15 @@ class SnapshotTest {
             final byte[] record = records.get(index);
             for (int length = 0; length < record.length + 16; length += length < 80 ? 1 : 1 + length / 8) {
                 if (length != record.length) {
+                    final SnapshotLoader loader = new Kernel(new RecordingEgress()).loader();
+                    if (index > 0) {
+                        loader.onRecord(new UnsafeBuffer(records.get(0)), 0, records.get(0).length);
+                    }
                     final byte[] other = Arrays.copyOf(record, length);
-                    shouldBeRefusedAt(index, other);
+                    shouldBeRefused(loader, index, other);
                     if (length >= LENGTH_OFFSET + Integer.BYTES) {
                         new UnsafeBuffer(other).putInt(LENGTH_OFFSET, length, ByteOrder.LITTLE_ENDIAN);
-                        shouldBeRefusedAt(index, other);
+                        shouldBeRefused(loader, index, other);
                     }
                 }
             }
@@ -206,12 +210,7 @@ class SnapshotTest {
         }
     }
 
-    private void shouldBeRefusedAt(final int index, final byte[] other) {
-        final GuardedFrame guarded = new GuardedFrame();
-        final SnapshotLoader loader = new Kernel(new RecordingEgress()).loader();
-        if (index > 0) {
-            loader.onRecord(new UnsafeBuffer(records.get(0)), 0, records.get(0).length);
-        }
+    private void shouldBeRefused(final SnapshotLoader loader, final int index, final byte[] other) {
         assertThrows(
                 IllegalStateException.class,
                 () -> loader.onRecord(guarded.exact(other), 0, other.length),

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random histories of streams: a kernel made from a snapshot goes on as the one that the snapshot is of, and both do what the model does. */
 class StreamHistoriesTest {
-    private static final int HISTORIES = 40;
+    private static final int HISTORIES = Integer.getInteger("millrace.histories", 40);
     private static final int STEPS = 1_500;
     private static final int FIRST_QUERY = 200;
 

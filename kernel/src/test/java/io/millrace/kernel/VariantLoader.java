@@ -3,9 +3,13 @@ package io.millrace.kernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Loads the classes of a package and of those in it anew, some of them from other bytes; all other classes are those of the tests. */
 final class VariantLoader extends ClassLoader {
+    /** What the files of the tests and of the kernel have, which every variant asks for. */
+    private static final Map<String, byte[]> ORIGINALS = new ConcurrentHashMap<>();
+
     private final String prefix;
     private final Map<String, byte[]> changed;
 
@@ -38,11 +42,17 @@ final class VariantLoader extends ClassLoader {
     }
 
     private byte[] original(final String name) throws ClassNotFoundException {
+        final byte[] known = ORIGINALS.get(name);
+        if (known != null) {
+            return known;
+        }
         try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }
-            return in.readAllBytes();
+            final byte[] read = in.readAllBytes();
+            ORIGINALS.put(name, read);
+            return read;
         } catch (final IOException e) {
             throw new ClassNotFoundException(name, e);
         }

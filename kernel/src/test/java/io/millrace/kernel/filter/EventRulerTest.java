@@ -24,7 +24,7 @@ import software.amazon.event.ruler.Machine;
  * policy in a machine of its own: what passes the whole is what passes one of them.
  */
 class EventRulerTest {
-    private static final int PAIRS = Integer.getInteger("millrace.filter.pairs", 200_000);
+    private static final int PAIRS = Integer.getInteger("millrace.filter.pairs", 60_000);
     private static final int MESSAGES_PER_POLICY = 50;
 
     /** Where event-ruler contradicts itself: once in this many decisions at most. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.codecs.AttributeType;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -50,7 +51,7 @@ final class Policies {
         final UnsafeBuffer target = new UnsafeBuffer(new byte[FilterCompiler.maxProgramLength(source.capacity())]);
         final int length = compiler.compile(source, 0, source.capacity(), scope, target, 0);
         assertEquals(FilterError.NONE, compiler.error(), () -> policy + " at " + compiler.errorOffset());
-        return new UnsafeBuffer(target, 0, length);
+        return new UnsafeBuffer(Arrays.copyOf(target.byteArray(), length));
     }
 
     /** What the compiler says of a policy: {@code error@offset}, and {@code =actual} if there is a number. */
