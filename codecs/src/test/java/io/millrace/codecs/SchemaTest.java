@@ -84,7 +84,8 @@ class SchemaTest {
             final String name = message.getAttribute("name");
             assertEquals(
                     id < FIRST_COMMAND,
-                    Set.of("SessionConnect", "SessionClose", "SessionKeepAlive").contains(name),
+                    Set.of("SessionConnect", "SessionClose", "SessionKeepAlive", "ShardCredit")
+                            .contains(name),
                     () -> path(message));
             assertTrue(!name.startsWith("Snapshot") || id >= FIRST_SNAPSHOT, () -> path(message));
             assertTrue(!name.equals("Batch") || id == FIRST_LOG, () -> path(message));

@@ -23,6 +23,8 @@ import io.millrace.codecs.RenewLeasesDecoder;
 import io.millrace.codecs.SendMessagesDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
+import io.millrace.codecs.SubscribeToShardDecoder;
+import io.millrace.codecs.UnsubscribeFromShardDecoder;
 import io.millrace.codecs.WatchQueueDecoder;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -144,7 +146,10 @@ final class Commands {
             case BeginPublicationDecoder.TEMPLATE_ID -> beginPublication(buffer, offset);
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
-            case GetRecordsDecoder.TEMPLATE_ID -> streamCommands.get(request, buffer, body);
+            case GetRecordsDecoder.TEMPLATE_ID,
+                    SubscribeToShardDecoder.TEMPLATE_ID,
+                    UnsubscribeFromShardDecoder.TEMPLATE_ID ->
+                streamCommands.executeUnprotected(request, templateId, buffer, body);
             case CheckpointDecoder.TEMPLATE_ID,
                     RenewLeasesDecoder.TEMPLATE_ID,
                     ReleaseShardDecoder.TEMPLATE_ID,

@@ -20,11 +20,13 @@ import io.millrace.codecs.DeleteMessagesDecoder;
 import io.millrace.codecs.DeleteQueueDecoder;
 import io.millrace.codecs.DeleteStreamDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
+import io.millrace.codecs.DeregisterStreamConsumerDecoder;
 import io.millrace.codecs.DescribeBlobDecoder;
 import io.millrace.codecs.DescribeGroupDecoder;
 import io.millrace.codecs.DescribeQueueAccessDecoder;
 import io.millrace.codecs.DescribeQueueDecoder;
 import io.millrace.codecs.DescribeStreamAccessDecoder;
+import io.millrace.codecs.DescribeStreamConsumerDecoder;
 import io.millrace.codecs.DescribeStreamDecoder;
 import io.millrace.codecs.DescribeSubscriptionDecoder;
 import io.millrace.codecs.DescribeTopicAccessDecoder;
@@ -41,6 +43,7 @@ import io.millrace.codecs.ListQueueTagsDecoder;
 import io.millrace.codecs.ListQueuesDecoder;
 import io.millrace.codecs.ListRedrivesDecoder;
 import io.millrace.codecs.ListShardsDecoder;
+import io.millrace.codecs.ListStreamConsumersDecoder;
 import io.millrace.codecs.ListStreamTagsDecoder;
 import io.millrace.codecs.ListStreamsDecoder;
 import io.millrace.codecs.ListSubscriptionsDecoder;
@@ -56,6 +59,7 @@ import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.PurgeQueueDecoder;
 import io.millrace.codecs.PutRecordsDecoder;
 import io.millrace.codecs.ReceiveDecoder;
+import io.millrace.codecs.RegisterStreamConsumerDecoder;
 import io.millrace.codecs.ReleaseShardDecoder;
 import io.millrace.codecs.RenewLeasesDecoder;
 import io.millrace.codecs.ResultCode;
@@ -72,16 +76,19 @@ import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SetTopicAccessDecoder;
 import io.millrace.codecs.SetTopicSettingsDecoder;
 import io.millrace.codecs.SettleMessagesDecoder;
+import io.millrace.codecs.ShardCreditDecoder;
 import io.millrace.codecs.SplitShardDecoder;
 import io.millrace.codecs.StartRedriveDecoder;
 import io.millrace.codecs.StopConsumingDecoder;
 import io.millrace.codecs.SubscribeQueueDecoder;
 import io.millrace.codecs.SubscribeSessionDecoder;
 import io.millrace.codecs.SubscribeStreamDecoder;
+import io.millrace.codecs.SubscribeToShardDecoder;
 import io.millrace.codecs.TagQueueDecoder;
 import io.millrace.codecs.TagStreamDecoder;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
+import io.millrace.codecs.UnsubscribeFromShardDecoder;
 import io.millrace.codecs.UntagQueueDecoder;
 import io.millrace.codecs.UntagStreamDecoder;
 import io.millrace.codecs.UntagTopicDecoder;
@@ -233,6 +240,7 @@ public final class FrameValidator {
         put(SplitShardDecoder.TEMPLATE_ID, SplitShardDecoder.BLOCK_LENGTH);
         put(MergeShardsDecoder.TEMPLATE_ID, MergeShardsDecoder.BLOCK_LENGTH);
         put(UpdateShardCountDecoder.TEMPLATE_ID, UpdateShardCountDecoder.BLOCK_LENGTH);
+        putPushes();
         putGroups();
         put(LookUpStreamDecoder.TEMPLATE_ID, LookUpStreamDecoder.BLOCK_LENGTH, TEXT);
         put(DescribeStreamDecoder.TEMPLATE_ID, DescribeStreamDecoder.BLOCK_LENGTH);
@@ -241,6 +249,16 @@ public final class FrameValidator {
         put(DescribeStreamAccessDecoder.TEMPLATE_ID, DescribeStreamAccessDecoder.BLOCK_LENGTH);
         put(ListShardsDecoder.TEMPLATE_ID, ListShardsDecoder.BLOCK_LENGTH);
         put(GetShardIteratorDecoder.TEMPLATE_ID, GetShardIteratorDecoder.BLOCK_LENGTH);
+    }
+
+    private void putPushes() {
+        put(RegisterStreamConsumerDecoder.TEMPLATE_ID, RegisterStreamConsumerDecoder.BLOCK_LENGTH, TEXT);
+        put(DeregisterStreamConsumerDecoder.TEMPLATE_ID, DeregisterStreamConsumerDecoder.BLOCK_LENGTH);
+        put(SubscribeToShardDecoder.TEMPLATE_ID, SubscribeToShardDecoder.BLOCK_LENGTH);
+        put(UnsubscribeFromShardDecoder.TEMPLATE_ID, UnsubscribeFromShardDecoder.BLOCK_LENGTH);
+        put(DescribeStreamConsumerDecoder.TEMPLATE_ID, DescribeStreamConsumerDecoder.BLOCK_LENGTH);
+        put(ListStreamConsumersDecoder.TEMPLATE_ID, ListStreamConsumersDecoder.BLOCK_LENGTH);
+        put(ShardCreditDecoder.TEMPLATE_ID, ShardCreditDecoder.BLOCK_LENGTH);
     }
 
     private void putGroups() {

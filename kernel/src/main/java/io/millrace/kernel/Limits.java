@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.LEASE_LEAST.value() + 1;
+    static final int COUNT = LimitId.SHARD_SUBSCRIPTIONS.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -119,7 +119,11 @@ public final class Limits {
                 .with(LimitId.SHARD_PUT_BYTES, 0)
                 .with(LimitId.SHARD_READS, 0)
                 .with(LimitId.SHARD_READ_BYTES, 0)
-                .with(LimitId.SHARD_COUNT_CHANGES, 0);
+                .with(LimitId.SHARD_COUNT_CHANGES, 0)
+                .with(LimitId.STREAM_CONSUMERS, 20)
+                .with(LimitId.SHARD_SUBSCRIPTION, TimeUnit.MINUTES.toNanos(5))
+                .with(LimitId.SHARD_SUBSCRIPTION_REST, TimeUnit.SECONDS.toNanos(5))
+                .with(LimitId.SHARD_SUBSCRIPTIONS, 1_024);
     }
 
     /**

@@ -1,23 +1,14 @@
 package io.millrace.kernel;
 
-import io.millrace.codecs.RecordsEndEncoder.ChildrenEncoder;
 import io.millrace.codecs.ShardPosition;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a session may read of a shard, as the kernel judged its GetRecords. One object, filled anew for each grant: who needs it longer than
  * a call copies it.
  */
 public final class ReadGrant {
-    private static final int COUNT = 2;
-    private static final int MOST_CHILDREN = 2;
-
-    private final UnsafeBuffer children =
-            new UnsafeBuffer(new byte[ChildrenEncoder.HEADER_SIZE + MOST_CHILDREN * ChildrenEncoder.sbeBlockLength()]);
-    private int childCount;
-
+    final ShardChildren children = new ShardChildren();
     long sessionId;
     long correlationId;
     long streamId;
@@ -32,24 +23,6 @@ public final class ReadGrant {
     boolean isClosed;
 
     ReadGrant() {}
-
-    void begin() {
-        childCount = 0;
-    }
-
-    /** Where the next child is to be written, in the buffer of {@link #children()}. */
-    int addChild() {
-        return ChildrenEncoder.HEADER_SIZE + childCount++ * ChildrenEncoder.sbeBlockLength();
-    }
-
-    UnsafeBuffer childrenToFill() {
-        return children;
-    }
-
-    void end() {
-        children.putShort(0, (short) ChildrenEncoder.sbeBlockLength(), ByteOrder.LITTLE_ENDIAN);
-        children.putShort(COUNT, (short) childCount, ByteOrder.LITTLE_ENDIAN);
-    }
 
     /**
      * Who asked.
@@ -167,7 +140,7 @@ public final class ReadGrant {
      * @return the bytes, from offset 0.
      */
     public DirectBuffer children() {
-        return children;
+        return children.group();
     }
 
     /**
@@ -176,6 +149,6 @@ public final class ReadGrant {
      * @return bytes.
      */
     public int childrenLength() {
-        return ChildrenEncoder.HEADER_SIZE + childCount * ChildrenEncoder.sbeBlockLength();
+        return children.length();
     }
 }

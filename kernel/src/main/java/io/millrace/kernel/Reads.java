@@ -2,15 +2,12 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.GetRecordsDecoder;
 import io.millrace.codecs.LimitId;
-import io.millrace.codecs.RecordsEndEncoder.ChildrenEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardIteratorDecoder;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.kernel.StreamTables.Shard;
 import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.memory.SlotTable;
-import java.nio.ByteOrder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Judges GetRecords and grants the read to the host, which has the records. */
 final class Reads {
@@ -134,34 +131,8 @@ final class Reads {
         grant.horizonTimeNs = tables.horizon(stream, state.nowNs);
         grant.timeNs = state.nowNs;
         grant.isClosed = tables.isClosed(shard);
-        grant.begin();
-        addChild(shards.getLong(shard, Shard.CHILD_ID));
-        addChild(shards.getLong(shard, Shard.SECOND_CHILD_ID));
-        grant.end();
+        grant.children.fill(tables, shard);
         state.counters.reads++;
         logs.read(grant);
-    }
-
-    private void addChild(final long shardId) {
-        final int child = shardId == 0 ? -1 : tables.anyShardById(shardId);
-        if (child >= 0) {
-            final UnsafeBuffer buffer = grant.childrenToFill();
-            final int offset = grant.addChild();
-            copy(child, Shard.ID, buffer, offset + ChildrenEncoder.shardIdEncodingOffset());
-            copy(child, Shard.PARENT_ID, buffer, offset + ChildrenEncoder.parentShardIdEncodingOffset());
-            copy(
-                    child,
-                    Shard.ADJACENT_PARENT_ID,
-                    buffer,
-                    offset + ChildrenEncoder.adjacentParentShardIdEncodingOffset());
-            copy(child, Shard.FIRST_HIGH, buffer, offset + ChildrenEncoder.firstHashKeyEncodingOffset());
-            copy(child, Shard.FIRST_LOW, buffer, offset + ChildrenEncoder.firstHashKeyEncodingOffset() + Long.BYTES);
-            copy(child, Shard.LAST_HIGH, buffer, offset + ChildrenEncoder.lastHashKeyEncodingOffset());
-            copy(child, Shard.LAST_LOW, buffer, offset + ChildrenEncoder.lastHashKeyEncodingOffset() + Long.BYTES);
-        }
-    }
-
-    private void copy(final int shard, final int field, final UnsafeBuffer buffer, final int offset) {
-        buffer.putLong(offset, shards.getLong(shard, field), ByteOrder.LITTLE_ENDIAN);
     }
 }

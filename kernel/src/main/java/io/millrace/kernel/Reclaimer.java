@@ -49,7 +49,7 @@ final class Reclaimer {
         return state.closedSessions.first(State.ONLY) >= 0
                 || state.deletedQueues.first(State.ONLY) >= 0
                 || state.topics.deletedTopics.first(State.ONLY) >= 0
-                || state.streams.deleted.first(State.ONLY) >= 0
+                || state.streams.hasReclaimable()
                 || !graves.isEmpty();
     }
 
@@ -64,7 +64,7 @@ final class Reclaimer {
                 stepQueue(queue);
             } else if (topic >= 0) {
                 stepTopic(topic);
-            } else if (state.streams.deleted.first(State.ONLY) >= 0) {
+            } else if (state.streams.hasReclaimable()) {
                 streams.reclaim();
             } else {
                 stepGrave();

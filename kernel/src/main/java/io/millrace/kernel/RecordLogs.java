@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.ResultCode;
 import org.agrona.DirectBuffer;
 
 /**
@@ -72,6 +73,30 @@ public interface RecordLogs {
      * @param grant what it may read; the kernel uses the object again after the call.
      */
     default void read(final ReadGrant grant) {}
+
+    /**
+     * The records of a shard are to be pushed to a session, from a position on and as they come, until {@link #endPush}. Without effect in
+     * replay, when there is no session.
+     *
+     * @param grant what is to be pushed; the kernel uses the object again after the call.
+     */
+    default void push(final PushGrant grant) {}
+
+    /**
+     * The shard of a subscription was closed: when the last record of the grant is pushed, the subscription has ended with SHARD_CLOSED. The
+     * grant names no position and no window.
+     *
+     * @param grant of the subscription, as it is now; the kernel uses the object again after the call.
+     */
+    default void finishPush(final PushGrant grant) {}
+
+    /**
+     * A subscription ended; without effect if the host does not know it, or knows already.
+     *
+     * @param subscriptionId of the grant.
+     * @param code           why, as ShardSubscriptionEnded tells it.
+     */
+    default void endPush(final long subscriptionId, final ResultCode code) {}
 
     /**
      * Records of a stream that arrived before a time are out of reach: files may go that hold nothing else and that no grant reads. Told from

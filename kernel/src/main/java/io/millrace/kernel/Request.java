@@ -7,6 +7,7 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SendResultsEncoder;
 import io.millrace.kernel.StreamTables.Shard;
 import io.millrace.kernel.StreamTables.Stream;
+import io.millrace.kernel.StreamTables.StreamConsumer;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.Payloads;
@@ -101,6 +102,17 @@ final class Request {
             return -1;
         }
         return stream;
+    }
+
+    /** The consumer of a stream that the command concerns, of a stream that the session may do this with; -1 as {@link #stream}. */
+    int streamConsumer(final long consumerId, final int permission) {
+        final int consumer = state.streams.consumerById(consumerId);
+        if (consumer < 0) {
+            refuse(ResultCode.UNKNOWN_STREAM_CONSUMER);
+            return -1;
+        }
+        final int stream = state.streams.consumers.getInt(consumer, StreamConsumer.STREAM);
+        return isAllowed(state.streams.streams.getInt(stream, Stream.ACCESS_PAYLOAD_LINK), permission) ? consumer : -1;
     }
 
     /** The shard that the command concerns, of a stream that the session may do this with; -1 as {@link #stream}. */

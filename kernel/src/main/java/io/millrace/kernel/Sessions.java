@@ -73,6 +73,7 @@ final class Sessions {
             consumers.stop(consumer);
             consumer = next;
         }
+        streams.pushes().endAllOf(session);
         for (int watch = state.sessionWatches.first(session); watch >= 0; watch = state.sessionWatches.first(session)) {
             watches.remove(watch);
         }

@@ -16,14 +16,16 @@ final class Shards {
     private final SlotTable streams;
     private final SlotTable shards;
     private final RecordLogs logs;
+    private final ShardPushes pushes;
     private final Groups groups;
 
-    Shards(final State state, final RecordLogs logs, final Groups groups) {
+    Shards(final State state, final RecordLogs logs, final ShardPushes pushes, final Groups groups) {
         this.state = state;
         this.tables = state.streams;
         this.streams = tables.streams;
         this.shards = tables.shards;
         this.logs = logs;
+        this.pushes = pushes;
         this.groups = groups;
     }
 
@@ -82,6 +84,7 @@ final class Shards {
         tables.linkClosed(shard);
         arm(stream);
         closeLog(stream, shard);
+        pushes.onClosed(shard);
     }
 
     private void closeLog(final int stream, final int shard) {
@@ -95,6 +98,7 @@ final class Shards {
     void free(final int shard) {
         final int stream = shards.getInt(shard, Shard.STREAM);
         final long shardId = shards.getLong(shard, Shard.ID);
+        pushes.endAllTo(shard);
         groups.leases().onShardGone(shard);
         tables.unlink(shard);
         shards.free(shard);

@@ -18,7 +18,9 @@ import io.millrace.kernel.QueueTables.Grave;
 import io.millrace.kernel.QueueTables.Redrive;
 import io.millrace.kernel.QueueTables.Watch;
 import io.millrace.kernel.StreamTables.Shard;
+import io.millrace.kernel.StreamTables.ShardPush;
 import io.millrace.kernel.StreamTables.Stream;
+import io.millrace.kernel.StreamTables.StreamConsumer;
 import io.millrace.kernel.Tables.Blob;
 import io.millrace.kernel.Tables.Consumer;
 import io.millrace.kernel.Tables.Lane;
@@ -336,6 +338,17 @@ public final class SnapshotLoader {
         });
         inOrder(streams.shards, Shard.ID, shard -> true, streams::link);
         inOrder(streams.shards, Shard.CLOSED_TURN, streams::isClosed, streams::linkClosed);
+        inOrder(
+                streams.consumers,
+                StreamConsumer.ID,
+                consumer -> !isEnded(consumer),
+                consumer -> streams.linkConsumer(consumer, streams.consumers.getInt(consumer, StreamConsumer.STREAM)));
+        inOrder(
+                streams.consumers,
+                StreamConsumer.ENDED_TURN,
+                this::isEnded,
+                consumer -> streams.endedConsumers.addLast(State.ONLY, consumer));
+        inOrder(streams.pushes, ShardPush.ID, push -> true, streamCommands.pushes()::link);
         inOrder(streams.streams, Stream.ID, stream -> true, streamCommands.shards()::arm);
         inOrder(
                 streams.streams,
@@ -369,6 +382,10 @@ public final class SnapshotLoader {
                 Group.PENDING_TURN,
                 group -> tables.groups.getLong(group, Group.PENDING_TURN) != 0,
                 group -> tables.pending.addLast(State.ONLY, group));
+    }
+
+    private boolean isEnded(final int consumer) {
+        return state.streams.consumers.getLong(consumer, StreamConsumer.ENDED_TURN) != 0;
     }
 
     private void rebuildSources() {

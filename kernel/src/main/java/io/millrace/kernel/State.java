@@ -58,7 +58,7 @@ final class State {
     final SlotTable results = new SlotTable(Result.TABLE, Result.ROW_LENGTH, Result.LOGICAL_END);
 
     final TopicState topics = new TopicState(root, payloads);
-    final StreamState streams = new StreamState(root, payloads);
+    final StreamState streams = new StreamState(root, sessions, payloads);
     final GroupState groups = new GroupState(root, payloads, streams, sessions);
 
     /** In the order in which a snapshot holds them: a row comes after the rows it refers to. */
@@ -89,7 +89,9 @@ final class State {
         streams.shards,
         groups.groups,
         groups.members,
-        groups.leases
+        groups.leases,
+        streams.consumers,
+        streams.pushes
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -225,7 +227,9 @@ final class State {
         streams.shardsById,
         groups.groupsById,
         groups.membersById,
-        groups.membersByName
+        groups.membersByName,
+        streams.consumersById,
+        streams.pushesByKey
     };
 
     final Timers timers = new Timers();
@@ -279,6 +283,7 @@ final class State {
         root.putLong(ONLY, Root.NEXT_SHARD_ID, 1);
         root.putLong(ONLY, Root.NEXT_GROUP_ID, 1);
         root.putLong(ONLY, Root.NEXT_MEMBER_ID, 1);
+        root.putLong(ONLY, Root.NEXT_STREAM_CONSUMER_ID, 1);
         root.seal(ONLY);
         limits.allocate();
         limits(Limits.nativeProfile());

@@ -2,13 +2,17 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.CreateStreamDecoder;
 import io.millrace.codecs.DeleteStreamDecoder;
+import io.millrace.codecs.DeregisterStreamConsumerDecoder;
 import io.millrace.codecs.GetRecordsDecoder;
 import io.millrace.codecs.MergeShardsDecoder;
 import io.millrace.codecs.PutRecordsDecoder;
+import io.millrace.codecs.RegisterStreamConsumerDecoder;
 import io.millrace.codecs.SetStreamAccessDecoder;
 import io.millrace.codecs.SetStreamSettingsDecoder;
 import io.millrace.codecs.SplitShardDecoder;
+import io.millrace.codecs.SubscribeToShardDecoder;
 import io.millrace.codecs.TagStreamDecoder;
+import io.millrace.codecs.UnsubscribeFromShardDecoder;
 import io.millrace.codecs.UntagStreamDecoder;
 import io.millrace.codecs.UpdateShardCountDecoder;
 import io.millrace.kernel.StreamTables.Stream;
@@ -17,6 +21,8 @@ import org.agrona.DirectBuffer;
 /** The parts that streams are made of; decodes the commands that concern them. */
 final class StreamCommands {
     private final Shards shards;
+    private final ShardPushes pushes;
+    private final StreamConsumers consumers;
     private final Streams streams;
     private final Resharding resharding;
     private final Puts puts;
@@ -35,6 +41,10 @@ final class StreamCommands {
     private final SplitShardDecoder splitShard = new SplitShardDecoder();
     private final MergeShardsDecoder mergeShards = new MergeShardsDecoder();
     private final UpdateShardCountDecoder updateShardCount = new UpdateShardCountDecoder();
+    private final RegisterStreamConsumerDecoder registerConsumer = new RegisterStreamConsumerDecoder();
+    private final DeregisterStreamConsumerDecoder deregisterConsumer = new DeregisterStreamConsumerDecoder();
+    private final SubscribeToShardDecoder subscribeToShard = new SubscribeToShardDecoder();
+    private final UnsubscribeFromShardDecoder unsubscribeFromShard = new UnsubscribeFromShardDecoder();
 
     StreamCommands(
             final State state,
@@ -42,11 +52,13 @@ final class StreamCommands {
             final ShardWriter writer,
             final Egress egress,
             final PutOutcomes outcomes) {
+        pushes = new ShardPushes(state, logs);
+        consumers = new StreamConsumers(state, pushes);
         groups = new Groups(state, egress);
         groupCommands = new GroupCommands(state, groups);
-        shards = new Shards(state, logs, groups);
+        shards = new Shards(state, logs, pushes, groups);
         resharding = new Resharding(state, shards, logs);
-        streams = new Streams(state, shards, resharding, groups);
+        streams = new Streams(state, shards, resharding, consumers, groups);
         puts = new Puts(state, writer, outcomes);
         reads = new Reads(state, logs);
         tags = new Tags(state, state.streams.streams, Stream.TAGS_PAYLOAD_LINK);
@@ -56,6 +68,7 @@ final class StreamCommands {
         switch (kind) {
             case Timers.MEMBER -> groups.members().onTimer(slot);
             case Timers.LEASE -> groups.leases().onTimer(slot);
+            case Timers.SHARD_PUSH -> pushes.onTimer(slot);
             default -> shards.onTimer(slot);
         }
     }
@@ -67,6 +80,10 @@ final class StreamCommands {
 
     Streams streams() {
         return streams;
+    }
+
+    ShardPushes pushes() {
+        return pushes;
     }
 
     Shards shards() {
@@ -96,10 +113,32 @@ final class StreamCommands {
                 putRecords.wrap(buffer, body, PutRecordsDecoder.BLOCK_LENGTH, PutRecordsDecoder.SCHEMA_VERSION));
     }
 
-    void get(final Request request, final DirectBuffer buffer, final int body) {
-        reads.get(
-                request,
-                getRecords.wrap(buffer, body, GetRecordsDecoder.BLOCK_LENGTH, GetRecordsDecoder.SCHEMA_VERSION));
+    /** Executes what a producer does not protect. */
+    void executeUnprotected(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case GetRecordsDecoder.TEMPLATE_ID ->
+                reads.get(
+                        request,
+                        getRecords.wrap(
+                                buffer, body, GetRecordsDecoder.BLOCK_LENGTH, GetRecordsDecoder.SCHEMA_VERSION));
+            case SubscribeToShardDecoder.TEMPLATE_ID ->
+                pushes.subscribe(
+                        request,
+                        subscribeToShard.wrap(
+                                buffer,
+                                body,
+                                SubscribeToShardDecoder.BLOCK_LENGTH,
+                                SubscribeToShardDecoder.SCHEMA_VERSION));
+            case UnsubscribeFromShardDecoder.TEMPLATE_ID -> {
+                unsubscribeFromShard.wrap(
+                        buffer,
+                        body,
+                        UnsubscribeFromShardDecoder.BLOCK_LENGTH,
+                        UnsubscribeFromShardDecoder.SCHEMA_VERSION);
+                pushes.unsubscribe(request, unsubscribeFromShard.consumerId(), unsubscribeFromShard.shardId());
+            }
+            default -> throw new IllegalStateException("no command has the template id " + templateId);
+        }
     }
 
     void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {
@@ -158,6 +197,31 @@ final class StreamCommands {
                                 body,
                                 UpdateShardCountDecoder.BLOCK_LENGTH,
                                 UpdateShardCountDecoder.SCHEMA_VERSION));
+            default -> manageConsumers(request, templateId, buffer, body);
+        }
+    }
+
+    private void manageConsumers(
+            final Request request, final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case RegisterStreamConsumerDecoder.TEMPLATE_ID ->
+                consumers.register(
+                        request,
+                        registerConsumer.wrap(
+                                buffer,
+                                body,
+                                RegisterStreamConsumerDecoder.BLOCK_LENGTH,
+                                RegisterStreamConsumerDecoder.SCHEMA_VERSION));
+            case DeregisterStreamConsumerDecoder.TEMPLATE_ID ->
+                consumers.deregister(
+                        request,
+                        deregisterConsumer
+                                .wrap(
+                                        buffer,
+                                        body,
+                                        DeregisterStreamConsumerDecoder.BLOCK_LENGTH,
+                                        DeregisterStreamConsumerDecoder.SCHEMA_VERSION)
+                                .consumerId());
             default -> groupCommands.execute(request, templateId, buffer, body);
         }
     }

@@ -1,16 +1,17 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.DescribeStreamAccessDecoder;
+import io.millrace.codecs.DescribeStreamConsumerDecoder;
 import io.millrace.codecs.DescribeStreamDecoder;
 import io.millrace.codecs.GetShardIteratorDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ListShardsDecoder;
+import io.millrace.codecs.ListStreamConsumersDecoder;
 import io.millrace.codecs.ListStreamTagsDecoder;
 import io.millrace.codecs.ListStreamsDecoder;
 import io.millrace.codecs.LookUpStreamDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardFilter;
-import io.millrace.codecs.ShardPosition;
 import io.millrace.kernel.StreamTables.Shard;
 import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.Tables.Root;
@@ -29,6 +30,8 @@ final class StreamQueries {
     private final Descriptions descriptions;
     private final StreamDescriptions streamDescriptions;
     private final GroupQueries groupQueries;
+    private final StreamConsumerQueries consumerQueries;
+    private final StartPosition start;
     private final LookUpStreamDecoder lookUpStream = new LookUpStreamDecoder();
     private final DescribeStreamDecoder describeStream = new DescribeStreamDecoder();
     private final ListStreamsDecoder listStreams = new ListStreamsDecoder();
@@ -49,6 +52,8 @@ final class StreamQueries {
         this.descriptions = descriptions;
         this.streamDescriptions = new StreamDescriptions(state, egress);
         this.groupQueries = new GroupQueries(state, egress, reply);
+        this.consumerQueries = new StreamConsumerQueries(state, egress, reply);
+        this.start = new StartPosition(state.streams);
     }
 
     void execute(
@@ -108,6 +113,14 @@ final class StreamQueries {
                             sessionId, correlationId, streamId, streams.getInt(stream, Stream.ACCESS_PAYLOAD_LINK));
                 }
             }
+            default -> executeOfReaders(templateId, buffer, body);
+        }
+    }
+
+    private void executeOfReaders(final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case DescribeStreamConsumerDecoder.TEMPLATE_ID, ListStreamConsumersDecoder.TEMPLATE_ID ->
+                consumerQueries.execute(templateId, sessionId, correlationId, buffer, body);
             default -> groupQueries.execute(templateId, sessionId, correlationId, buffer, body);
         }
     }
@@ -239,37 +252,14 @@ final class StreamQueries {
             refuse(ResultCode.UNKNOWN_SHARD, LimitId.NONE, 0, 0);
         } else if (tables.isOpening(shard)) {
             refuse(ResultCode.RESOURCE_IN_USE, LimitId.NONE, 0, 0);
-        } else if (kind < ShardPosition.TRIM_HORIZON.value() || kind > ShardPosition.AT_TIMESTAMP.value()) {
+        } else if (!StartPosition.isKind(kind)) {
             refuse(ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, kind);
-        } else if (!isPosition(shard, query.kind(), position)) {
-            refuse(ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, position);
+        } else if (start.take(shard, query.kind(), position, nowNs)) {
+            streamDescriptions.iterator(
+                    sessionId, correlationId, query.shardId(), start.kind(), start.position(), nowNs);
         } else {
-            switch (query.kind()) {
-                case LATEST ->
-                    issue(shard, ShardPosition.AFTER_SEQUENCE_NUMBER, shards.getLong(shard, Shard.LAST_SEQUENCE));
-                case AT_TIMESTAMP -> {
-                    if (position <= tables.horizon(shards.getInt(shard, Shard.STREAM), nowNs)) {
-                        issue(shard, ShardPosition.AT_SEQUENCE_NUMBER, 0);
-                    } else {
-                        issue(shard, query.kind(), position);
-                    }
-                }
-                case TRIM_HORIZON -> issue(shard, ShardPosition.AT_SEQUENCE_NUMBER, 0);
-                default -> issue(shard, query.kind(), position);
-            }
+            refuse(ResultCode.INVALID_ARGUMENT, LimitId.NONE, 0, position);
         }
-    }
-
-    private boolean isPosition(final int shard, final ShardPosition kind, final long position) {
-        return switch (kind) {
-            case TRIM_HORIZON, LATEST -> position == 0;
-            case AT_TIMESTAMP -> position >= 0 && position <= nowNs;
-            default -> position >= 0 && position <= shards.getLong(shard, Shard.LAST_SEQUENCE);
-        };
-    }
-
-    private void issue(final int shard, final ShardPosition kind, final long position) {
-        streamDescriptions.iterator(sessionId, correlationId, shards.getLong(shard, Shard.ID), kind, position, nowNs);
     }
 
     private boolean isPageRefused(final int max, final long after) {

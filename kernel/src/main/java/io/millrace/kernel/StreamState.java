@@ -2,8 +2,11 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.ShardState;
 import io.millrace.kernel.StreamTables.Shard;
+import io.millrace.kernel.StreamTables.ShardPush;
 import io.millrace.kernel.StreamTables.Stream;
+import io.millrace.kernel.StreamTables.StreamConsumer;
 import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.Tables.Session;
 import io.millrace.kernel.memory.HashIndex;
 import io.millrace.kernel.memory.Hashing;
 import io.millrace.kernel.memory.IntrusiveList;
@@ -44,9 +47,33 @@ final class StreamState {
     final HashIndex shardsById =
             new HashIndex(shards, Shard.ID_CHAIN, slot -> Hashing.mix(shards.getLong(slot, Shard.ID)));
 
+    final SlotTable consumers =
+            new SlotTable(StreamConsumer.TABLE, StreamConsumer.ROW_LENGTH, StreamConsumer.LOGICAL_END);
+    final SlotTable pushes = new SlotTable(ShardPush.TABLE, ShardPush.ROW_LENGTH, ShardPush.LOGICAL_END);
+
+    /** In the order of their registration. */
+    final IntrusiveList consumersOf =
+            list(streams, Stream.CONSUMERS, consumers, StreamConsumer.STREAM_NEXT, StreamConsumer.STREAM_PREVIOUS);
+
+    /** Deregistered ones that subscriptions are left of. */
+    final IntrusiveList endedConsumers;
+
+    final IntrusiveList pushesOfConsumer =
+            list(consumers, StreamConsumer.PUSHES, pushes, ShardPush.CONSUMER_NEXT, ShardPush.CONSUMER_PREVIOUS);
+    final IntrusiveList pushesOfShard =
+            list(shards, Shard.PUSHES, pushes, ShardPush.SHARD_NEXT, ShardPush.SHARD_PREVIOUS);
+    final IntrusiveList pushesOfSession;
+
+    final HashIndex consumersById = new HashIndex(
+            consumers, StreamConsumer.ID_CHAIN, slot -> Hashing.mix(consumers.getLong(slot, StreamConsumer.ID)));
+    final HashIndex pushesByKey = new HashIndex(
+            pushes,
+            ShardPush.KEY_CHAIN,
+            slot -> pushKey(pushes.getInt(slot, ShardPush.CONSUMER), pushes.getInt(slot, ShardPush.SHARD)));
+
     private final Payloads payloads;
 
-    StreamState(final SlotTable root, final Payloads payloads) {
+    StreamState(final SlotTable root, final SlotTable sessions, final Payloads payloads) {
         this.payloads = payloads;
         pending = new IntrusiveList(
                 root,
@@ -62,10 +89,60 @@ final class StreamState {
                 streams,
                 Stream.DELETED_NEXT,
                 Stream.DELETED_PREVIOUS);
+        endedConsumers =
+                list(root, Root.ENDED_CONSUMERS, consumers, StreamConsumer.STREAM_NEXT, StreamConsumer.STREAM_PREVIOUS);
+        pushesOfSession = list(sessions, Session.PUSHES, pushes, ShardPush.SESSION_NEXT, ShardPush.SESSION_PREVIOUS);
         streamsByName = new HashIndex(
                 streams,
                 Stream.NAME_CHAIN,
                 slot -> Hashing.mix(payloads.contentHash(streams.getInt(slot, Stream.NAME_PAYLOAD))));
+    }
+
+    private static IntrusiveList list(
+            final SlotTable owners, final int ends, final SlotTable rows, final int next, final int previous) {
+        return new IntrusiveList(owners, ends, ends + Integer.BYTES, rows, next, previous);
+    }
+
+    private static long pushKey(final int consumer, final int shard) {
+        return Hashing.mix(SlotTable.word(consumer, shard));
+    }
+
+    /** A consumer that was not deregistered, of a stream that was not deleted; -1 if there is none. */
+    int consumerById(final long consumerId) {
+        int slot = consumersById.first(Hashing.mix(consumerId));
+        while (slot >= 0 && consumers.getLong(slot, StreamConsumer.ID) != consumerId) {
+            slot = consumersById.next(slot);
+        }
+        return slot < 0 || isDeleted(consumers.getInt(slot, StreamConsumer.STREAM)) ? -1 : slot;
+    }
+
+    /** The subscription of a consumer to a shard, -1 if there is none. */
+    int pushOf(final int consumer, final int shard) {
+        int slot = pushesByKey.first(pushKey(consumer, shard));
+        while (slot >= 0
+                && (pushes.getInt(slot, ShardPush.CONSUMER) != consumer
+                        || pushes.getInt(slot, ShardPush.SHARD) != shard)) {
+            slot = pushesByKey.next(slot);
+        }
+        return slot;
+    }
+
+    /** Puts a consumer's row into the structures that follow from it. */
+    void linkConsumer(final int consumer, final int stream) {
+        consumersById.add(consumer);
+        consumersOf.addLast(stream, consumer);
+        count(stream, Stream.CONSUMER_COUNT, 1);
+    }
+
+    void unlinkConsumer(final int consumer, final int stream) {
+        consumersById.remove(consumer);
+        consumersOf.remove(stream, consumer);
+        count(stream, Stream.CONSUMER_COUNT, -1);
+    }
+
+    /** Whether something is left of what was deleted. */
+    boolean hasReclaimable() {
+        return deleted.first(State.ONLY) >= 0 || endedConsumers.first(State.ONLY) >= 0;
     }
 
     int streamById(final long streamId) {

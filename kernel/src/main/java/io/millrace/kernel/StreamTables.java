@@ -72,6 +72,8 @@ final class StreamTables {
         static final int DELETED_PREVIOUS = 300;
         static final int GROUPS = 304;
         static final int GROUP_COUNT = 308;
+        static final int CONSUMERS = 312;
+        static final int CONSUMER_COUNT = 320;
 
         private Stream() {}
     }
@@ -125,6 +127,57 @@ final class StreamTables {
         /** What consumer groups know of it. */
         static final int LEASES = 244;
 
+        static final int PUSHES = 248;
+
         private Shard() {}
+    }
+
+    /** Consumers of streams that shards are pushed to. */
+    static final class StreamConsumer {
+        static final int TABLE = 33;
+        static final int ROW_LENGTH = 128;
+
+        static final int ID = 16;
+        static final int CREATED_TIME = 24;
+        /** Order in which consumers were deregistered; 0: it was not. */
+        static final int ENDED_TURN = 32;
+
+        static final int STREAM = 40;
+        static final int NAME_PAYLOAD = 44;
+        static final int LOGICAL_END = 48;
+
+        static final int ID_CHAIN = 48;
+        static final int STREAM_NEXT = 52;
+        static final int STREAM_PREVIOUS = 56;
+        static final int PUSHES = 60;
+        static final int PUSH_COUNT = 68;
+
+        private StreamConsumer() {}
+    }
+
+    /** Subscriptions of consumers to shards. */
+    static final class ShardPush {
+        static final int TABLE = 34;
+        static final int ROW_LENGTH = 128;
+
+        static final int ID = 16;
+        static final int STARTED_TIME = 24;
+        static final int DEADLINE = 32;
+        static final int CORRELATION_ID = 40;
+        static final int CONSUMER = 48;
+        static final int SHARD = 52;
+        static final int SESSION = 56;
+        static final int UNUSED = 60;
+        static final int LOGICAL_END = 64;
+
+        static final int KEY_CHAIN = 64;
+        static final int CONSUMER_NEXT = 68;
+        static final int CONSUMER_PREVIOUS = 72;
+        static final int SHARD_NEXT = 76;
+        static final int SHARD_PREVIOUS = 80;
+        static final int SESSION_NEXT = 84;
+        static final int SESSION_PREVIOUS = 88;
+
+        private ShardPush() {}
     }
 }

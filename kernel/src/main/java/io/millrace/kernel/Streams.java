@@ -28,16 +28,23 @@ final class Streams {
     private final SlotTable streams;
     private final Shards shards;
     private final Resharding resharding;
+    private final StreamConsumers consumers;
     private final Groups groups;
     private long retention;
     private long maxRecordBytes;
 
-    Streams(final State state, final Shards shards, final Resharding resharding, final Groups groups) {
+    Streams(
+            final State state,
+            final Shards shards,
+            final Resharding resharding,
+            final StreamConsumers consumers,
+            final Groups groups) {
         this.state = state;
         this.tables = state.streams;
         this.streams = tables.streams;
         this.shards = shards;
         this.resharding = resharding;
+        this.consumers = consumers;
         this.groups = groups;
     }
 
@@ -212,13 +219,17 @@ final class Streams {
         request.confirm(0, 0);
     }
 
-    /** Frees the next shard of the stream that was deleted first, or at last the stream. */
+    /** Goes on with the consumer that ended first; or else frees the next shard of the stream that was deleted first, or at last the stream. */
     void reclaim() {
+        if (tables.endedConsumers.first(State.ONLY) >= 0) {
+            consumers.reclaim();
+            return;
+        }
         final int stream = tables.deleted.first(State.ONLY);
         final int shard = tables.ofStream.first(stream);
         if (shard >= 0) {
             shards.free(shard);
-        } else {
+        } else if (!consumers.endNextOf(stream)) {
             free(stream);
         }
     }

@@ -31,29 +31,32 @@ final class Tables {
         static final int NEXT_SHARD_ID = 128;
         static final int NEXT_GROUP_ID = 136;
         static final int NEXT_MEMBER_ID = 144;
-        static final int LOGICAL_END = 152;
+        static final int NEXT_STREAM_CONSUMER_ID = 152;
+        static final int LOGICAL_END = 160;
 
-        static final int CLOSED_SESSIONS = 152;
-        static final int DELETED_QUEUES = 160;
-        static final int PENDING_QUEUES = 168;
-        static final int PRODUCERS = 176;
-        static final int DEDUPLICATIONS = 184;
-        static final int ATTEMPTS = 192;
-        static final int GRAVES = 200;
-        static final int DELETED_NAMES = 208;
-        static final int RUNNING_REDRIVES = 216;
+        static final int CLOSED_SESSIONS = 160;
+        static final int DELETED_QUEUES = 168;
+        static final int PENDING_QUEUES = 176;
+        static final int PRODUCERS = 184;
+        static final int DEDUPLICATIONS = 192;
+        static final int ATTEMPTS = 200;
+        static final int GRAVES = 208;
+        static final int DELETED_NAMES = 216;
+        static final int RUNNING_REDRIVES = 224;
         /** Tree of the queues whose alarms are to be judged at the end of the record. */
-        static final int CHANGED_QUEUES = 224;
+        static final int CHANGED_QUEUES = 232;
 
-        static final int PENDING_TOPICS = 232;
-        static final int DELETED_TOPICS = 240;
-        static final int SESSIONS = 248;
+        static final int PENDING_TOPICS = 240;
+        static final int DELETED_TOPICS = 248;
+        static final int SESSIONS = 256;
         /** Blobs that nothing ever referred to, in the order of their declaration. */
-        static final int RESTING_BLOBS = 256;
+        static final int RESTING_BLOBS = 264;
 
-        static final int PENDING_STREAMS = 264;
-        static final int DELETED_STREAMS = 272;
-        static final int PENDING_GROUPS = 280;
+        static final int PENDING_STREAMS = 272;
+        static final int DELETED_STREAMS = 280;
+        static final int PENDING_GROUPS = 288;
+        /** Deregistered consumers of streams that subscriptions are left of. */
+        static final int ENDED_CONSUMERS = 296;
 
         private Root() {}
     }
@@ -290,7 +293,7 @@ final class Tables {
     /** Sessions. */
     static final class Session {
         static final int TABLE = 6;
-        static final int ROW_LENGTH = 128;
+        static final int ROW_LENGTH = 256;
 
         static final int ID = 16;
         static final int CLOSED_TURN = 24;
@@ -315,6 +318,8 @@ final class Tables {
         static final int MEMBERS = 120;
 
         static final int MEMBER_COUNT = 124;
+        static final int PUSHES = 128;
+        static final int PUSH_COUNT = 136;
 
         private Session() {}
     }

@@ -38,13 +38,17 @@ final class Timers {
     /** A shard is taken from a member that was to hand it over: a lease. */
     static final int LEASE = 10;
 
-    private static final int KINDS = 11;
+    /** End of a subscription to a shard. */
+    static final int SHARD_PUSH = 11;
+
+    private static final int KINDS = 12;
 
     /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues and of streams. */
     private static final long OF_MESSAGES = 1L << 61;
 
     private static final long OF_QUEUES = 1L << 62;
     private static final long OF_STREAMS = OF_QUEUES + OF_MESSAGES;
+    private static final long OF_SHARD_PUSHES = OF_STREAMS + (1L << 60);
     private static final int KIND_BITS = 3;
 
     private final TimerHeap[] heaps = new TimerHeap[KINDS];
@@ -68,6 +72,11 @@ final class Timers {
     /** Id of a stream's only timer. */
     static long ofStream(final long streamId) {
         return OF_STREAMS + streamId;
+    }
+
+    /** Id of the only timer of a subscription to a shard. */
+    static long ofShardPush(final long pushId) {
+        return OF_SHARD_PUSHES + pushId;
     }
 
     void add(final int kind, final int slot, final long deadlineNs, final long timerId) {

@@ -55,6 +55,7 @@ final class BadInputWorld {
     static final long OPEN_MEMBER = 3;
 
     static final long OPEN_SHARD = 5;
+    static final long PRIVATE_CONSUMER = 1;
 
     final Scenario scenario = new Scenario(Limits.nativeProfile()
             .with(LimitId.PURGE_INTERVAL, 60 * SECOND)
@@ -139,6 +140,7 @@ final class BadInputWorld {
         scenario.workOff();
         groups.release(A, MEMBER, PRIVATE_SHARD, 1);
         scenario.workOff();
+        streams.register(PRIVATE_STREAM, "bars");
         streams.protect(PRIVATE_STREAM, new AccessEntry(true, true, true, "owner"));
         streams.create("public", 1);
         final long open = streams.create("open", 2);

@@ -3,6 +3,7 @@ package io.millrace.kernel;
 import static io.millrace.kernel.BadInputWorld.DELETED_STREAM;
 import static io.millrace.kernel.BadInputWorld.MALLORY;
 import static io.millrace.kernel.BadInputWorld.NEVER_THERE;
+import static io.millrace.kernel.BadInputWorld.PRIVATE_CONSUMER;
 import static io.millrace.kernel.BadInputWorld.PRIVATE_SHARD;
 import static io.millrace.kernel.BadInputWorld.PRIVATE_STREAM;
 import static io.millrace.kernel.BadInputWorld.PUBLIC_STREAM;
@@ -50,11 +51,40 @@ final class BadStreamInput {
                 "LIMIT_EXCEEDED ATTRIBUTE_NAME_BYTES 256 257"));
         rows.add(new Row(
                 "a key attribute not UTF-8", subscribe(BadInputWorld.TOPIC, PUBLIC_STREAM, "\u00FF"), "INVALID_NAME"));
+        consumers(rows);
         rows.add(new Row("no name", create("", 1), "INVALID_NAME"));
         rows.add(new Row("no such name", new StreamCommand.LookUpStream(1, "x"), "UNKNOWN_STREAM"));
         rows.add(new Row(
                 "an empty page", new StreamCommand.ListStreams(1, 0, 0, ""), "LIMIT_EXCEEDED LIST_ENTRIES 1000 0"));
         return rows;
+    }
+
+    private static void consumers(final List<Row> rows) {
+        for (final long consumer : new long[] {NEVER_THERE, 0, -1}) {
+            commandsOnConsumer(consumer)
+                    .forEach(command -> rows.add(new Row("consumer " + consumer, command, "UNKNOWN_STREAM_CONSUMER")));
+        }
+        commandsOnConsumer(PRIVATE_CONSUMER).stream()
+                .filter(command -> !command.isQuery())
+                .forEach(command -> rows.add(new Row("not on the list", MALLORY, command, "NOT_AUTHORISED")));
+        rows.add(new Row("no subscription", new StreamCommand.UnsubscribeFromShard(1, 1, 1), "NOT_CONSUMING"));
+        rows.add(new Row(
+                "no name", new StreamCommand.RegisterStreamConsumer(1, NONE, PUBLIC_STREAM, ""), "INVALID_NAME"));
+        rows.add(new Row(
+                "not UTF-8",
+                new StreamCommand.RegisterStreamConsumer(1, NONE, PUBLIC_STREAM, "\u00FF"),
+                "INVALID_NAME"));
+        rows.add(new Row(
+                "an empty page",
+                new StreamCommand.ListStreamConsumers(1, PUBLIC_STREAM, 0, 0),
+                "LIMIT_EXCEEDED LIST_ENTRIES 1000 0"));
+    }
+
+    private static List<Command> commandsOnConsumer(final long consumer) {
+        return List.of(
+                new StreamCommand.DeregisterStreamConsumer(1, NONE, consumer),
+                new StreamCommand.SubscribeToShard(1, consumer, PRIVATE_SHARD, ShardPosition.LATEST, 0, 1),
+                new StreamCommand.DescribeStreamConsumer(1, consumer));
     }
 
     private static Command create(final String name, final long shardCount) {
@@ -76,6 +106,8 @@ final class BadStreamInput {
                 new StreamCommand.PutRecords(1, NONE, stream, List.of(new Put("key", "data"))),
                 new StreamCommand.UpdateShardCount(1, NONE, stream, 2),
                 subscribe(BadInputWorld.TOPIC, stream, ""),
+                new StreamCommand.RegisterStreamConsumer(1, NONE, stream, "bars"),
+                new StreamCommand.ListStreamConsumers(1, stream, 0, 10),
                 new StreamCommand.DescribeStream(1, stream),
                 new StreamCommand.ListStreamTags(1, stream),
                 new StreamCommand.DescribeStreamAccess(1, stream),

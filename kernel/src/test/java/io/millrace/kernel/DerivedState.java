@@ -65,6 +65,7 @@ final class DerivedState {
         add("root", "pending topics", list(state.topics.pendingTopics, State.ONLY));
         add("root", "deleted topics", list(state.topics.deletedTopics, State.ONLY));
         add("root", "pending streams", list(state.streams.pending, State.ONLY));
+        add("root", "ended consumers", list(state.streams.endedConsumers, State.ONLY));
         add("root", "deleted streams", list(state.streams.deleted, State.ONLY));
         add("root", "reserved messages", state.topics.reservedMessages);
         add("root", "graves", list(state.openGraves, State.ONLY));
@@ -104,6 +105,8 @@ final class DerivedState {
         add(name, "closed shards", list(streams.closed, stream));
         add(name, "open count", streams.streams.getInt(stream, Stream.OPEN_COUNT));
         add(name, "count", streams.streams.getInt(stream, Stream.LIVE_COUNT));
+        add(name, "consumers", list(streams.consumersOf, stream));
+        add(name, "consumer count", streams.streams.getInt(stream, Stream.CONSUMER_COUNT));
     }
 
     private void addQueue(final int queue) {
@@ -172,6 +175,8 @@ final class DerivedState {
         add(name, "consumers", list(state.sessionConsumers, session));
         add(name, "waiters", list(state.sessionWaiters, session));
         add(name, "transfers", list(state.sessionTransfers, session));
+        add(name, "pushes", list(state.streams.pushesOfSession, session));
+        add(name, "push count", state.sessions.getInt(session, Session.PUSH_COUNT));
         for (final int count :
                 new int[] {Session.CONSUMER_COUNT, Session.WAITER_COUNT, Session.TRANSFER_COUNT, Session.STALLED_COUNT
                 }) {

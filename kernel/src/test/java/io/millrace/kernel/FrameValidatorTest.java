@@ -105,7 +105,7 @@ class FrameValidatorTest {
 
     @ParameterizedTest
     @ValueSource(
-            ints = {0, 4, 99, 108, 109, 199, 208, 299, 300, 310, 400, 401, 402, 403, 404, 405, 406, 500, 512, 65535})
+            ints = {0, 5, 99, 108, 109, 199, 208, 299, 300, 310, 400, 401, 402, 403, 404, 405, 406, 500, 512, 65535})
     void shouldRefuseTemplatesThatNoClientMaySend(final int templateId) {
         final byte[] frame = SampleFrames.all().get(0).frame().clone();
         new UnsafeBuffer(frame).putShort(TEMPLATE_OFFSET, (short) templateId, ByteOrder.LITTLE_ENDIAN);

@@ -1,10 +1,14 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.RecordsEndEncoder.ChildrenEncoder;
+import io.millrace.codecs.ResultCode;
+import io.millrace.codecs.ShardPosition;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /** Writes down what a kernel asks of record logs. */
@@ -14,7 +18,15 @@ final class RecordingLogs implements RecordLogs {
     record Awaited(long streamId, long lastShardId) {}
 
     private final List<String> lines = new ArrayList<>();
+    private final Map<Long, String> pushes = new HashMap<>();
     private Awaited awaited;
+
+    RecordingLogs() {}
+
+    /** Goes on in the place of another one. */
+    RecordingLogs(final RecordingLogs before) {
+        pushes.putAll(before.pushes);
+    }
 
     /** What was asked since the last call. */
     List<String> drain() {
@@ -73,18 +85,45 @@ final class RecordingLogs implements RecordLogs {
         lines.add("read " + grant.streamId() + "/" + grant.shardId() + " by " + grant.sessionId() + " "
                 + grant.kind() + " " + StreamEvent.sequence(grant.position()) + " up to "
                 + StreamEvent.sequence(grant.lastSequenceNumber()) + " max " + grant.maxRecords() + " "
-                + grant.maxBytes() + (grant.isClosed() ? " closed, children " + children(grant) : ""));
+                + grant.maxBytes()
+                + (grant.isClosed() ? " closed, children " + ids(grant.children(), grant.childrenLength()) : ""));
     }
 
-    private static List<Long> children(final ReadGrant grant) {
+    private static List<Long> ids(final DirectBuffer group, final int length) {
         final List<Long> children = new ArrayList<>();
-        for (int at = ChildrenEncoder.HEADER_SIZE;
-                at < grant.childrenLength();
-                at += ChildrenEncoder.sbeBlockLength()) {
-            children.add(
-                    grant.children().getLong(at + ChildrenEncoder.shardIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN));
+        for (int at = ChildrenEncoder.HEADER_SIZE; at < length; at += ChildrenEncoder.sbeBlockLength()) {
+            children.add(group.getLong(at + ChildrenEncoder.shardIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN));
         }
         return children;
+    }
+
+    @Override
+    public void push(final PushGrant grant) {
+        lines.add("push " + of(grant) + " " + grant.kind() + " " + position(grant) + " window " + grant.windowBytes());
+    }
+
+    private static String position(final PushGrant grant) {
+        return grant.kind() == ShardPosition.AT_TIMESTAMP
+                ? (grant.position() - Scenario.START_NS) / Scenario.MS + ""
+                : StreamEvent.sequence(grant.position());
+    }
+
+    @Override
+    public void finishPush(final PushGrant grant) {
+        lines.add("finish push " + of(grant));
+    }
+
+    /** Subscriptions get their ids from a counter of many things, so that an id says nothing. */
+    private String of(final PushGrant grant) {
+        pushes.putIfAbsent(
+                grant.subscriptionId(), grant.streamId() + "/" + grant.shardId() + " to " + grant.sessionId());
+        return pushes.get(grant.subscriptionId()) + " last " + StreamEvent.sequence(grant.lastSequenceNumber())
+                + (grant.isClosed() ? " closed, children " + ids(grant.children(), grant.childrenLength()) : "");
+    }
+
+    @Override
+    public void endPush(final long subscriptionId, final ResultCode code) {
+        lines.add("end push " + pushes.get(subscriptionId) + " " + code);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.SessionCloseEncoder;
 import io.millrace.codecs.SessionConnectEncoder;
 import io.millrace.codecs.SessionKeepAliveEncoder;
+import io.millrace.codecs.ShardCreditEncoder;
 import io.millrace.codecs.ShardFilter;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.Switch;
@@ -64,6 +65,7 @@ final class SampleFrames {
         streams.subscribe(topic, stream, Command.SubscriptionSettings.RAW, "side");
         final GroupSupport groups = new GroupSupport(scenario);
         groups.join(Scenario.A, groups.create(stream, "bars"), "a member");
+        streams.push(Scenario.B, streams.register(1, "bars"), 1);
         scenario.forget();
         return scenario;
     }
@@ -211,6 +213,12 @@ final class SampleFrames {
                 new StreamCommand.UpdateShardCount(110, producer, 1, 4),
                 new StreamCommand.SubscribeStream(
                         118, producer, 1, 1, Command.SubscriptionSettings.NONE.withPolicy("{\"a\":[1]}"), "side"),
+                new StreamCommand.RegisterStreamConsumer(119, producer, 1, "bars"),
+                new StreamCommand.DeregisterStreamConsumer(120, producer, 1),
+                new StreamCommand.SubscribeToShard(121, 1, 1, ShardPosition.LATEST, 0, 1_000),
+                new StreamCommand.UnsubscribeFromShard(122, 1, 1),
+                new StreamCommand.DescribeStreamConsumer(123, 1),
+                new StreamCommand.ListStreamConsumers(124, 1, 0, 10),
                 new StreamCommand.LookUpStream(111, "tape"),
                 new StreamCommand.DescribeStream(112, 1),
                 new StreamCommand.ListStreams(113, 0, 10, "t"),
@@ -249,7 +257,13 @@ final class SampleFrames {
         final SessionKeepAliveEncoder keepAlive = new SessionKeepAliveEncoder().wrapAndApplyHeader(buffer, 0, header);
         final byte[] keepAliveFrame =
                 seal(buffer, header, keepAlive.sessionId(1).encodedLength());
+        final ShardCreditEncoder credit = new ShardCreditEncoder().wrapAndApplyHeader(buffer, 0, header);
+        final byte[] creditFrame = seal(
+                buffer,
+                header,
+                credit.sessionId(1).subscriptionId(121).bytes(10).encodedLength());
         return List.of(
+                new Sample("ShardCredit", creditFrame),
                 new Sample("SessionConnect", connectFrame),
                 new Sample("SessionClose", closeFrame),
                 new Sample("SessionKeepAlive", keepAliveFrame));

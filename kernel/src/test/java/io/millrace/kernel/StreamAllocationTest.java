@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Putting records and granting reads makes no garbage, with quotas or without. */
+/** Putting records, granting reads and beginning and ending pushes makes no garbage, with quotas or without. */
 class StreamAllocationTest {
     private static final int WARM_UP_ROUNDS = 20_000;
     private static final int ROUNDS = 5_000;
@@ -29,6 +29,8 @@ class StreamAllocationTest {
 
     private long sequence;
     private long rounds;
+    private UnsafeBuffer push;
+    private UnsafeBuffer endPush;
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -44,6 +46,10 @@ class StreamAllocationTest {
         final UnsafeBuffer get = bulk.frame(new StreamCommand.GetRecords(
                 1, new StreamCommand.Iterator(1, ShardPosition.AT_SEQUENCE_NUMBER, 0, Long.MAX_VALUE), 10, 1_000));
 
+        bulk.apply(new StreamCommand.RegisterStreamConsumer(1, Producer.NONE, stream, "bars"));
+        push = bulk.frame(new StreamCommand.SubscribeToShard(1, 1, 1, ShardPosition.LATEST, 0, 1_000));
+        endPush = bulk.frame(new StreamCommand.UnsubscribeFromShard(1, 1, 1));
+
         run(bulk, WARM_UP_ROUNDS, put, putOnce, get);
         final long[] bytes = new long[ATTEMPTS];
         int attempts = 0;
@@ -52,6 +58,7 @@ class StreamAllocationTest {
         } while (bytes[attempts++] > 0 && attempts < ATTEMPTS);
 
         assertEquals(0, bytes[attempts - 1], () -> "bytes allocated in each attempt: " + Arrays.toString(bytes));
+        assertEquals(0, bulk.kernel.state().streams.pushes.liveCount(), "pushes");
         assertEquals(rounds, bulk.kernel.counters().reads(), "reads");
         assertEquals(2 * RECORDS * rounds, bulk.kernel.counters().puts(), "puts");
     }
@@ -87,6 +94,8 @@ class StreamAllocationTest {
             bulk.apply(putOnce, putOnce.capacity());
             bulk.apply(get, get.capacity());
             bulk.kernel.recordsRead(bulk.nowNs, 1, 100);
+            bulk.apply(push, push.capacity());
+            bulk.apply(endPush, endPush.capacity());
             bulk.nowNs += 200 * Scenario.MS;
             bulk.clock();
         }

@@ -78,6 +78,18 @@ interface StreamCommand {
             String keyAttribute)
             implements Protected {}
 
+    record RegisterStreamConsumer(long correlationId, Command.Producer producer, long streamId, String name)
+            implements Protected {}
+
+    record DeregisterStreamConsumer(long correlationId, Command.Producer producer, long consumerId)
+            implements Protected {}
+
+    record SubscribeToShard(
+            long correlationId, long consumerId, long shardId, ShardPosition kind, long position, long windowBytes)
+            implements Command.OfStream {}
+
+    record UnsubscribeFromShard(long correlationId, long consumerId, long shardId) implements Command.OfStream {}
+
     /** A query. */
     interface Query extends Command.OfStream {
         @Override
@@ -104,6 +116,11 @@ interface StreamCommand {
             ShardFilter filter,
             long timestampNs,
             int maxEntries)
+            implements Query {}
+
+    record DescribeStreamConsumer(long correlationId, long consumerId) implements Query {}
+
+    record ListStreamConsumers(long correlationId, long streamId, long afterConsumerId, int maxEntries)
             implements Query {}
 
     record GetShardIterator(long correlationId, long shardId, ShardPosition kind, long position) implements Query {}

@@ -5,12 +5,15 @@ import static io.millrace.kernel.Payload.raw;
 import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.CreateStreamEncoder;
 import io.millrace.codecs.DeleteStreamEncoder;
+import io.millrace.codecs.DeregisterStreamConsumerEncoder;
 import io.millrace.codecs.DescribeStreamAccessEncoder;
+import io.millrace.codecs.DescribeStreamConsumerEncoder;
 import io.millrace.codecs.DescribeStreamEncoder;
 import io.millrace.codecs.GetRecordsEncoder;
 import io.millrace.codecs.GetShardIteratorEncoder;
 import io.millrace.codecs.HashKeyEncoder;
 import io.millrace.codecs.ListShardsEncoder;
+import io.millrace.codecs.ListStreamConsumersEncoder;
 import io.millrace.codecs.ListStreamTagsEncoder;
 import io.millrace.codecs.ListStreamsEncoder;
 import io.millrace.codecs.LookUpStreamEncoder;
@@ -18,12 +21,15 @@ import io.millrace.codecs.MergeShardsEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.PutRecordsEncoder;
 import io.millrace.codecs.QueryHeaderEncoder;
+import io.millrace.codecs.RegisterStreamConsumerEncoder;
 import io.millrace.codecs.SetStreamAccessEncoder;
 import io.millrace.codecs.SetStreamSettingsEncoder;
 import io.millrace.codecs.SplitShardEncoder;
 import io.millrace.codecs.StreamSettingsEncoder;
 import io.millrace.codecs.SubscribeStreamEncoder;
+import io.millrace.codecs.SubscribeToShardEncoder;
 import io.millrace.codecs.TagStreamEncoder;
+import io.millrace.codecs.UnsubscribeFromShardEncoder;
 import io.millrace.codecs.UntagStreamEncoder;
 import io.millrace.codecs.UpdateShardCountEncoder;
 import java.math.BigInteger;
@@ -96,6 +102,53 @@ final class StreamCommandWriter {
             put(encoder.command(), command);
             return encoder.streamId(update.streamId())
                     .shardCount(update.shardCount())
+                    .encodedLength();
+        }
+        return encodeForConsumers(command);
+    }
+
+    private int encodeForConsumers(final Command.OfStream command) {
+        if (command instanceof StreamCommand.RegisterStreamConsumer register) {
+            final RegisterStreamConsumerEncoder encoder =
+                    new RegisterStreamConsumerEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.command(), command);
+            encoder.streamId(register.streamId())
+                    .putName(raw(register.name()), 0, register.name().length());
+            return encoder.encodedLength();
+        } else if (command instanceof StreamCommand.DeregisterStreamConsumer deregister) {
+            final DeregisterStreamConsumerEncoder encoder =
+                    new DeregisterStreamConsumerEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.command(), command);
+            return encoder.consumerId(deregister.consumerId()).encodedLength();
+        } else if (command instanceof StreamCommand.SubscribeToShard subscribe) {
+            final SubscribeToShardEncoder encoder =
+                    new SubscribeToShardEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.command(), command);
+            return encoder.consumerId(subscribe.consumerId())
+                    .shardId(subscribe.shardId())
+                    .position(subscribe.position())
+                    .windowBytes(subscribe.windowBytes())
+                    .kind(subscribe.kind())
+                    .encodedLength();
+        } else if (command instanceof StreamCommand.UnsubscribeFromShard unsubscribe) {
+            final UnsubscribeFromShardEncoder encoder =
+                    new UnsubscribeFromShardEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.command(), command);
+            return encoder.consumerId(unsubscribe.consumerId())
+                    .shardId(unsubscribe.shardId())
+                    .encodedLength();
+        } else if (command instanceof StreamCommand.DescribeStreamConsumer describe) {
+            final DescribeStreamConsumerEncoder encoder =
+                    new DescribeStreamConsumerEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.query(), command);
+            return encoder.consumerId(describe.consumerId()).encodedLength();
+        } else if (command instanceof StreamCommand.ListStreamConsumers list) {
+            final ListStreamConsumersEncoder encoder =
+                    new ListStreamConsumersEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.query(), command);
+            return encoder.streamId(list.streamId())
+                    .afterConsumerId(list.afterConsumerId())
+                    .maxEntries(list.maxEntries())
                     .encodedLength();
         }
         return query(command);

@@ -94,6 +94,26 @@ interface StreamEvent {
         }
     }
 
+    record StreamConsumerDescription(
+            long correlationId, long consumerId, long streamId, long createdTimeNs, long subscriptionCount, String name)
+            implements Event.OfStream {
+
+        @Override
+        public String toString() {
+            return "consumer " + consumerId + " '" + name + "' of " + streamId + " since "
+                    + (createdTimeNs - Scenario.START_NS) / Scenario.MS + " shards=" + subscriptionCount;
+        }
+    }
+
+    record StreamConsumerList(long correlationId, long nextAfterConsumerId, List<String> consumers)
+            implements Event.OfStream {
+
+        @Override
+        public String toString() {
+            return "consumers " + consumers + (nextAfterConsumerId == 0 ? "" : " next=" + nextAfterConsumerId);
+        }
+    }
+
     /** A shard as it is listed. */
     record ShardDescription(
             long shardId,

@@ -7,6 +7,8 @@ import io.millrace.codecs.IteratorIssuedDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PutResultsDecoder;
 import io.millrace.codecs.ShardListDecoder;
+import io.millrace.codecs.StreamConsumerDescriptionDecoder;
+import io.millrace.codecs.StreamConsumerListDecoder;
 import io.millrace.codecs.StreamDescriptionDecoder;
 import io.millrace.codecs.StreamListDecoder;
 import java.math.BigInteger;
@@ -29,8 +31,39 @@ final class StreamEventReader {
             case StreamDescriptionDecoder.TEMPLATE_ID -> streamDescription(buffer, offset, events);
             case StreamListDecoder.TEMPLATE_ID -> streamList(buffer, offset, events);
             case ShardListDecoder.TEMPLATE_ID -> shardList(buffer, offset, events);
+            case StreamConsumerDescriptionDecoder.TEMPLATE_ID -> consumerDescription(buffer, offset, events);
+            case StreamConsumerListDecoder.TEMPLATE_ID -> consumerList(buffer, offset, events);
             default -> groups.read(templateId, buffer, offset, events);
         };
+    }
+
+    private int consumerDescription(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final StreamConsumerDescriptionDecoder decoder =
+                new StreamConsumerDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final byte[] name = new byte[decoder.nameLength()];
+        decoder.getName(name, 0, name.length);
+        events.accept(new StreamEvent.StreamConsumerDescription(
+                decoder.correlationId(),
+                decoder.consumerId(),
+                decoder.streamId(),
+                decoder.createdTimeNs(),
+                decoder.subscriptionCount(),
+                new String(name, ISO_8859_1)));
+        return decoder.encodedLength();
+    }
+
+    private int consumerList(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {
+        final StreamConsumerListDecoder decoder =
+                new StreamConsumerListDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<String> consumers = new ArrayList<>();
+        for (final StreamConsumerListDecoder.ConsumersDecoder consumer : decoder.consumers()) {
+            final byte[] name = new byte[consumer.nameLength()];
+            consumer.getName(name, 0, name.length);
+            consumers.add(consumer.consumerId() + " " + new String(name, ISO_8859_1));
+        }
+        events.accept(
+                new StreamEvent.StreamConsumerList(decoder.correlationId(), decoder.nextAfterConsumerId(), consumers));
+        return decoder.encodedLength();
     }
 
     private int putResults(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {

@@ -9,6 +9,8 @@ import io.millrace.codecs.ShardPosition;
 import io.millrace.kernel.Command.Producer;
 import io.millrace.kernel.StreamCommand.Put;
 import io.millrace.kernel.StreamCommand.Settings;
+import io.millrace.kernel.StreamTables.StreamConsumer;
+import io.millrace.kernel.memory.SlotTable;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.agrona.ExpandableArrayBuffer;
 
@@ -86,6 +89,9 @@ final class StreamHistory {
                 .with(LimitId.PUT_BYTES, 150)
                 .with(LimitId.READ_RECORDS, 20)
                 .with(LimitId.READ_BYTES, 1_000)
+                .with(LimitId.STREAM_CONSUMERS, 2)
+                .with(LimitId.SHARD_SUBSCRIPTION, 10_000 * Scenario.MS)
+                .with(LimitId.SHARD_SUBSCRIPTION_REST, 100 * Scenario.MS)
                 .with(LimitId.SHARD_PUTS, hasQuotas ? 4 : 0)
                 .with(LimitId.SHARD_PUT_BYTES, hasQuotas ? 80 : 0)
                 .with(LimitId.SHARD_READS, hasQuotas ? 1 : 0)
@@ -150,6 +156,16 @@ final class StreamHistory {
         return random.nextInt(MOST_IDS);
     }
 
+    /** One that there is, if there is one. */
+    private long consumerId() {
+        final SlotTable consumers = kernel.state().streams.consumers;
+        final long[] ids = IntStream.range(0, consumers.highWater())
+                .filter(consumers::isLive)
+                .mapToLong(slot -> consumers.getLong(slot, StreamConsumer.ID))
+                .toArray();
+        return ids.length == 0 ? id() : ids[random.nextInt(ids.length)];
+    }
+
     private long streamId() {
         return 1 + random.nextInt(4);
     }
@@ -187,7 +203,7 @@ final class StreamHistory {
 
     private Command change() {
         final long streamId = streamId();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(16)) {
             case 0, 1 ->
                 new StreamCommand.CreateStream(
                         ++correlationId, producer(), "s" + random.nextInt(4), random.nextInt(6), settings());
@@ -209,6 +225,21 @@ final class StreamHistory {
                 final long first = id();
                 yield new StreamCommand.MergeShards(++correlationId, producer(), first, first + 1 + random.nextInt(2));
             }
+            case 11, 12 ->
+                new StreamCommand.SubscribeToShard(
+                        ++correlationId,
+                        consumerId(),
+                        id(),
+                        random.nextBoolean() ? ShardPosition.TRIM_HORIZON : ShardPosition.LATEST,
+                        0,
+                        random.nextInt(1_000));
+            case 13 ->
+                new StreamCommand.RegisterStreamConsumer(
+                        ++correlationId, producer(), streamId, "c" + random.nextInt(3));
+            case 14 ->
+                random.nextInt(8) > 0
+                        ? new StreamCommand.UnsubscribeFromShard(++correlationId, consumerId(), id())
+                        : new StreamCommand.DeregisterStreamConsumer(++correlationId, producer(), consumerId());
             default -> new StreamCommand.UpdateShardCount(++correlationId, producer(), streamId, random.nextInt(14));
         };
     }
@@ -306,10 +337,10 @@ final class StreamHistory {
         return asked.stream().filter(StreamHistory::isOfRecords).toList();
     }
 
-    /** In which order logs are opened and deleted says nothing; when they are told the horizon is not in the model. */
+    /** In which order logs are opened and deleted says nothing; when they are told the horizon is not in the model, nor are pushes. */
     private static List<String> others(final List<String> asked) {
         return asked.stream()
-                .filter(line -> !isOfRecords(line) && !line.startsWith("trim"))
+                .filter(line -> !isOfRecords(line) && !line.startsWith("trim") && !line.contains("push"))
                 .sorted()
                 .toList();
     }
@@ -321,7 +352,7 @@ final class StreamHistory {
     /** The second kernel goes on from a snapshot of the first. */
     private void restart() {
         otherEgress = new RecordingEgress();
-        otherLogs = new RecordingLogs();
+        otherLogs = new RecordingLogs(logs);
         other = Snapshots.copy(kernel, otherEgress, otherLogs);
         otherDispatcher = new LogDispatcher(other);
         assertEquals(DerivedState.of(kernel), DerivedState.of(other));

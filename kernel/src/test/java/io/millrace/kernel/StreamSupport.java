@@ -128,6 +128,50 @@ final class StreamSupport {
         return ((Event.Confirmed) scenario.egress.drain().get(0).event()).firstValue();
     }
 
+    void askToRegister(final long streamId, final String name) {
+        apply(new StreamCommand.RegisterStreamConsumer(++correlationId, NOBODY, streamId, name));
+    }
+
+    /** Registers a consumer, which must succeed. */
+    long register(final long streamId, final String name) {
+        scenario.forget();
+        askToRegister(streamId, name);
+        return ((Event.Confirmed) scenario.egress.drain().get(0).event()).firstValue();
+    }
+
+    void deregister(final long consumerId) {
+        apply(new StreamCommand.DeregisterStreamConsumer(++correlationId, NOBODY, consumerId));
+    }
+
+    /** From the horizon on, with a window of 100 bytes. */
+    void push(final long sessionId, final long consumerId, final long shardId) {
+        push(sessionId, consumerId, shardId, ShardPosition.TRIM_HORIZON, 0, 100);
+    }
+
+    void push(
+            final long sessionId,
+            final long consumerId,
+            final long shardId,
+            final ShardPosition kind,
+            final long position,
+            final long windowBytes) {
+        scenario.apply(
+                sessionId,
+                new StreamCommand.SubscribeToShard(++correlationId, consumerId, shardId, kind, position, windowBytes));
+    }
+
+    void endPush(final long sessionId, final long consumerId, final long shardId) {
+        scenario.apply(sessionId, new StreamCommand.UnsubscribeFromShard(++correlationId, consumerId, shardId));
+    }
+
+    void describeConsumer(final long consumerId) {
+        apply(new StreamCommand.DescribeStreamConsumer(++correlationId, consumerId));
+    }
+
+    void listConsumers(final long streamId, final long after, final int max) {
+        apply(new StreamCommand.ListStreamConsumers(++correlationId, streamId, after, max));
+    }
+
     void describe(final long streamId) {
         apply(new StreamCommand.DescribeStream(++correlationId, streamId));
     }

@@ -90,9 +90,9 @@ final class AnswerRouter implements EgressEvents {
         watches.onConfirmed(fromCorrelationId, toCorrelationId);
         session.onAccepted();
         final boolean isCalls = call.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand);
-        final boolean isMembers =
+        final boolean isStreams =
                 streamWork.takesConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand);
-        if ((isCalls || isMembers) && fromCorrelationId == toCorrelationId) {
+        if ((isCalls || isStreams) && fromCorrelationId == toCorrelationId) {
             return;
         }
         listener.onConfirmed(fromCorrelationId, toCorrelationId, firstValue, valuesPerCommand);
@@ -322,10 +322,8 @@ final class AnswerRouter implements EgressEvents {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {
-        final PullReader reader = streamWork.reader(correlationId);
-        if (reader != null) {
-            reader.onRecord(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength);
-        }
+        streamWork.takesRecord(
+                correlationId, sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength);
     }
 
     @Override
@@ -343,6 +341,23 @@ final class AnswerRouter implements EgressEvents {
         if (reader != null) {
             reader.onRecordsEnd(
                     nextShardId, nextKind, nextPosition, nextIssuedTimeNs, behindNs, recordCount, code, children);
+        }
+    }
+
+    @Override
+    public void onPushedRecordsEnd(final long correlationId, final long behindNs) {
+        final PushReader reader = streamWork.pushReader(correlationId);
+        if (reader != null) {
+            reader.onRecordsEnd(behindNs);
+        }
+    }
+
+    @Override
+    public void onShardSubscriptionEnded(
+            final long correlationId, final ResultCode code, final List<ChildShard> children) {
+        final PushReader reader = streamWork.pushReader(correlationId);
+        if (reader != null) {
+            reader.onSubscriptionEnded(code, children);
         }
     }
 

@@ -33,6 +33,9 @@ final class Answers {
     /** One page of streams; with 0 it is the last. */
     record StreamPage(List<StreamName> streams, long nextAfterStreamId) {}
 
+    /** One page of consumers of a stream; with 0 it is the last. */
+    record StreamConsumerPage(List<StreamConsumerName> consumers, long nextAfterConsumerId) {}
+
     /** One page of shards; with 0 it is the last. The time goes with the next request. */
     record ShardPage(List<ShardInfo> shards, long nextAfterShardId, long tokenTimeNs) {}
 

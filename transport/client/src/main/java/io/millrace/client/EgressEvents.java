@@ -77,7 +77,7 @@ interface EgressEvents {
     /** So many records of the put were told of: all. */
     void onPutResultsEnd(long correlationId, int count);
 
-    /** One record that was read; {@link #onRecordsEnd} follows. */
+    /** One record that was read, or pushed; {@link #onRecordsEnd} or {@link #onPushedRecordsEnd} follows. */
     void onShardRecord(
             long correlationId,
             long sequenceNumber,
@@ -99,6 +99,12 @@ interface EgressEvents {
             long recordCount,
             ResultCode code,
             List<ChildShard> children);
+
+    /** So much for the records that were pushed now. */
+    void onPushedRecordsEnd(long correlationId, long behindNs);
+
+    /** A subscription to a shard ended; if all of a closed shard was pushed, it has children. */
+    void onShardSubscriptionEnded(long correlationId, ResultCode code, List<ChildShard> children);
 
     /** A member of a consumer group has a shard, from behind a sequence number on. */
     void onShardAssigned(long groupId, long memberId, long shardId, long sequenceNumber, long leaseEpoch);

@@ -107,6 +107,11 @@ public final class ErrorText {
         CODES.put(
                 ResultCode.RECORDS_DAMAGED,
                 "The record log is damaged at this place: the server's error log names file and byte.");
+        CODES.put(ResultCode.UNKNOWN_STREAM_CONSUMER, "No consumer of a stream has this id.");
+        CODES.put(
+                ResultCode.PUSH_EXPIRED,
+                "The subscription to the shard has lasted as long as it may: subscribe again.");
+        CODES.put(ResultCode.PUSH_TAKEN_OVER, "The consumer was subscribed to the shard again.");
         CODES.put(
                 ResultCode.ARCHIVE_NOT_SUPPORTED,
                 "Topics have no archive yet, so that nothing can be kept in one or replayed from it.");
@@ -207,6 +212,10 @@ public final class ErrorText {
         LIMITS.put(LimitId.SHARD_READS, "The shard would be read %d times in a second");
         LIMITS.put(LimitId.SHARD_READ_BYTES, "The readers of the shard have yet to wait for %d bytes");
         LIMITS.put(LimitId.SHARD_COUNT_CHANGES, "The number of shards would change %d times in 24 hours");
+        LIMITS.put(LimitId.STREAM_CONSUMERS, "The stream would have %d consumers");
+        LIMITS.put(LimitId.SHARD_SUBSCRIPTION, "The subscription to the shard has lasted %d ns");
+        LIMITS.put(LimitId.SHARD_SUBSCRIPTION_REST, "The subscription to the shard began %d ns ago");
+        LIMITS.put(LimitId.SHARD_SUBSCRIPTIONS, "The session would have %d subscriptions to shards");
     }
 
     private ErrorText() {}

@@ -1,11 +1,15 @@
 package io.millrace.client;
 
 import io.millrace.codecs.IteratorIssuedDecoder;
+import io.millrace.codecs.PushedRecordsDecoder;
 import io.millrace.codecs.PutResultsDecoder;
 import io.millrace.codecs.RecordsEndDecoder;
 import io.millrace.codecs.ShardIteratorDecoder;
 import io.millrace.codecs.ShardListDecoder;
 import io.millrace.codecs.ShardRecordsDecoder;
+import io.millrace.codecs.ShardSubscriptionEndedDecoder;
+import io.millrace.codecs.StreamConsumerDescriptionDecoder;
+import io.millrace.codecs.StreamConsumerListDecoder;
 import io.millrace.codecs.StreamDescriptionDecoder;
 import io.millrace.codecs.StreamListDecoder;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import org.agrona.DirectBuffer;
 final class StreamAdapter extends AnswerDecoder {
     private final EgressEvents events;
     private final RecordsEndDecoder recordsEnd = new RecordsEndDecoder();
+    private final ShardSubscriptionEndedDecoder subscriptionEnded = new ShardSubscriptionEndedDecoder();
 
     StreamAdapter(final EgressEvents events) {
         this.events = events;
@@ -31,6 +36,10 @@ final class StreamAdapter extends AnswerDecoder {
             case PutResultsDecoder.TEMPLATE_ID:
             case ShardRecordsDecoder.TEMPLATE_ID:
             case RecordsEndDecoder.TEMPLATE_ID:
+            case PushedRecordsDecoder.TEMPLATE_ID:
+            case ShardSubscriptionEndedDecoder.TEMPLATE_ID:
+            case StreamConsumerDescriptionDecoder.TEMPLATE_ID:
+            case StreamConsumerListDecoder.TEMPLATE_ID:
                 return true;
             default:
                 return false;
@@ -43,7 +52,9 @@ final class StreamAdapter extends AnswerDecoder {
             case PutResultsDecoder.TEMPLATE_ID:
                 return onPutResults();
             case ShardRecordsDecoder.TEMPLATE_ID:
-                return onRecords();
+                return onRecords(ShardRecordsDecoder.BLOCK_LENGTH);
+            case PushedRecordsDecoder.TEMPLATE_ID:
+                return onPushedRecords();
             case RecordsEndDecoder.TEMPLATE_ID:
                 return onRecordsEnd();
             case StreamDescriptionDecoder.TEMPLATE_ID:
@@ -54,6 +65,19 @@ final class StreamAdapter extends AnswerDecoder {
                 return onShards();
             case IteratorIssuedDecoder.TEMPLATE_ID:
                 return onIterator();
+            default:
+                return onConsumers(templateId);
+        }
+    }
+
+    private boolean onConsumers(final int templateId) {
+        switch (templateId) {
+            case ShardSubscriptionEndedDecoder.TEMPLATE_ID:
+                return onSubscriptionEnded();
+            case StreamConsumerDescriptionDecoder.TEMPLATE_ID:
+                return onConsumer();
+            case StreamConsumerListDecoder.TEMPLATE_ID:
+                return onConsumerList();
             default:
                 throw new IllegalArgumentException("Template " + templateId + " is not about streams.");
         }
@@ -85,9 +109,9 @@ final class StreamAdapter extends AnswerDecoder {
     }
 
     /** All records are measured before the first is told of, so that none comes of a message that is malformed. */
-    private boolean onRecords() {
+    private boolean onRecords(final int leastBlockLength) {
         final int group = block + blockLength;
-        if (blockLength < ShardRecordsDecoder.BLOCK_LENGTH || limit - group < Wire.GROUP_HEADER_LENGTH) {
+        if (blockLength < leastBlockLength || limit - group < Wire.GROUP_HEADER_LENGTH) {
             return false;
         }
         final int entryLength = buffer.getShort(group, Wire.ORDER) & 0xFFFF;
@@ -104,6 +128,19 @@ final class StreamAdapter extends AnswerDecoder {
             tellRecords(group + Wire.GROUP_HEADER_LENGTH, entryLength, count);
         }
         return at >= 0;
+    }
+
+    /** The groups of records are those of a read. */
+    private boolean onPushedRecords() {
+        final DirectBuffer source = buffer;
+        final int start = block;
+        if (!onRecords(PushedRecordsDecoder.BLOCK_LENGTH)) {
+            return false;
+        }
+        events.onPushedRecordsEnd(
+                source.getLong(start, Wire.ORDER),
+                source.getLong(start + PushedRecordsDecoder.behindNsEncodingOffset(), Wire.ORDER));
+        return true;
     }
 
     private void tellRecords(final int first, final int entryLength, final int count) {
@@ -146,6 +183,48 @@ final class StreamAdapter extends AnswerDecoder {
                 recordsEnd.recordCount(),
                 Codes.result(recordsEnd.codeRaw()),
                 children());
+        return true;
+    }
+
+    private boolean onSubscriptionEnded() {
+        final int entryLength = ShardSubscriptionEndedDecoder.ChildrenDecoder.sbeBlockLength();
+        if (groupEnd(ShardSubscriptionEndedDecoder.BLOCK_LENGTH, entryLength, 0) < 0) {
+            return false;
+        }
+        subscriptionEnded.wrap(buffer, block, blockLength, version);
+        // The group is that of the end of a read.
+        recordsEnd.wrap(buffer, block, blockLength, version);
+        events.onShardSubscriptionEnded(
+                subscriptionEnded.correlationId(), Codes.result(subscriptionEnded.codeRaw()), children());
+        return true;
+    }
+
+    private boolean onConsumer() {
+        if (blockLength < StreamConsumerDescriptionDecoder.BLOCK_LENGTH || skipText(block + blockLength) < 0) {
+            return false;
+        }
+        final StreamConsumerDescriptionDecoder decoder =
+                new StreamConsumerDescriptionDecoder().wrap(buffer, block, blockLength, version);
+        events.onQueryAnswer(decoder.correlationId(), StreamConsumerInfo.of(decoder));
+        return true;
+    }
+
+    private boolean onConsumerList() {
+        if (groupEnd(
+                        StreamConsumerListDecoder.BLOCK_LENGTH,
+                        StreamConsumerListDecoder.ConsumersDecoder.sbeBlockLength(),
+                        1)
+                < 0) {
+            return false;
+        }
+        final StreamConsumerListDecoder decoder =
+                new StreamConsumerListDecoder().wrap(buffer, block, blockLength, version);
+        final List<StreamConsumerName> names = new ArrayList<>();
+        for (final StreamConsumerListDecoder.ConsumersDecoder consumer : decoder.consumers()) {
+            names.add(new StreamConsumerName(consumer.consumerId(), consumer.name()));
+        }
+        events.onQueryAnswer(
+                decoder.correlationId(), new Answers.StreamConsumerPage(names, decoder.nextAfterConsumerId()));
         return true;
     }
 

@@ -3,11 +3,13 @@ package io.millrace.client;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import java.util.ArrayList;
+import org.agrona.DirectBuffer;
 
 /** The producers, readers and group members of streams that a client has: what they send with each poll, and whose an answer is. */
 final class StreamWork {
     private final ArrayList<StreamProducer> producers = new ArrayList<>();
     private final ArrayList<PullReader> readers = new ArrayList<>();
+    private final ArrayList<PushReader> pushReaders = new ArrayList<>();
     private final ArrayList<GroupMember> members = new ArrayList<>();
 
     void add(final StreamProducer producer) {
@@ -16,6 +18,10 @@ final class StreamWork {
 
     void add(final PullReader reader) {
         readers.add(reader);
+    }
+
+    void add(final PushReader reader) {
+        pushReaders.add(reader);
     }
 
     void add(final GroupMember member) {
@@ -36,6 +42,17 @@ final class StreamWork {
             work += readers.get(i).advance();
             if (readers.get(i).isOver()) {
                 readers.remove(i);
+            }
+        }
+        return work + flushPushReaders();
+    }
+
+    private int flushPushReaders() {
+        int work = 0;
+        for (int i = pushReaders.size() - 1; i >= 0; i--) {
+            work += pushReaders.get(i).advance();
+            if (pushReaders.get(i).isOver()) {
+                pushReaders.remove(i);
             }
         }
         return work;
@@ -87,6 +104,47 @@ final class StreamWork {
         return null;
     }
 
+    /** @return the reader that a subscription is of, or null. */
+    PushReader pushReader(final long correlationId) {
+        for (int i = 0; i < pushReaders.size(); i++) {
+            if (pushReaders.get(i).owns(correlationId)) {
+                return pushReaders.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Hands a record to the reader that it is for, if there is one. */
+    void takesRecord(
+            final long correlationId,
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataOffset,
+            final int dataLength) {
+        final PullReader reader = reader(correlationId);
+        if (reader != null) {
+            reader.onRecord(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength);
+            return;
+        }
+        final PushReader pushed = pushReader(correlationId);
+        if (pushed != null) {
+            pushed.onRecord(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength);
+        }
+    }
+
+    /** @return the reader whose command an answer is about, or null. */
+    private PushReader pushReaderOf(final long correlationId) {
+        for (int i = 0; i < pushReaders.size(); i++) {
+            if (pushReaders.get(i).awaited() == correlationId && correlationId != 0) {
+                return pushReaders.get(i);
+            }
+        }
+        return null;
+    }
+
     /** @return the member whose command an answer is about, or null. */
     GroupMember memberOf(final long correlationId) {
         for (int i = 0; i < members.size(); i++) {
@@ -107,13 +165,20 @@ final class StreamWork {
         return null;
     }
 
-    /** @return whether some of the confirmed commands were members'. */
+    /** @return whether some of the confirmed commands were members' or readers'. */
     boolean takesConfirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
         boolean isTaken = false;
         for (int i = 0; i < members.size(); i++) {
             final long awaited = members.get(i).awaited();
             if (awaited != 0 && awaited >= from && awaited <= to) {
                 members.get(i).onConfirmed(firstValue + (awaited - from) * valuesPerCommand);
+                isTaken = true;
+            }
+        }
+        for (int i = 0; i < pushReaders.size(); i++) {
+            final long awaited = pushReaders.get(i).awaited();
+            if (awaited != 0 && awaited >= from && awaited <= to) {
+                pushReaders.get(i).onConfirmed(firstValue + (awaited - from) * valuesPerCommand);
                 isTaken = true;
             }
         }
@@ -141,7 +206,12 @@ final class StreamWork {
         final PullReader reader = reader(correlationId);
         if (reader != null) {
             reader.onRefused(code, limitId, limit, actual);
+            return true;
         }
-        return reader != null;
+        final PushReader pushed = pushReaderOf(correlationId);
+        if (pushed != null) {
+            pushed.onRefused(code, limitId, limit, actual);
+        }
+        return pushed != null;
     }
 }

@@ -31,6 +31,7 @@ public final class Streams {
     private final StreamWork work;
     private final ClientContext context;
     private final ConsumerGroups groups;
+    private final StreamConsumers consumers;
 
     Streams(
             final FrameWriter writer,
@@ -43,11 +44,17 @@ public final class Streams {
         this.work = work;
         this.context = context;
         this.groups = new ConsumerGroups(writer, requests, work, context);
+        this.consumers = new StreamConsumers(this, writer, requests, work, context);
     }
 
     /** @return calls about consumer groups of streams, and what joins them. */
     public ConsumerGroups groups() {
         return groups;
+    }
+
+    /** @return calls about consumers that shards are pushed to, and what subscribes them. */
+    public StreamConsumers consumers() {
+        return consumers;
     }
 
     /**

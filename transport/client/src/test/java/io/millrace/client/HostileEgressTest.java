@@ -408,6 +408,17 @@ class HostileEgressTest {
         }
 
         @Override
+        public void onPushedRecordsEnd(final long correlationId, final long behindNs) {
+            events.add("pushed " + correlationId + " " + behindNs);
+        }
+
+        @Override
+        public void onShardSubscriptionEnded(
+                final long correlationId, final ResultCode code, final List<ChildShard> children) {
+            events.add("subscription ended " + correlationId + " " + code + " " + children);
+        }
+
+        @Override
         public void onShardAssigned(
                 final long groupId,
                 final long memberId,

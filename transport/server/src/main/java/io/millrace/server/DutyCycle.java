@@ -46,7 +46,7 @@ final class DutyCycle implements Agent {
     private final Batch batch;
     private final QueryQueue queries;
     private final RecordLogHost logs;
-    private final ShardReads reads;
+    private final ShardFlows flows;
     private final EgressHub egress;
     private final RequestRouter router;
     private final GrowthBudget growth;
@@ -88,7 +88,7 @@ final class DutyCycle implements Agent {
         batch = core.batch;
         queries = core.queries;
         logs = core.logs;
-        reads = core.reads;
+        flows = core.flows;
         egress = core.egress;
         router = core.router;
         growth = core.growth;
@@ -131,7 +131,7 @@ final class DutyCycle implements Agent {
             work += commitClock(timeNs, nowNs);
         }
         work += queries.drain(timeNs, kernel);
-        work += reads.drain();
+        work += flows.drain();
         work += egress.flush(nowNs);
         if (isDriverBusy) {
             work += transport.invokeDriver();
@@ -262,7 +262,7 @@ final class DutyCycle implements Agent {
             work += sessions.doWork(nowNs);
         }
         work += logs.poll() + logs.announce(batch);
-        reads.renew();
+        flows.renew();
         ingress.cool(nowNs);
         isHoldingRecords = false;
         router.refuseAll(journal.diskLow() ? ResultCode.OVERLOADED : ResultCode.OK);

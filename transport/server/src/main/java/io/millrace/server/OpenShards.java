@@ -29,30 +29,30 @@ final class OpenShards implements AutoCloseable {
     /**
      * Takes a reader that stands where a read begins.
      *
-     * @param read what is to be read.
+     * @param flow what is to be flow.
      * @return a reader for this read alone.
      * @throws io.millrace.store.reader.ReaderException if the shard cannot be read from there.
      */
-    ShardReader take(final ShardRead read) {
-        final int found = find(read);
+    ShardReader take(final ShardFlow flow) {
+        final int found = find(flow);
         final ShardReader reader =
-                found < 0 ? ShardReader.open(dataDirectory, read.streamId, read.shardId) : readers[found];
+                found < 0 ? ShardReader.open(dataDirectory, flow.streamId, flow.shardId) : readers[found];
         if (found >= 0) {
             readers[found] = null;
         }
-        if (!standsBehind(reader, read)) {
-            seek(reader, read);
+        if (!standsBehind(reader, flow)) {
+            seek(reader, flow);
         }
         return reader;
     }
 
     /** The one that stands there already, else any of the shard. */
-    private int find(final ShardRead read) {
+    private int find(final ShardFlow flow) {
         int found = -1;
         for (int i = 0; i < CAPACITY; i++) {
-            if (readers[i] != null && shardIds[i] == read.shardId) {
+            if (readers[i] != null && shardIds[i] == flow.shardId) {
                 found = i;
-                if (standsBehind(readers[i], read)) {
+                if (standsBehind(readers[i], flow)) {
                     return i;
                 }
             }
@@ -60,21 +60,21 @@ final class OpenShards implements AutoCloseable {
         return found;
     }
 
-    private static boolean standsBehind(final ShardReader reader, final ShardRead read) {
-        return read.kind == ShardPosition.AFTER_SEQUENCE_NUMBER
-                && read.position > 0
-                && reader.lastSequence() == read.position;
+    private static boolean standsBehind(final ShardReader reader, final ShardFlow flow) {
+        return flow.kind == ShardPosition.AFTER_SEQUENCE_NUMBER
+                && flow.position > 0
+                && reader.lastSequence() == flow.position;
     }
 
-    private static void seek(final ShardReader reader, final ShardRead read) {
-        if (read.kind == ShardPosition.AT_TIMESTAMP) {
-            reader.seekAtTime(Math.max(read.position, read.horizonTimeNs));
-        } else if (read.position == 0) {
-            reader.seekAtTime(read.horizonTimeNs);
-        } else if (read.kind == ShardPosition.AFTER_SEQUENCE_NUMBER) {
-            reader.seekAtSequence(read.position + 1);
+    private static void seek(final ShardReader reader, final ShardFlow flow) {
+        if (flow.kind == ShardPosition.AT_TIMESTAMP) {
+            reader.seekAtTime(Math.max(flow.position, flow.horizonTimeNs));
+        } else if (flow.position == 0) {
+            reader.seekAtTime(flow.horizonTimeNs);
+        } else if (flow.kind == ShardPosition.AFTER_SEQUENCE_NUMBER) {
+            reader.seekAtSequence(flow.position + 1);
         } else {
-            reader.seekAtSequence(read.position);
+            reader.seekAtSequence(flow.position);
         }
     }
 

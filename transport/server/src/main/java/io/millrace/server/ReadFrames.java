@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import io.millrace.codecs.MessageHeaderEncoder;
+import io.millrace.codecs.PushedRecordsEncoder;
 import io.millrace.codecs.RecordsEndEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardPosition;
@@ -12,12 +13,12 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /**
- * Builds the frames that answer a read and puts them into the ring to the duty cycle. While the ring is full they wait here, and
+ * Builds the frames of reads and subscriptions and puts them into the ring to the duty cycle. While the ring is full they wait here, and
  * nothing else is read.
  */
 final class ReadFrames {
 
-    private static final int FRAME = ShardReads.FRAME_OFFSET;
+    private static final int FRAME = ShardFlows.FRAME_OFFSET;
     private static final int MOST_BYTES = FRAME + ServerContext.MAX_FRAME_BYTES;
     private static final int MOST_RECORDS = 0xFFFE;
     private static final int RECORD_OVERHEAD = ShardRecordsEncoder.RecordsEncoder.sbeBlockLength()
@@ -29,6 +30,9 @@ final class ReadFrames {
     private final ExpandableArrayBuffer end = new ExpandableArrayBuffer();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ShardRecordsEncoder message = new ShardRecordsEncoder();
+    private final PushedRecordsEncoder pushed = new PushedRecordsEncoder();
+    private final ShardRecordsEncoder group = new ShardRecordsEncoder();
+    private final PushEnd pushEnd = new PushEnd();
     private final RecordsEndEncoder endMessage = new RecordsEndEncoder();
     private ShardRecordsEncoder.RecordsEncoder records;
     private int recordCount;
@@ -45,9 +49,9 @@ final class ReadFrames {
      * @return true if nothing waits any more.
      */
     boolean flush() {
-        if (waitingType == ShardReads.FRAME && ring.write(ShardReads.FRAME, buffer, 0, waitingLength)) {
+        if (waitingType == ShardFlows.FRAME && ring.write(ShardFlows.FRAME, buffer, 0, waitingLength)) {
             waitingType = 0;
-        } else if (waitingType == ShardReads.END && ring.write(ShardReads.END, end, 0, waitingLength)) {
+        } else if (waitingType == ShardFlows.END && ring.write(ShardFlows.END, end, 0, waitingLength)) {
             waitingType = 0;
         }
         return waitingType == 0;
@@ -59,11 +63,24 @@ final class ReadFrames {
      * @param read that it answers.
      */
     void begin(final ShardRead read) {
-        buffer.putInt(ShardReads.INDEX_OFFSET, read.index);
-        buffer.putLong(ShardReads.BYTES_OFFSET, 0);
-        records = message.wrapAndApplyHeader(buffer, FRAME, header)
-                .correlationId(read.correlationId)
-                .shardId(read.shardId)
+        begin(read.index, ShardRecordsEncoder.BLOCK_LENGTH);
+    }
+
+    /**
+     * Begins a frame of pushed records.
+     *
+     * @param push that they are for.
+     */
+    void begin(final ShardPush push) {
+        begin(push.index, PushedRecordsEncoder.BLOCK_LENGTH);
+    }
+
+    /** The groups of records of both frames are the same: only the block in front of them is longer in one, and written at the end. */
+    private void begin(final int index, final int blockLength) {
+        buffer.putInt(ShardFlows.INDEX_OFFSET, index);
+        records = group.wrap(
+                        buffer,
+                        FRAME + MessageHeaderEncoder.ENCODED_LENGTH + blockLength - ShardRecordsEncoder.BLOCK_LENGTH)
                 .recordsCount(MOST_RECORDS);
         recordCount = 0;
     }
@@ -81,7 +98,7 @@ final class ReadFrames {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {
-        if (message.limit() + RECORD_OVERHEAD + keyLength + dataLength > MOST_BYTES || recordCount == MOST_RECORDS) {
+        if (group.limit() + RECORD_OVERHEAD + keyLength + dataLength > MOST_BYTES || recordCount == MOST_RECORDS) {
             return false;
         }
         records.next()
@@ -96,16 +113,46 @@ final class ReadFrames {
     /**
      * Hands the frame over, if there is a record in it.
      *
+     * @param read that it answers.
      * @return its length in bytes, 0 if it is empty.
      */
-    int commit() {
+    int commit(final ShardRead read) {
         if (recordCount == 0) {
             return 0;
         }
+        message.wrapAndApplyHeader(buffer, FRAME, header)
+                .correlationId(read.correlationId)
+                .shardId(read.shardId);
+        return commit(0);
+    }
+
+    /**
+     * Hands the frame over, if there is a record in it.
+     *
+     * @param push         that it is for.
+     * @param bytes        partition keys and data in it.
+     * @param continuation number of its last record.
+     * @param behindNs     how long ago the record arrived that comes next, 0 if there is none.
+     * @return its length in bytes, 0 if it is empty.
+     */
+    int commit(final ShardPush push, final long bytes, final long continuation, final long behindNs) {
+        if (recordCount == 0) {
+            return 0;
+        }
+        pushed.wrapAndApplyHeader(buffer, FRAME, header)
+                .correlationId(push.correlationId)
+                .shardId(push.shardId)
+                .continuationSequenceNumber(continuation)
+                .behindNs(behindNs);
+        return commit(bytes);
+    }
+
+    private int commit(final long bytes) {
         records.resetCountToIndex();
-        final int length = message.limit() - FRAME;
-        header.wrap(buffer, FRAME).messageLength(length).frameSequence(0);
-        waitingType = ShardReads.FRAME;
+        final int length = group.limit() - FRAME;
+        header.messageLength(length).frameSequence(0);
+        buffer.putLong(ShardFlows.BYTES_OFFSET, bytes);
+        waitingType = ShardFlows.FRAME;
         waitingLength = FRAME + length;
         recordCount = 0;
         flush();
@@ -132,8 +179,8 @@ final class ReadFrames {
             final long behindNs,
             final ResultCode code) {
         final boolean goesOn = kind != null;
-        end.putInt(ShardReads.INDEX_OFFSET, read.index);
-        end.putLong(ShardReads.BYTES_OFFSET, readBytes);
+        end.putInt(ShardFlows.INDEX_OFFSET, read.index);
+        end.putLong(ShardFlows.BYTES_OFFSET, readBytes);
         endMessage
                 .wrapAndApplyHeader(end, FRAME, header)
                 .correlationId(read.correlationId)
@@ -165,19 +212,41 @@ final class ReadFrames {
     }
 
     /**
-     * Says that a read has ended for which nobody waits.
+     * Hands over the end of a subscription.
      *
-     * @param read      that ends.
+     * @param push         that ends.
+     * @param continuation number of the last record pushed.
+     * @param code         why.
+     */
+    void end(final ShardPush push, final long continuation, final ResultCode code) {
+        final boolean isAll = code == ResultCode.SHARD_CLOSED;
+        final int length = pushEnd.encode(
+                push.correlationId,
+                push.shardId,
+                continuation,
+                code,
+                isAll ? push.children() : PushEnd.NO_CHILDREN,
+                isAll ? push.childrenLength : PushEnd.NO_CHILDREN_LENGTH);
+        end.putInt(ShardFlows.INDEX_OFFSET, push.index);
+        end.putLong(ShardFlows.BYTES_OFFSET, 0);
+        end.putBytes(FRAME, pushEnd.buffer(), 0, length);
+        end(length);
+    }
+
+    /**
+     * Says that a flow has ended for which nobody waits.
+     *
+     * @param flow      that ends.
      * @param readBytes partition keys and data returned.
      */
-    void abandon(final ShardRead read, final long readBytes) {
-        end.putInt(ShardReads.INDEX_OFFSET, read.index);
-        end.putLong(ShardReads.BYTES_OFFSET, readBytes);
+    void abandon(final ShardFlow flow, final long readBytes) {
+        end.putInt(ShardFlows.INDEX_OFFSET, flow.index);
+        end.putLong(ShardFlows.BYTES_OFFSET, readBytes);
         end(0);
     }
 
     private void end(final int frameLength) {
-        waitingType = ShardReads.END;
+        waitingType = ShardFlows.END;
         waitingLength = FRAME + frameLength;
         flush();
     }

@@ -1,5 +1,7 @@
 package io.millrace.server;
 
+import io.millrace.codecs.ResultCode;
+import io.millrace.kernel.PushGrant;
 import io.millrace.kernel.ReadGrant;
 import io.millrace.kernel.RecordLogs;
 import io.millrace.store.AppendResult;
@@ -21,7 +23,7 @@ final class RecordLogHost implements RecordLogs {
         private long lastShardId;
     }
 
-    private final ShardReads reads;
+    private final ShardFlows flows;
     private final Long2ObjectHashMap<Opening> openings = new Long2ObjectHashMap<>();
 
     /** Pairs: a stream, and its shard that was asked for last. */
@@ -36,10 +38,10 @@ final class RecordLogHost implements RecordLogs {
     /**
      * Creates a host without logs: there are none until the storage says where recovery stands.
      *
-     * @param reads that takes what the kernel grants.
+     * @param flows that take what the kernel grants.
      */
-    RecordLogHost(final ShardReads reads) {
-        this.reads = reads;
+    RecordLogHost(final ShardFlows flows) {
+        this.flows = flows;
     }
 
     /**
@@ -87,7 +89,7 @@ final class RecordLogHost implements RecordLogs {
                 store.publish(position);
             }
         }
-        reads.release();
+        flows.release();
         return result;
     }
 
@@ -196,8 +198,25 @@ final class RecordLogHost implements RecordLogs {
     @Override
     public void read(final ReadGrant grant) {
         if (!isReplaying) {
-            reads.grant(grant);
+            flows.reads.grant(grant);
         }
+    }
+
+    @Override
+    public void push(final PushGrant grant) {
+        if (!isReplaying) {
+            flows.pushes.grant(grant);
+        }
+    }
+
+    @Override
+    public void finishPush(final PushGrant grant) {
+        flows.pushes.finish(grant);
+    }
+
+    @Override
+    public void endPush(final long subscriptionId, final ResultCode code) {
+        flows.pushes.end(subscriptionId, code);
     }
 
     @Override

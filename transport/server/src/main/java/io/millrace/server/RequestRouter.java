@@ -6,6 +6,7 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionCloseDecoder;
 import io.millrace.codecs.SessionConnectDecoder;
 import io.millrace.codecs.SessionKeepAliveDecoder;
+import io.millrace.codecs.ShardCreditDecoder;
 import io.millrace.kernel.FrameValidator;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
@@ -31,7 +32,9 @@ final class RequestRouter {
     private final HostReplies replies;
     private final HostCounters counters;
     private final GrowthBudget growth;
+    private final ShardPushes pushes;
     private final FrameValidator validator = new FrameValidator();
+    private final ShardCreditDecoder shardCredit = new ShardCreditDecoder();
     private Sessions sessions;
     private ResultCode refuseAllWith = ResultCode.OK;
 
@@ -40,12 +43,14 @@ final class RequestRouter {
             final QueryQueue queries,
             final HostReplies replies,
             final HostCounters counters,
-            final GrowthBudget growth) {
+            final GrowthBudget growth,
+            final ShardPushes pushes) {
         this.batch = batch;
         this.queries = queries;
         this.replies = replies;
         this.counters = counters;
         this.growth = growth;
+        this.pushes = pushes;
     }
 
     void sessions(final Sessions newSessions) {
@@ -168,13 +173,22 @@ final class RequestRouter {
         final ServerSession session = image.session;
         final boolean isOwn = session != null && buffer.getLong(offset + SESSION_ID_OFFSET, ORDER) == session.sessionId;
         switch (templateId) {
-            case SessionKeepAliveDecoder.TEMPLATE_ID, SessionCloseDecoder.TEMPLATE_ID -> {
+            case SessionKeepAliveDecoder.TEMPLATE_ID,
+                    SessionCloseDecoder.TEMPLATE_ID,
+                    ShardCreditDecoder.TEMPLATE_ID -> {
                 if (validator.validate(buffer, offset, length) != ResultCode.OK) {
                     counters.malformedFrames++;
                 } else if (!isOwn) {
                     counters.unknownSessionFrames++;
                 } else if (templateId == SessionCloseDecoder.TEMPLATE_ID) {
                     sessions.close(session, ResultCode.CLIENT_CLOSED);
+                } else if (templateId == ShardCreditDecoder.TEMPLATE_ID) {
+                    shardCredit.wrap(
+                            buffer,
+                            offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                            ShardCreditDecoder.BLOCK_LENGTH,
+                            ShardCreditDecoder.SCHEMA_VERSION);
+                    pushes.credit(session.sessionId, shardCredit.subscriptionId(), shardCredit.bytes());
                 }
             }
             case SessionConnectDecoder.TEMPLATE_ID -> {

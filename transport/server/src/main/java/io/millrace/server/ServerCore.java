@@ -18,8 +18,8 @@ final class ServerCore implements AutoCloseable {
     final Storage storage;
     final HostCounters counters = new HostCounters();
     final EgressHub egress = new EgressHub(counters);
-    final ShardReads reads = new ShardReads(egress);
-    final RecordLogHost logs = new RecordLogHost(reads);
+    final ShardFlows flows = new ShardFlows(egress);
+    final RecordLogHost logs = new RecordLogHost(flows);
     final Kernel kernel = new Kernel(egress, (blobId, contentLength) -> {}, logs);
     final KernelClock clock;
     final HostReplies replies;
@@ -52,7 +52,7 @@ final class ServerCore implements AutoCloseable {
                     Timeouts.of(ctx.timeoutNs()).sessionNs(),
                     (int) ctx.limits().get(LimitId.MESSAGE_BYTES));
             batch = new Batch(kernel, storage.journal(), logs, replies, counters, ctx.maxBatchRecords());
-            reads.connect(replies, batch, ctx.limits().get(LimitId.SHARD_READ_BYTES) > 0);
+            flows.reads.connect(replies, batch, ctx.limits().get(LimitId.SHARD_READ_BYTES) > 0);
             FirstRecords.write(
                     batch,
                     kernel,
@@ -61,7 +61,7 @@ final class ServerCore implements AutoCloseable {
                     clock.timeNs(ctx.nanoClock().nanoTime()));
             logs.openAll();
             growth = new GrowthBudget(kernel.memory(), ctx.memoryBytes());
-            router = new RequestRouter(batch, queries, replies, counters, growth);
+            router = new RequestRouter(batch, queries, replies, counters, growth, flows.pushes);
             sessions = new Sessions(
                     ctx,
                     batch,
@@ -80,7 +80,7 @@ final class ServerCore implements AutoCloseable {
 
     /** {@return what reads shards for sessions, on a thread of its own or on the duty cycle's} */
     ReaderAgent readerAgent() {
-        return new ReaderAgent(reads, storage.directory(), storage.recordLogKeeper(), errors, ctx.nanoClock());
+        return new ReaderAgent(flows, storage.directory(), storage.recordLogKeeper(), errors, ctx.nanoClock());
     }
 
     @Override

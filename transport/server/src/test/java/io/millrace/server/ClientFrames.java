@@ -33,6 +33,7 @@ import io.millrace.codecs.SessionKeepAliveEncoder;
 import io.millrace.codecs.SetQueueAccessEncoder;
 import io.millrace.codecs.SetQueueSettingsEncoder;
 import io.millrace.codecs.SettleMessagesEncoder;
+import io.millrace.codecs.ShardCreditEncoder;
 import io.millrace.codecs.StartRedriveEncoder;
 import io.millrace.codecs.StopConsumingEncoder;
 import io.millrace.codecs.Switch;
@@ -361,6 +362,14 @@ final class ClientFrames {
                 () -> new SessionCloseEncoder()
                         .wrapAndApplyHeader(buffer, 0, header)
                         .sessionId(sessionId)
+                        .encodedLength());
+        add(
+                "ShardCredit",
+                () -> new ShardCreditEncoder()
+                        .wrapAndApplyHeader(buffer, 0, header)
+                        .sessionId(sessionId)
+                        .subscriptionId(1)
+                        .bytes(10)
                         .encodedLength());
         add(
                 "SessionKeepAlive",

@@ -8,16 +8,22 @@ import io.millrace.codecs.ListShardsEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.PutRecordsEncoder;
 import io.millrace.codecs.QueryHeaderEncoder;
+import io.millrace.codecs.RegisterStreamConsumerEncoder;
+import io.millrace.codecs.ShardCreditEncoder;
 import io.millrace.codecs.ShardFilter;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.SplitShardEncoder;
 import io.millrace.codecs.StreamSettingsEncoder;
+import io.millrace.codecs.SubscribeToShardEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a {@link RawClient} says about streams. */
 final class RawStreams {
+
+    /** Cycles in which whatever is on its way comes. */
+    private static final int PATIENCE = 200;
 
     private final RawClient client;
     private final TestServer server;
@@ -120,6 +126,38 @@ final class RawStreams {
         return id;
     }
 
+    /** {@return the id of a consumer} */
+    long register(final long streamId, final String name) {
+        final RegisterStreamConsumerEncoder command =
+                new RegisterStreamConsumerEncoder().wrapAndApplyHeader(client.buffer, 0, header);
+        final long id = client.command(command.command());
+        client.offer(command.streamId(streamId).name(name).encodedLength());
+        return confirmed(id);
+    }
+
+    /** Has a shard pushed from its oldest record on; nothing is awaited. */
+    long subscribe(final long consumerId, final long shardId, final int windowBytes) {
+        final SubscribeToShardEncoder command =
+                new SubscribeToShardEncoder().wrapAndApplyHeader(client.buffer, 0, header);
+        final long id = client.command(command.command());
+        client.offer(command.consumerId(consumerId)
+                .shardId(shardId)
+                .position(0)
+                .windowBytes(windowBytes)
+                .kind(ShardPosition.TRIM_HORIZON)
+                .encodedLength());
+        return id;
+    }
+
+    /** Gives window back. */
+    void credit(final long subscriptionId, final long bytes) {
+        final ShardCreditEncoder message = new ShardCreditEncoder().wrapAndApplyHeader(client.buffer, 0, header);
+        client.offer(message.sessionId(client.sessionId)
+                .subscriptionId(subscriptionId)
+                .bytes(bytes)
+                .encodedLength());
+    }
+
     Event awaitEnd(final long id) {
         return client.await("the end of read " + id, e -> isAnswer(e) && e.correlationId() == id);
     }
@@ -135,12 +173,26 @@ final class RawStreams {
         return of("Record", id).stream().map(Event::text).toList();
     }
 
+    /** Waits for so many events, and a while for more. */
+    List<Event> await(final String type, final long id, final int count) {
+        server.crankUntil(count + " of " + type, () -> {
+            client.poll();
+            return of(type, id).size() >= count;
+        });
+        for (int i = 0; i < PATIENCE; i++) {
+            server.crank();
+            client.poll();
+        }
+        return of(type, id);
+    }
+
     List<Event> of(final String type, final long id) {
         return client.all(type).stream().filter(e -> e.correlationId() == id).toList();
     }
 
-    private long confirmed(final long id) {
-        return client.await("confirmation", e -> e.type().equals("Confirmed") && e.correlationId() == id)
+    long confirmed(final long id) {
+        return client.await(
+                        "confirmation", e -> e.type().equals("Confirmed") && e.correlationId() <= id && id <= e.to())
                 .value();
     }
 

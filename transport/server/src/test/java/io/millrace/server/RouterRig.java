@@ -52,7 +52,7 @@ final class RouterRig {
     private final RecordedReplies egress = new RecordedReplies();
     private final Kernel kernel = new Kernel(egress);
     private final HostReplies replies = new HostReplies(egress, 1, 1, 1 << 20);
-    private final RecordLogHost logs = new RecordLogHost(new ShardReads(new EgressHub(counters)));
+    private final RecordLogHost logs = new RecordLogHost(new ShardFlows(new EgressHub(counters)));
     private final Batch batch = new Batch(kernel, new MemoryJournal(), logs, replies, counters, BATCH_RECORDS);
     private final QueryQueue queries = new QueryQueue();
     private final GrowthBudget growth;
@@ -67,7 +67,8 @@ final class RouterRig {
 
     RouterRig(final ServerContext ctx, final long memoryBytes) {
         growth = new GrowthBudget(kernel.memory(), memoryBytes);
-        router = new RequestRouter(batch, queries, replies, counters, growth);
+        router = new RequestRouter(
+                batch, queries, replies, counters, growth, new ShardFlows(new EgressHub(counters)).pushes);
         router.sessions(new Sessions(
                 ctx,
                 batch,

@@ -2,24 +2,30 @@ package io.millrace.server;
 
 import io.millrace.codecs.CreateStreamEncoder;
 import io.millrace.codecs.DeleteStreamEncoder;
+import io.millrace.codecs.DeregisterStreamConsumerEncoder;
 import io.millrace.codecs.DescribeStreamAccessEncoder;
+import io.millrace.codecs.DescribeStreamConsumerEncoder;
 import io.millrace.codecs.DescribeStreamEncoder;
 import io.millrace.codecs.GetRecordsEncoder;
 import io.millrace.codecs.GetShardIteratorEncoder;
 import io.millrace.codecs.ListShardsEncoder;
+import io.millrace.codecs.ListStreamConsumersEncoder;
 import io.millrace.codecs.ListStreamTagsEncoder;
 import io.millrace.codecs.ListStreamsEncoder;
 import io.millrace.codecs.LookUpStreamEncoder;
 import io.millrace.codecs.MergeShardsEncoder;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.PutRecordsEncoder;
+import io.millrace.codecs.RegisterStreamConsumerEncoder;
 import io.millrace.codecs.SetStreamAccessEncoder;
 import io.millrace.codecs.SetStreamSettingsEncoder;
 import io.millrace.codecs.ShardFilter;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.SplitShardEncoder;
 import io.millrace.codecs.StreamSettingsEncoder;
+import io.millrace.codecs.SubscribeToShardEncoder;
 import io.millrace.codecs.TagStreamEncoder;
+import io.millrace.codecs.UnsubscribeFromShardEncoder;
 import io.millrace.codecs.UntagStreamEncoder;
 import io.millrace.codecs.UpdateShardCountEncoder;
 import org.agrona.MutableDirectBuffer;
@@ -28,6 +34,7 @@ import org.agrona.MutableDirectBuffer;
 final class StreamFrames {
     private static final long STREAM = 1;
     private static final long SHARD = 1;
+    private static final long CONSUMER = 1;
 
     private final ClientFrames frames;
     private final MutableDirectBuffer buffer;
@@ -188,10 +195,54 @@ final class StreamFrames {
                     .filter(ShardFilter.AT_LATEST)
                     .encodedLength();
         });
+        addConsumers();
         frames.add("GetShardIterator", () -> {
             final GetShardIteratorEncoder query = new GetShardIteratorEncoder().wrapAndApplyHeader(buffer, 0, header);
             frames.query(query.query());
             return query.shardId(SHARD).position(0).kind(ShardPosition.LATEST).encodedLength();
+        });
+    }
+
+    private void addConsumers() {
+        frames.add("RegisterStreamConsumer", () -> {
+            final RegisterStreamConsumerEncoder command =
+                    new RegisterStreamConsumerEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            return command.streamId(STREAM).name("bars").encodedLength();
+        });
+        frames.add("DeregisterStreamConsumer", () -> {
+            final DeregisterStreamConsumerEncoder command =
+                    new DeregisterStreamConsumerEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            return command.consumerId(CONSUMER).encodedLength();
+        });
+        frames.add("SubscribeToShard", () -> {
+            final SubscribeToShardEncoder command = new SubscribeToShardEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            return command.consumerId(CONSUMER)
+                    .shardId(SHARD)
+                    .position(0)
+                    .windowBytes(1_000)
+                    .kind(ShardPosition.LATEST)
+                    .encodedLength();
+        });
+        frames.add("UnsubscribeFromShard", () -> {
+            final UnsubscribeFromShardEncoder command =
+                    new UnsubscribeFromShardEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            return command.consumerId(CONSUMER).shardId(SHARD).encodedLength();
+        });
+        frames.add("DescribeStreamConsumer", () -> {
+            final DescribeStreamConsumerEncoder query =
+                    new DescribeStreamConsumerEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.query(query.query());
+            return query.consumerId(CONSUMER).encodedLength();
+        });
+        frames.add("ListStreamConsumers", () -> {
+            final ListStreamConsumersEncoder query =
+                    new ListStreamConsumersEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.query(query.query());
+            return query.streamId(STREAM).afterConsumerId(0).maxEntries(10).encodedLength();
         });
     }
 }

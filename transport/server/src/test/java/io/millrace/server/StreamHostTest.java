@@ -115,11 +115,11 @@ class StreamHostTest {
             final RawStreams reads = new RawStreams(server, leaving);
             reads.ask(shard, ShardPosition.AT_SEQUENCE_NUMBER, 0, 10_000, 10 << 20);
             server.crankUntil(
-                    "the read is on its way", () -> server.core().reads.activeCount() == 1);
+                    "the read is on its way", () -> server.core().flows.activeCount() == 1);
 
             leaving.closeSession();
 
-            server.crankUntil("no read is left", () -> server.core().reads.activeCount() == 0);
+            server.crankUntil("no read is left", () -> server.core().flows.activeCount() == 0);
         }
     }
 

@@ -1,12 +1,14 @@
 package io.millrace.server;
 
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.PushedRecordsDecoder;
 import io.millrace.codecs.PutResultsDecoder;
 import io.millrace.codecs.RecordsEndDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardListDecoder;
 import io.millrace.codecs.ShardRecordsDecoder;
 import io.millrace.codecs.ShardState;
+import io.millrace.codecs.ShardSubscriptionEndedDecoder;
 import io.millrace.codecs.StreamDescriptionDecoder;
 import io.millrace.codecs.StreamStatus;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,8 @@ import org.agrona.DirectBuffer;
  * Decodes what concerns streams into events: "Put" for each result (value its sequence number, count its shard), "Record" for each
  * record (value its sequence number, body key and data with "=" between them), "Shard" for each shard (value its id, count 1 if it is
  * open, to its parent), "RecordsEnd" (value the next position, count the records, to the next shard, flags the children),
- * "StreamDescription" (value the id, count 1 if it is ACTIVE).
+ * "StreamDescription" (value the id, count 1 if it is ACTIVE), "Pushed" for each pushed record (value its sequence number, count 1 if
+ * the server says that more is there), "PushEnd" (value the continuation, count the children).
  */
 final class StreamReader {
 
@@ -45,6 +48,20 @@ final class StreamReader {
                         NONE,
                         e.children().count(),
                         NONE));
+            }
+            case PushedRecordsDecoder.TEMPLATE_ID ->
+                addPushed(new PushedRecordsDecoder().wrapAndApplyHeader(buffer, offset, header), header, events);
+            case ShardSubscriptionEndedDecoder.TEMPLATE_ID -> {
+                final ShardSubscriptionEndedDecoder e =
+                        new ShardSubscriptionEndedDecoder().wrapAndApplyHeader(buffer, offset, header);
+                events.add(Event.of(
+                        "PushEnd",
+                        header.frameSequence(),
+                        e.correlationId(),
+                        e.shardId(),
+                        e.continuationSequenceNumber(),
+                        e.children().count(),
+                        e.code()));
             }
             case StreamDescriptionDecoder.TEMPLATE_ID -> {
                 final StreamDescriptionDecoder e =
@@ -88,6 +105,30 @@ final class StreamReader {
                     id,
                     r.sequenceNumber(),
                     r.arrivalTimeNs(),
+                    ResultCode.OK,
+                    NONE,
+                    0,
+                    text.getBytes(StandardCharsets.UTF_8)));
+        });
+    }
+
+    private static void addPushed(
+            final PushedRecordsDecoder e, final MessageHeaderDecoder header, final List<Event> events) {
+        final long id = e.correlationId();
+        final long continuation = e.continuationSequenceNumber();
+        final boolean isMoreToCome = e.behindNs() > 0;
+        e.records().forEach(r -> {
+            final String key = r.partitionKey();
+            final byte[] data = new byte[r.dataLength()];
+            r.getData(data, 0, data.length);
+            final String text = key + "=" + new String(data, StandardCharsets.UTF_8);
+            events.add(new Event(
+                    "Pushed",
+                    header.frameSequence(),
+                    id,
+                    continuation,
+                    r.sequenceNumber(),
+                    isMoreToCome ? 1 : 0,
                     ResultCode.OK,
                     NONE,
                     0,
