@@ -141,6 +141,25 @@ public final class StreamConsumers {
         return reader;
     }
 
+    /**
+     * Has all shards of a stream pushed, through splits and merges, each with a window of 256 KiB.
+     *
+     * @param consumerId a consumer of the stream
+     * @param start where it begins
+     * @param handler takes the records
+     * @return what is to be polled
+     */
+    public StreamFollower follow(final long consumerId, final StreamPosition start, final ShardHandler handler) {
+        final long streamId = describe(consumerId).streamId();
+        return new StreamFollower(
+                streams,
+                streamId,
+                start,
+                null,
+                (shardId, startOfShard, handlerOfShard) -> subscribe(consumerId, shardId, startOfShard, handlerOfShard),
+                handler);
+    }
+
     private static BlockingRequests.Explanation noStream(final long streamId) {
         return refusal -> refusal.code() == ResultCode.UNKNOWN_STREAM
                 ? "No stream has the id " + streamId + "."

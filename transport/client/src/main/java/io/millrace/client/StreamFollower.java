@@ -12,21 +12,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /**
  * Reads all shards of a stream through splits and merges: a shard begins when all that it was made from has been read, so that records of
  * one partition key come in their order. Records of different shards come as they are found.
  *
- * <p>It asks the server for records, or reads them from the server's mapped files. Either way {@link #poll} and {@link
+ * <p>It asks the server for records, has them pushed, or reads them from the server's mapped files. Either way {@link #poll} and {@link
  * MillraceClient#poll()} are to be called again and again. Where a shard ends, poll waits for an answer of the server.
  *
- * <p>Made by {@link Streams#follow} and {@link Streams#followShared}; used by the thread that polls.
+ * <p>Made by {@link Streams#follow}, {@link StreamConsumers#follow} and {@link Streams#followShared}; used by the thread that polls.
  */
 public final class StreamFollower implements AutoCloseable {
     private final Streams streams;
     private final long streamId;
     private final Path dataDirectory;
+    private final Source source;
     private final ShardHandler handler;
     private final long firstSequenceNumber;
     private final Map<Long, Shard> shards = new HashMap<>();
@@ -34,16 +36,27 @@ public final class StreamFollower implements AutoCloseable {
     private boolean isListWanted;
     private MillraceException refusal;
 
-    /** @param dataDirectory of the server; null: the server is asked for the records */
+    /** Begins to read a shard whose records come from the server. */
+    @FunctionalInterface
+    interface Source {
+        AutoCloseable open(long shardId, StreamPosition start, ShardHandler handler);
+    }
+
+    /**
+     * @param dataDirectory of the server, whose files are read; null: the records come from the source
+     * @param source of records; null if they are read from files
+     */
     StreamFollower(
             final Streams streams,
             final long streamId,
             final StreamPosition start,
             final Path dataDirectory,
+            final Source source,
             final ShardHandler handler) {
         this.streams = streams;
         this.streamId = streamId;
         this.dataDirectory = dataDirectory;
+        this.source = source;
         this.handler = handler;
         this.firstSequenceNumber = switch (start.kind()) {
             case AT_SEQUENCE_NUMBER -> start.value();
@@ -90,7 +103,7 @@ public final class StreamFollower implements AutoCloseable {
     /** One shard, and how it is read. */
     private final class Shard implements ShardHandler {
         private final long shardId;
-        private PullReader pull;
+        private AutoCloseable fed;
         private ShardReader shared;
         private boolean isDone;
 
@@ -146,7 +159,7 @@ public final class StreamFollower implements AutoCloseable {
 
         void open(final StreamPosition start) {
             if (dataDirectory == null) {
-                pull = streams.reader(shardId, start, this);
+                fed = source.open(shardId, start, this);
                 return;
             }
             try {
@@ -192,12 +205,8 @@ public final class StreamFollower implements AutoCloseable {
         }
 
         void close() {
-            if (pull != null) {
-                pull.close();
-            }
-            if (shared != null) {
-                shared.close();
-            }
+            CloseHelper.close(fed);
+            CloseHelper.close(shared);
         }
     }
 

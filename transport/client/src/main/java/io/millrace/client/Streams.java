@@ -388,7 +388,7 @@ public final class Streams {
      * @return what is to be polled
      */
     public StreamFollower follow(final long streamId, final StreamPosition start, final ShardHandler handler) {
-        return new StreamFollower(this, streamId, start, null, handler);
+        return new StreamFollower(this, streamId, start, null, this::reader, handler);
     }
 
     /**
@@ -404,8 +404,8 @@ public final class Streams {
      */
     public StreamFollower followShared(
             final long streamId, final StreamPosition start, final Path dataDirectory, final ShardHandler handler) {
-        return new StreamFollower(
-                this, streamId, start, dataDirectory == null ? context.knownServerDirectory() : dataDirectory, handler);
+        final Path directory = dataDirectory == null ? context.knownServerDirectory() : dataDirectory;
+        return new StreamFollower(this, streamId, start, directory, null, handler);
     }
 
     private static String ofShard(final long shardId, final MillraceException refusal) {

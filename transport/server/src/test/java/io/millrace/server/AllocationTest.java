@@ -91,7 +91,7 @@ class AllocationTest {
                         new PublishLoad()));
     }
 
-    /** A put, the excerpt in its record log, the grant of a read and the frames of its answer. */
+    /** A put, the excerpt in its record log, the grant of a read and the frames of its answer, and the frames that push it. */
     @Test
     void shouldAllocateNothingWhileRecordsArePutAndRead() {
         assertEquals(
@@ -289,11 +289,12 @@ class AllocationTest {
         }
     }
 
-    /** Puts records and reads them by asking. */
+    /** Puts records, reads them by asking and has them pushed. */
     private static final class StreamLoad extends Load implements PutListener, ShardHandler {
 
         private StreamProducer producer;
         private String refusal;
+        private long pushed;
 
         @Override
         void start(final MillraceClient connected) {
@@ -303,6 +304,8 @@ class AllocationTest {
             final long shard = client.streams().shards(stream).get(0).shardId();
             producer = client.streams().producer(stream, this);
             client.streams().reader(shard, StreamPosition.HORIZON, this).pollIntervalNs(0);
+            final long consumer = client.streams().consumers().register(stream, "pushed");
+            client.streams().consumers().subscribe(consumer, shard, StreamPosition.HORIZON, this::onPushed);
         }
 
         @Override
@@ -310,17 +313,32 @@ class AllocationTest {
             final long deadline = System.nanoTime() + DEADLINE_NS;
             final long target = redelivered + messages;
             long put = redelivered;
-            while (redelivered < target) {
-                while (put < target && put - redelivered < WINDOW && producer.offer("key", body, 0, BODY_BYTES) > 0) {
+            while (redelivered < target || pushed < target) {
+                while (put < target
+                        && put - Math.min(redelivered, pushed) < WINDOW
+                        && producer.offer("key", body, 0, BODY_BYTES) > 0) {
                     put++;
                 }
                 if (client.poll() == 0) {
                     Thread.onSpinWait();
                 }
                 if (System.nanoTime() > deadline || refusal != null) {
-                    throw new AssertionError("read " + redelivered + " of " + target + ", put " + put + ' ' + refusal);
+                    throw new AssertionError("read " + redelivered + ", pushed " + pushed + " of " + target + ", put "
+                            + put + ' ' + refusal);
                 }
             }
+        }
+
+        private void onPushed(
+                final long shardId,
+                final long sequenceNumber,
+                final long arrivalTimeNs,
+                final DirectBuffer buffer,
+                final int keyOffset,
+                final int keyLength,
+                final int dataOffset,
+                final int dataLength) {
+            pushed++;
         }
 
         @Override

@@ -231,7 +231,7 @@ class StreamClientTest {
         return numbers;
     }
 
-    /** Ten consumers, half of which ask the server and half of which read its files, while shards are split and merged under puts. */
+    /** Ten consumers, which ask the server, have shards pushed and read its files, while shards are split and merged under puts. */
     @Test
     void shouldKeepTheOrderOfEachKeyAcrossSplitsAndMergesUnderLoad() {
         start(Limits.nativeProfile());
@@ -241,10 +241,7 @@ class StreamClientTest {
         for (int i = 0; i < 10; i++) {
             final Seen one = new Seen();
             seen.add(one);
-            followers.add(
-                    i % 2 == 0
-                            ? streams.follow(streamId, StreamPosition.HORIZON, one::onRecord)
-                            : streams.followShared(streamId, StreamPosition.HORIZON, null, one::onRecord));
+            followers.add(follow(streamId, i, one));
         }
         for (int change = 0; change < 6; change++) {
             put(2_000);
@@ -274,6 +271,17 @@ class StreamClientTest {
                         .filter(shard -> shard.state() == ShardState.OPEN)
                         .count());
         followers.forEach(StreamFollower::close);
+    }
+
+    private StreamFollower follow(final long streamId, final int number, final Seen seen) {
+        return switch (number % 3) {
+            case 0 -> streams.follow(streamId, StreamPosition.HORIZON, seen::onRecord);
+            case 1 -> streams.followShared(streamId, StreamPosition.HORIZON, null, seen::onRecord);
+            default -> {
+                final long consumer = streams.consumers().register(streamId, "consumer " + number);
+                yield streams.consumers().follow(consumer, StreamPosition.HORIZON, seen::onRecord);
+            }
+        };
     }
 
     private void reshard(final long streamId, final boolean isSplit) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             StreamSplit.class,
             StreamMerge.class,
             StreamUpdate.class,
+            StreamConsumer.class,
             StreamGroup.class
         })
 final class StreamCommand extends Main.CommandGroup {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace stream tail tape",
             "  millrace stream tail tape --from horizon --count 100 --json",
+            "  millrace stream tail tape --push bars",
             "  millrace stream tail tape --from 2030-01-31T08:00:00Z --for 1m"
         })
 final class StreamTail extends ServerAction {
@@ -59,6 +60,13 @@ final class StreamTail extends ServerAction {
     @Option(names = "--pull", description = "Asks the server even if its files can be read.")
     private boolean pull;
 
+    @Option(
+            names = "--push",
+            paramLabel = "CONSUMER",
+            description =
+                    "Has the records pushed by the server, to the consumer of this name: see stream consumer register.")
+    private String consumer;
+
     private long printed;
 
     @Override
@@ -66,12 +74,14 @@ final class StreamTail extends ServerAction {
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "Option --count must be at least 1");
         }
+        if (pull && consumer != null) {
+            throw new ParameterException(spec.commandLine(), "Options --pull and --push exclude each other");
+        }
     }
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final long streamId = server.streams().lookUp(name).streamId();
-        final Path directory = pull ? null : readableDirectory();
         final ShardHandler handler =
                 (shardId, sequence, timeNs, buffer, keyOffset, keyLength, dataOffset, dataLength) -> {
                     if (printed < count) {
@@ -82,9 +92,7 @@ final class StreamTail extends ServerAction {
                     }
                 };
         try (ShutdownSignal signal = new ShutdownSignal();
-                StreamFollower follower = directory == null
-                        ? server.streams().follow(streamId, from, handler)
-                        : server.streams().followShared(streamId, from, directory, handler)) {
+                StreamFollower follower = follow(server, streamId, handler)) {
             tail(server, follower, signal);
             if (signal.isGiven()) {
                 // Nobody comes back to the caller once the process is ending.
@@ -93,6 +101,16 @@ final class StreamTail extends ServerAction {
         } catch (final ReaderException e) {
             throw new CommandFailure("The records cannot be read from the files: " + e.getMessage(), e);
         }
+    }
+
+    private StreamFollower follow(final ServerConnection server, final long streamId, final ShardHandler handler) {
+        if (consumer != null) {
+            return server.streams().consumers().follow(StreamConsumer.find(server, name, consumer), from, handler);
+        }
+        final Path directory = pull ? null : readableDirectory();
+        return directory == null
+                ? server.streams().follow(streamId, from, handler)
+                : server.streams().followShared(streamId, from, directory, handler);
     }
 
     private void tail(final ServerConnection server, final StreamFollower follower, final ShutdownSignal signal) {

@@ -243,6 +243,37 @@ class StreamCommandsTest {
     }
 
     @Test
+    void shouldHaveRecordsPushedToAConsumer() {
+        stream("create", "pushed", "--shards", "2");
+        final Object id = json("consumer", "register", "pushed", "bars").get("consumerId");
+        assertEquals(
+                "Consumer bars of stream pushed has id " + id + ".",
+                stream("consumer", "register", "pushed", "bars").out().strip());
+        stream("put", "pushed", "one", "--key", "k");
+        stream("put", "pushed", "two", "--key", "l");
+
+        final List<String> tailed = stream(
+                        "tail", "pushed", "--push", "bars", "--from", "horizon", "--count", "2", "--json")
+                .lines();
+
+        assertEquals(2, tailed.size());
+        assertEquals(0L, json("consumer", "describe", "pushed", "bars").get("subscriptions"));
+        assertEquals("bars", json("consumer", "list", "pushed").get("consumer"));
+        assertRefused(
+                "Stream pushed has no consumer none. See millrace stream consumer list.",
+                "tail",
+                "pushed",
+                "--push",
+                "none");
+        assertEquals(
+                "Consumer bars of stream pushed is removed.",
+                stream("consumer", "deregister", "pushed", "bars").out().strip());
+        assertEquals(
+                "Stream pushed has no consumer.",
+                stream("consumer", "list", "pushed").out().strip());
+    }
+
+    @Test
     void shouldManageConsumerGroups() {
         stream("create", "shared", "--shards", "1");
         assertEquals(
