@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             FanOutCommand.class,
             FiltersCommand.class,
             PutCommand.class,
+            SharedReadCommand.class,
             JmhCommand.class
         },
         footer = {"", "Example:", "  millrace bench rtt --seconds 10 --out ./bench-rtt"})

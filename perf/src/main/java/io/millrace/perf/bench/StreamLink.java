@@ -12,11 +12,13 @@ import io.millrace.perf.rig.RigException;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A stream behind a link: records of as many keys as there are shards times sixteen, each complete when its put is answered. */
+/** A stream behind a link: records of as many keys as there are shards times sixteen, each complete when its put is answered. Data begin with
+ * the stamp. */
 final class StreamLink implements Link, PutListener {
     private static final int KEYS_PER_SHARD = 16;
 
     private final MillraceClient client;
+    private final long stream;
     private final StreamProducer producer;
     private final UnsafeBuffer record;
     private final String[] keys;
@@ -27,24 +29,29 @@ final class StreamLink implements Link, PutListener {
     /**
      * Connects and creates the stream.
      *
-     * @param settings       what is measured; its rate is the number of shards.
+     * @param settings       what is measured.
+     * @param shards         of the stream.
      * @param aeronDirectory directory of the server's media driver.
      */
-    StreamLink(final TrialSettings settings, final String aeronDirectory) {
+    StreamLink(final TrialSettings settings, final int shards, final String aeronDirectory) {
         client = MillraceClient.connect(new ClientContext()
                 .aeronDirectoryName(aeronDirectory)
                 .ingressChannel(settings.requestChannel())
                 .clientName("bench")
                 .errorHandler(Throwable::printStackTrace));
         record = new UnsafeBuffer(ByteBuffer.allocateDirect(settings.size()));
-        final int shards = (int) settings.rate();
         keys = new String[shards * KEYS_PER_SHARD];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = "key-" + i;
         }
-        final long stream = client.streams().create("bench", shards);
+        stream = client.streams().create("bench", shards);
         client.streams().awaitActive(stream);
         producer = client.streams().producer(stream, this);
+    }
+
+    /** {@return stream and first shard, as a process that reads them takes them} */
+    String place() {
+        return stream + " " + client.streams().shards(stream).get(0).shardId();
     }
 
     @Override
@@ -54,6 +61,7 @@ final class StreamLink implements Link, PutListener {
 
     @Override
     public boolean offer(final int messages, final long stamp) {
+        record.putLong(0, stamp);
         for (int i = 0; i < messages; i++) {
             if (producer.offer(keys[(int) (offered % keys.length)], record, 0, record.capacity()) < 0) {
                 if (i > 0) {

@@ -44,20 +44,58 @@ final class Trial {
      */
     static Measurement measure(final Child server, final Child client, final TrialSettings settings) {
         client.await(TrialClient.WARMING, START_TIMEOUT_S);
-        final WarmUp warmUp = new WarmUp(System.nanoTime(), settings.mostWarmUpNs(), 2);
-        while (!warmUp.isOver(System.nanoTime(), server.compileTimeMs(), client.compileTimeMs())) {
-            LockSupport.parkNanos(WarmUp.LOOK_INTERVAL_NS);
-        }
+        warmUp(settings, List.of(server, client));
         client.tell(TrialClient.GO);
         final long seconds = TimeUnit.NANOSECONDS.toSeconds(2 * settings.durationNs());
         return TrialReport.decode(client.await(TrialReport.KEY, seconds + SLACK_S));
     }
 
+    /**
+     * Waits until the compilers of all processes are quiet.
+     *
+     * @param settings  tell how long at most.
+     * @param processes that are under the load which is measured afterwards.
+     */
+    static void warmUp(final TrialSettings settings, final List<Child> processes) {
+        final WarmUp warmUp = new WarmUp(System.nanoTime(), settings.mostWarmUpNs(), processes.size());
+        while (!warmUp.isOver(
+                System.nanoTime(),
+                processes.stream().mapToLong(Child::compileTimeMs).toArray())) {
+            LockSupport.parkNanos(WarmUp.LOOK_INTERVAL_NS);
+        }
+    }
+
     static Child start(
-            final String role, final Class<?> main, final TrialSettings settings, final Workspace workspace) {
+            final String role,
+            final Class<?> main,
+            final TrialSettings settings,
+            final Workspace workspace,
+            final String... further) {
+        return start(role, List.of(), main, settings, workspace, further);
+    }
+
+    /**
+     * Starts a process of a trial.
+     *
+     * @param role      what it is to a person.
+     * @param launcher  what stands before the command of its JVM.
+     * @param main      its main class.
+     * @param settings  its first arguments.
+     * @param workspace its next two arguments.
+     * @param further   the rest of them.
+     * @return the running process.
+     */
+    static Child start(
+            final String role,
+            final List<String> launcher,
+            final Class<?> main,
+            final TrialSettings settings,
+            final Workspace workspace,
+            final String... further) {
         final List<String> args = new ArrayList<>(settings.toArgs());
         args.add(workspace.aeronDirectory());
         args.add(workspace.directory().toString());
-        return Child.start(settings.target().word() + " " + role, main, NO_FLAGS, args);
+        args.addAll(List.of(further));
+        return Child.start(settings.target().word() + " " + role, launcher, main, NO_FLAGS, args);
     }
 }

@@ -67,7 +67,7 @@ final class TrialClient {
             case AERON, JOURNAL -> new EchoLink(settings.echo(aeronDirectory), settings.size(), errors);
             case MILLRACE ->
                 settings.rig().equals("put")
-                        ? new StreamLink(settings, aeronDirectory)
+                        ? new StreamLink(settings, (int) settings.rate(), aeronDirectory)
                         : new MillraceLink(settings, aeronDirectory);
         };
     }

@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.agrona.ErrorHandler;
 
 /**
- * The server process of a trial: one thread that does nothing but duty cycles and spins between them, with the media driver
- * invoked from it. Floors and server alike have one helper thread for the journal's slow work.
+ * The server process of a trial: one thread that does nothing but duty cycles and spins between them, or yields if it shares its
+ * core, with the media driver invoked from it. Floors and server alike have one helper thread for the journal's slow work.
  */
 final class TrialServer {
     private static final int CYCLES_PER_LOOK_AT_PARENT = 10_000;
@@ -61,7 +61,7 @@ final class TrialServer {
                 .channels(List.of(settings.requestChannel()))
                 .durability(Durability.valueOf(settings.durability().toUpperCase(Locale.ROOT)))
                 .driverMode(DriverMode.INVOKER)
-                .idleStrategy("spin");
+                .idleStrategy(settings.sharesItsCore() ? "yield" : "spin");
     }
 
     private static void runMillrace(final ServerContext context, final ParentLink parent) {

@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * What the two processes of a trial have to know.
  *
- * @param rig              which rig runs: rtt, throughput, openloop, put or count.
+ * @param rig              which rig runs: rtt, throughput, openloop, put, count, or one of {@link SharedReadCommand}.
  * @param target           what it measures.
  * @param udp              whether messages go through the loopback network instead of shared memory.
  * @param size             bytes of a message.
  * @param messagesPerFrame messages sent together.
  * @param producers        sessions that send.
  * @param consumers        sessions that consume.
- * @param rate             messages a second for openloop; messages in all for count; shards for put.
+ * @param rate             messages a second for openloop; messages in all for count; shards for put; records a second for latencies of reading.
  * @param durability       memory, process or disk.
  * @param mostWarmUpNs     longest time before anything counts.
  * @param durationNs       time that counts.
@@ -79,6 +79,16 @@ record TrialSettings(
 
     static Path directory(final String[] args) {
         return Path.of(args[FIELDS + 1]);
+    }
+
+    /** Arguments that follow the directories, if any. */
+    static long further(final String[] args, final int index) {
+        return Long.parseLong(args[FIELDS + 2 + index]);
+    }
+
+    /** {@return whether server and client have to leave their core to each other} */
+    boolean sharesItsCore() {
+        return PutRateTrial.RIG.equals(rig);
     }
 
     /** {@return whether the sends are protected against a second execution, of which 64 can be under way} */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -53,8 +54,30 @@ public final class Child implements AutoCloseable {
      */
     public static Child start(
             final String name, final Class<?> main, final List<String> flags, final List<String> args) {
+        return start(name, List.of(), main, flags, args);
+    }
+
+    /**
+     * Like {@link #start(String, Class, List, List)}, through a command that becomes the JVM: the child is the same process.
+     *
+     * @param name     what the child is to a person, for messages.
+     * @param launcher command and arguments that stand before the JVM's, empty for none.
+     * @param main     its main class.
+     * @param flags    further JVM flags.
+     * @param args     its arguments.
+     * @return the running child.
+     * @throws UncheckedIOException if the operating system refuses.
+     */
+    public static Child start(
+            final String name,
+            final List<String> launcher,
+            final Class<?> main,
+            final List<String> flags,
+            final List<String> args) {
+        final List<String> command = new ArrayList<>(launcher);
+        command.addAll(JavaCommand.of(main, flags, args));
         try {
-            return new Child(name, new ProcessBuilder(JavaCommand.of(main, flags, args)).start());
+            return new Child(name, new ProcessBuilder(command).start());
         } catch (final IOException e) {
             throw new UncheckedIOException("The " + name + " could not be started.", e);
         }

@@ -154,6 +154,36 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureReadersOfMappedFilesBesidePushedRecordsAndProcessesThatSpin() {
+        final int exitCode = run(
+                "sharedread",
+                "--readers=2",
+                "--seconds=1",
+                "--rounds=1",
+                "--warm-up=1",
+                "--json",
+                "--out=" + directory);
+
+        assertEquals(0, exitCode, err::toString);
+        final String ages =
+                "\\{\"putToReadP50Ns\":[1-9]\\d*,\"putToReadP99Ns\":[1-9]\\d*,\"pushP50Ns\":[1-9]\\d*,\"pushP99Ns\":[1-9]\\d*,";
+        final String ratio =
+                "\"putRateRatio\":[0-9.]+,\"putRateRatioLeast\":[0-9.]+,\"putRateRatioMost\":[0-9.]+,\"putRateRatioLimit\":0.95,";
+        final String rates = "\"putsPerSecond\":[1-9].*\"controlPutsPerSecond\":[1-9].*,\"readers\":2,\"rounds\":1,";
+        final String counts =
+                "\"recordsPut\":[1-9]\\d*,\"recordsRead\":[1-9]\\d*,\"leastRecordsRead\":[1-9]\\d*,\"pinned\":(true|false)}";
+        assertTrue(out.toString().strip().matches(ages + ratio + rates + counts), out::toString);
+        for (final String name : List.of(
+                "result.json",
+                "sharedread.svg",
+                "sharedread-rounds.csv",
+                "sharedread-mapped-files.hlog",
+                "sharedread-pushed.hgrm")) {
+            assertTrue(Files.exists(directory.resolve(name)), name);
+        }
+    }
+
+    @Test
     void shouldRefuseQueuesThatDoNotGrow() {
         assertEquals(2, run("fanout", "--queues=10,10"));
 

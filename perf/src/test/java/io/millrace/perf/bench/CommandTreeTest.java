@@ -37,6 +37,7 @@ class CommandTreeTest {
                         "put",
                         "rtt",
                         "scale",
+                        "sharedread",
                         "throughput")),
                 new TreeSet<>(bench().getSubcommands().keySet()));
     }
@@ -72,6 +73,7 @@ class CommandTreeTest {
                 "bench jmh --forks 0",
                 "bench scale --depths 1,0",
                 "bench scale --queues many",
+                "bench sharedread --readers 0",
                 "demo --trades 0",
                 "demo --no-such-option"
             })
