@@ -1,6 +1,8 @@
 package io.millrace.store;
 
+import io.millrace.store.reader.IndexFile;
 import io.millrace.store.reader.LogPage;
+import io.millrace.store.reader.ReaderException;
 import io.millrace.store.reader.RecordFile;
 import io.millrace.store.reader.RecordFiles;
 import io.millrace.store.reader.ShardIndex;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Removes files of record logs that nobody can read any more. */
 final class LogRemoval {
@@ -53,25 +56,45 @@ final class LogRemoval {
     }
 
     /** Last ordinal that was removed from a log. */
-    static long trimmedOrdinal(final Path log) throws IOException {
+    private static long trimmedOrdinal(final Path log) throws IOException {
         try (MappedPage page = MappedPage.open(log.resolve(LogPage.FILE_NAME), LogPage.LENGTH)) {
             return page.get(LogPage.TRIMMED_ORDINAL_OFFSET);
         }
     }
 
-    /** Removes the files of a shard's index that lead to removed records only; the newest stays. */
-    static void removeIndexBefore(final Path shard, final MappedPage page, final long trimmedOrdinal)
-            throws IOException {
-        final List<Path> files = ShardIndex.files(shard);
-        for (int i = 0; i + 1 < files.size(); i++) {
-            try (MappedPage next = MappedPage.open(files.get(i + 1), ShardIndex.ENTRY_LENGTH)) {
-                final long first = next.get(ShardIndex.ORDINAL_OFFSET);
-                if (first == 0 || first > trimmedOrdinal + 1) {
+    /**
+     * Removes the files of a shared log's index that lead to removed records only. A file stays while entries may be added to it.
+     *
+     * @param shards of the log, to be told what is out of reach.
+     */
+    static void removeIndexBefore(final Path log, final SharedHorizons shards) throws IOException {
+        final long trimmed = trimmedOrdinal(log);
+        final List<Path> files = ShardIndex.files(log);
+        for (final Path path : files) {
+            try (IndexFile file = IndexFile.open(path)) {
+                final boolean isComplete =
+                        file.isLeft() || ShardIndex.epochOf(path) < ShardIndex.epochOf(files.get(files.size() - 1));
+                if (!isComplete || file.lastOrdinal() > trimmed) {
                     return;
                 }
-                page.set(LogPage.TRIMMED_SEQUENCE_OFFSET, next.get(ShardIndex.SEQUENCE_OFFSET) - 1);
+                for (final Map.Entry<Long, Long> last : file.lastSequences().entrySet()) {
+                    sayTrimmed(shards.folder(last.getKey()), last.getValue());
+                }
+            } catch (final ReaderException e) {
+                throw new IOException("the index cannot be read", e);
             }
-            Files.delete(files.get(i));
+            Files.delete(path);
+        }
+    }
+
+    /** Says it before it is done: entries that are not there leave no gap to be seen. */
+    private static void sayTrimmed(final Path shard, final long lastSequence) throws IOException {
+        if (shard != null && Files.exists(shard.resolve(LogPage.FILE_NAME))) {
+            try (MappedPage page = MappedPage.open(shard.resolve(LogPage.FILE_NAME), LogPage.LENGTH)) {
+                page.set(
+                        LogPage.TRIMMED_SEQUENCE_OFFSET,
+                        Math.max(lastSequence, page.get(LogPage.TRIMMED_SEQUENCE_OFFSET)));
+            }
         }
     }
 

@@ -5,8 +5,10 @@ import io.millrace.store.reader.RecordFormat;
 import io.millrace.store.reader.StartFolders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.agrona.DirectBuffer;
 
@@ -34,6 +36,13 @@ final class RecordLog {
     private final RecordExcerptBuilder head = new RecordExcerptBuilder(1 << 8);
     private final ShardLog[] gatheredShards = new ShardLog[GATHERED_BYTES / RecordFormat.RECORD_HEADER_LENGTH];
     private final RecordLogRecovery recovery;
+
+    /** Where the shards' records are, if shards share the log, null otherwise. */
+    private final IndexWriter index;
+
+    /** Where the index goes on with shards that nobody has opened so far. */
+    private final Map<Long, IndexWriter.Chain> found = new HashMap<>();
+
     private final Set<Path> forced = new HashSet<>();
     private final PageToucher toucher = new PageToucher();
     private final long segmentBytes;
@@ -91,6 +100,34 @@ final class RecordLog {
             throw new IOException("cannot begin a file in " + start, failure);
         }
         JournalLayout.forceDirectory(start);
+        index = streamId == SHARED ? new IndexWriter(folder, page, epoch, context.indexFileBytes()) : null;
+        recovery.takePlaces().forEach(this::addFound);
+    }
+
+    private void addFound(final long shardId, final List<RecordLogRecovery.Place> places) {
+        final IndexWriter.Chain chain = new IndexWriter.Chain();
+        for (final RecordLogRecovery.Place place : places) {
+            index.add(
+                    chain,
+                    shardId,
+                    place.ordinal(),
+                    place.sequence(),
+                    place.lastSequence(),
+                    place.timeNs(),
+                    place.epoch(),
+                    place.filePosition());
+        }
+        found.put(shardId, chain);
+    }
+
+    /** A shard that is to be appended to from now on. */
+    ShardLog shard(final long shardsStream, final long shardId) {
+        final ShardLog shard = new ShardLog(shardsStream, shardId, this);
+        final IndexWriter.Chain chain = found.remove(shardId);
+        if (chain != null) {
+            shard.continueFrom(chain);
+        }
+        return shard;
     }
 
     /** Longest excerpt of one record. */
@@ -162,11 +199,14 @@ final class RecordLog {
         if (target == large) {
             result = flush();
         }
-        if (shard.index != null && shard.excerpt != excerpt) {
-            shard.excerpt = excerpt;
-            shard.firstSequence = sequenceNumber;
-            shard.firstTimeNs = arrivalTimeNs;
-            gatheredShards[gatheredShardCount++] = shard;
+        if (index != null) {
+            if (shard.excerpt != excerpt) {
+                shard.excerpt = excerpt;
+                shard.firstSequence = sequenceNumber;
+                shard.firstTimeNs = arrivalTimeNs;
+                gatheredShards[gatheredShardCount++] = shard;
+            }
+            shard.gatheredSequence = sequenceNumber;
         }
         return target == large && result == AppendResult.OK ? write(large) : result;
     }
@@ -196,7 +236,7 @@ final class RecordLog {
             if (!appender.append(excerpt.buffer(), 0, length)) {
                 return fail(new IllegalStateException("the mapping has no room for " + length + " bytes"));
             }
-            addToIndexes();
+            addToIndex();
         } catch (final RuntimeException | InternalError e) {
             // InternalError: the disk had no block for a page of the mapping.
             return fail(e);
@@ -209,10 +249,18 @@ final class RecordLog {
         return AppendResult.OK;
     }
 
-    private void addToIndexes() {
+    private void addToIndex() {
         for (int i = 0; i < gatheredShardCount; i++) {
             final ShardLog shard = gatheredShards[i];
-            shard.index.add(ordinal + 1, shard.firstSequence, shard.firstTimeNs, epoch, appender.excerptPosition());
+            index.add(
+                    shard,
+                    shard.shardId,
+                    ordinal + 1,
+                    shard.firstSequence,
+                    shard.gatheredSequence,
+                    shard.firstTimeNs,
+                    epoch,
+                    appender.excerptPosition());
         }
         gatheredShardCount = 0;
         excerpt++;
@@ -244,6 +292,13 @@ final class RecordLog {
         return AppendResult.OK;
     }
 
+    /** Makes the file of the index that is needed next. Called by the slow side. */
+    void prepare() throws IOException {
+        if (index != null) {
+            index.prepare();
+        }
+    }
+
     /** Brings pages in front of the appender into memory; returns their number. Called by the slow side. */
     int touch(final long aheadBytes, final int maxPages) throws IOException {
         final Path file = presentFile;
@@ -267,6 +322,9 @@ final class RecordLog {
             }
         }
         JournalLayout.forceDirectory(StartFolders.folder(folder, epoch));
+        if (index != null) {
+            index.sync();
+        }
         page.force();
     }
 
@@ -294,6 +352,9 @@ final class RecordLog {
     void close() {
         toucher.close();
         appender.close();
+        if (index != null) {
+            index.close();
+        }
         page.close();
     }
 }

@@ -145,7 +145,7 @@ public final class RecordLogContext {
         return this;
     }
 
-    /** Sets the length of a file of an index, in bytes, for tests. */
+    /** Sets the length of a file of an index, in bytes, 4,096 times a power of two, for tests. */
     RecordLogContext indexFileBytes(final int value) {
         indexFileBytes = value;
         return this;

@@ -90,11 +90,14 @@ public final class RecordLogKeeper {
     private int touch() {
         int count = 0;
         try {
-            for (int i = 0; i < logs.size() && context.touchAheadBytes() > 0; i++) {
-                count += logs.get(i).touch(context.touchAheadBytes(), PAGES_PER_TURN);
+            for (int i = 0; i < logs.size(); i++) {
+                logs.get(i).prepare();
+                if (context.touchAheadBytes() > 0) {
+                    count += logs.get(i).touch(context.touchAheadBytes(), PAGES_PER_TURN);
+                }
             }
         } catch (final IOException e) {
-            throw new JournalException("a file of a record log cannot be opened", e);
+            throw new JournalException("a file of a record log cannot be made or opened", e);
         } catch (final InternalError e) {
             // The JVM's answer to a store for which the disk has no block left.
             throw new JournalException("the disk has no room for the pages of a record log", e);
@@ -159,7 +162,7 @@ public final class RecordLogKeeper {
         damage.addAll(log.recovery().damage());
         countOwn(streamId, 1);
         logs.add(log);
-        return new Shard(new ShardLog(streamId, shardId, log, null), OWN, log.page());
+        return new Shard(log.shard(streamId, shardId), OWN, log.page());
     }
 
     private Shard openShared(final Path folder, final long streamId, final long shardId, final long number)
@@ -173,13 +176,8 @@ public final class RecordLogKeeper {
             logs.add(log);
         }
         final MappedPage page = RecordLog.openPage(folder, streamId, shardId, number);
-        horizons.set(number, shardId, page.get(LogPage.HORIZON_OFFSET));
-        final ShardIndexWriter index =
-                new ShardIndexWriter(folder, page, context.bootEpoch(), context.indexFileBytes());
-        for (final RecordLogRecovery.Place place : log.recovery().takePlaces(shardId)) {
-            index.add(place.ordinal(), place.sequence(), place.timeNs(), place.epoch(), place.filePosition());
-        }
-        return new Shard(new ShardLog(streamId, shardId, log, index), number, page);
+        horizons.add(folder, number, page.get(LogPage.HORIZON_OFFSET));
+        return new Shard(log.shard(streamId, shardId), number, page);
     }
 
     private void seal(final RecordLogTask task) throws IOException {
@@ -206,7 +204,6 @@ public final class RecordLogKeeper {
             shard.log().log.close();
             countOwn(shard.log().streamId, -1);
         } else if (shard != null) {
-            shard.log().index.close();
             shard.page().close();
         }
     }
@@ -251,12 +248,10 @@ public final class RecordLogKeeper {
             waiting.add(task);
         } else if (number == OWN) {
             LogRemoval.removeBefore(folder, task.value());
-        } else {
+        } else if (rose) {
             final Path log = StreamFolders.shared(context.dataDirectory(), number);
-            if (rose) {
-                LogRemoval.removeBefore(log, horizons.least(number));
-            }
-            onPage(task, page -> LogRemoval.removeIndexBefore(folder, page, LogRemoval.trimmedOrdinal(log)));
+            LogRemoval.removeBefore(log, horizons.least(number));
+            LogRemoval.removeIndexBefore(log, horizons);
         }
     }
 
@@ -311,8 +306,6 @@ public final class RecordLogKeeper {
             for (final Shard shard : shards.values()) {
                 if (shard.number() == OWN) {
                     shard.log().log.sync();
-                } else {
-                    shard.log().index.sync();
                 }
             }
             for (final RecordLog log : sharedLogs.values()) {

@@ -45,11 +45,16 @@ final class RecordLogRecovery {
      *
      * @param ordinal      first of the excerpt that holds them.
      * @param sequence     number of the shard's first record in it.
-     * @param timeNs       when that one arrived.
+     * @param lastSequence number of its last one.
+     * @param timeNs       when the first arrived.
      * @param epoch        of the start that wrote it.
      * @param filePosition where the word in front of the excerpt is.
      */
-    record Place(long ordinal, long sequence, long timeNs, long epoch, long filePosition) {}
+    record Place(long ordinal, long sequence, long lastSequence, long timeNs, long epoch, long filePosition) {
+        Place upTo(final long last) {
+            return new Place(ordinal, sequence, last, timeNs, epoch, filePosition);
+        }
+    }
 
     private final long endPosition;
     private final long snapshotPosition;
@@ -175,20 +180,21 @@ final class RecordLogRecovery {
     private void notePlace(final ExcerptWalker walker, final long epoch, final long shardId, final int record) {
         final List<Place> known = places.computeIfAbsent(shardId, key -> new ArrayList<>());
         final long first = walker.excerpt().firstOrdinal();
-        if (known.isEmpty() || known.get(known.size() - 1).ordinal() != first) {
+        final long present = walker.buffer().getLong(record + SEQUENCE);
+        final int last = known.size() - 1;
+        if (last >= 0 && known.get(last).ordinal() == first) {
+            known.set(last, known.get(last).upTo(present));
+        } else {
             known.add(new Place(
-                    first,
-                    walker.buffer().getLong(record + SEQUENCE),
-                    walker.buffer().getLong(record + TIME),
-                    epoch,
-                    walker.position()));
+                    first, present, present, walker.buffer().getLong(record + TIME), epoch, walker.position()));
         }
     }
 
-    /** Takes the places of a shard's records: the index of this start is to have them. */
-    List<Place> takePlaces(final long shardId) {
-        final List<Place> taken = places.remove(shardId);
-        return taken == null ? List.of() : taken;
+    /** Takes the places of all shards' records: the index of this start is to have them. */
+    Map<Long, List<Place>> takePlaces() {
+        final Map<Long, List<Place>> taken = Map.copyOf(places);
+        places.clear();
+        return taken;
     }
 
     /** Ordinal of the last record that counts, 0 if there is none. */

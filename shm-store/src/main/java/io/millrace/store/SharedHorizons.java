@@ -17,6 +17,7 @@ final class SharedHorizons {
     private static final long NOTHING_IN_REACH = Long.MAX_VALUE;
 
     private final Map<Long, Map<Long, Long>> horizons = new HashMap<>();
+    private final Map<Long, Path> folders = new HashMap<>();
 
     /** Looks at the pages of all shards, those that nobody opens in this start among them. */
     static SharedHorizons load(final Path dataDirectory) throws IOException {
@@ -29,10 +30,7 @@ final class SharedHorizons {
                 final long number = isNumber(shard) ? numberOf(shard) : NO_PAGE;
                 if (number >= 0) {
                     try (MappedPage page = MappedPage.open(shard.resolve(LogPage.FILE_NAME), LogPage.LENGTH)) {
-                        loaded.set(
-                                number,
-                                Long.parseLong(shard.getFileName().toString()),
-                                page.get(LogPage.HORIZON_OFFSET));
+                        loaded.add(shard, number, page.get(LogPage.HORIZON_OFFSET));
                     }
                 }
             }
@@ -55,6 +53,18 @@ final class SharedHorizons {
         }
     }
 
+    /** Adds a shard by its folder. */
+    void add(final Path shard, final long number, final long horizonTimeNs) {
+        final long shardId = Long.parseLong(shard.getFileName().toString());
+        folders.put(shardId, shard);
+        set(number, shardId, horizonTimeNs);
+    }
+
+    /** Folder of a shard, null if nobody knows. */
+    Path folder(final long shardId) {
+        return folders.get(shardId);
+    }
+
     /** Sets the horizon of a shard; whether the least of its log rose. */
     boolean set(final long number, final long shardId, final long horizonTimeNs) {
         final long before = least(number);
@@ -63,6 +73,7 @@ final class SharedHorizons {
     }
 
     void remove(final long number, final long shardId) {
+        folders.remove(shardId);
         final Map<Long, Long> shards = horizons.get(number);
         if (shards != null) {
             shards.remove(shardId);

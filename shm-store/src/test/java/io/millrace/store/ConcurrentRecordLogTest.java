@@ -69,7 +69,7 @@ class ConcurrentRecordLogTest {
     @Test
     void shouldKeepReadersInOrderWhileFilesComeAndGo() throws Exception {
         final RecordLogContext context =
-                TestRecords.context(directory, 1).maxOwnLogs(2).sharedLogs(1).indexFileBytes(1 << 10);
+                TestRecords.context(directory, 1).maxOwnLogs(2).sharedLogs(1).indexFileBytes(1 << 12);
         final ExecutorService threads = Executors.newCachedThreadPool();
         try (RecordLogStore store = RecordLogStore.open(context)) {
             final TestRecords records = new TestRecords(store);

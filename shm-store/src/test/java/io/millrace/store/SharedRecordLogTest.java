@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.store.reader.ExcerptWalker;
+import io.millrace.store.reader.IndexFile;
 import io.millrace.store.reader.ReaderException;
 import io.millrace.store.reader.RecordFormat;
 import io.millrace.store.reader.ShardIndex;
@@ -39,7 +40,7 @@ class SharedRecordLogTest {
         return TestRecords.context(path, epoch)
                 .maxOwnLogs(2)
                 .sharedLogs(SHARED_LOGS)
-                .indexFileBytes(1 << 10);
+                .indexFileBytes(1 << 12);
     }
 
     private void open(final TestRecords records) {
@@ -108,7 +109,7 @@ class SharedRecordLogTest {
         assertTrue(StartFolders.segments(StreamFolders.shared(directory, SHARED_LOG), 1)
                         .size()
                 > 2);
-        assertTrue(ShardIndex.files(StreamFolders.shard(directory, STREAM, 9)).size() > 2);
+        assertTrue(ShardIndex.files(StreamFolders.shared(directory, SHARED_LOG)).size() > 2);
         assertTrue(
                 StartFolders.epochs(StreamFolders.shard(directory, STREAM, 9)).isEmpty());
         assertFalse(
@@ -187,12 +188,62 @@ class SharedRecordLogTest {
                 walker.pass();
             }
         }
-        final List<Path> index = ShardIndex.files(StreamFolders.shard(path, STREAM, 9));
+        final List<Path> index = ShardIndex.files(StreamFolders.shared(path, SHARED_LOG));
         try (FileChannel log = FileChannel.open(last, StandardOpenOption.WRITE);
                 FileChannel entries = FileChannel.open(index.get(index.size() - 1), StandardOpenOption.WRITE)) {
             log.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7}), at + RecordFormat.HEADER_LENGTH);
             entries.write(ByteBuffer.allocate((int) entries.size()), 0);
         }
+    }
+
+    @Test
+    void shouldIndexAgainTheShardsThatNobodyOpens() throws IOException {
+        final Path lost = directory.resolve("lost");
+        final Path live = directory.resolve("live");
+        try (RecordLogStore store = RecordLogStore.open(context(live, 1))) {
+            final TestRecords records = new TestRecords(store);
+            open(records);
+            putAll(store, records, 1, 2_000, 7);
+            SparseCopies.copyTree(live, lost);
+        }
+        for (final Path file : ShardIndex.files(StreamFolders.shared(lost, SHARED_LOG))) {
+            Files.write(file, new byte[(int) Files.size(file)]);
+        }
+        try (ShardReader reader = reader(lost, 9)) {
+            assertEquals(List.of(), TestRecords.readAll(reader, 9));
+        }
+        try (RecordLogStore store =
+                RecordLogStore.open(context(lost, 2).endPosition(2_000).snapshotPosition(-1))) {
+            new TestRecords(store).open(1, 2, 3);
+        }
+        try (ShardReader reader = reader(lost, 9)) {
+            assertEquals(range(9, 1, 2_000), TestRecords.readAll(reader, 9));
+        }
+    }
+
+    @Test
+    void shouldRefuseAnIndexInANewerLayoutOrNone() throws IOException {
+        try (RecordLogStore store = RecordLogStore.open(context(directory, 1))) {
+            final TestRecords records = new TestRecords(store);
+            open(records);
+            putAll(store, records, 1, 100, 7);
+        }
+        final Path index =
+                ShardIndex.files(StreamFolders.shared(directory, SHARED_LOG)).get(0);
+        try (FileChannel file = FileChannel.open(index, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {IndexFile.FORMAT_VERSION + 1}), IndexFile.VERSION_OFFSET);
+            assertFault(ReaderException.Kind.NEWER_FORMAT, index);
+            file.write(ByteBuffer.wrap(new byte[] {1}), IndexFile.MAGIC_OFFSET);
+            assertFault(ReaderException.Kind.CORRUPT, index);
+            file.truncate(100);
+            assertFault(ReaderException.Kind.TRUNCATED, index);
+        }
+    }
+
+    private void assertFault(final ReaderException.Kind kind, final Path index) {
+        final ReaderException fault = assertThrows(ReaderException.class, () -> reader(directory, 9));
+        assertEquals(kind, fault.kind());
+        assertEquals(index, fault.file());
     }
 
     @Test
@@ -204,7 +255,7 @@ class SharedRecordLogTest {
             final Path log = StreamFolders.shared(directory, SHARED_LOG);
             final int filesBefore = StartFolders.segments(log, 1).size();
             final Path shard = StreamFolders.shard(directory, STREAM, 9);
-            final int indexBefore = ShardIndex.files(shard).size();
+            final int indexBefore = ShardIndex.files(log).size();
             try (ShardReader lagging = reader(directory, 9)) {
                 TestRecords.readSome(lagging, 9, new ArrayList<>(), 3);
                 store.trim(STREAM, TestRecords.timeNs(4_000));
@@ -217,7 +268,7 @@ class SharedRecordLogTest {
                 assertEquals(range(9, 4_000, 6_000), TestRecords.readAll(lagging, 9));
             }
             assertTrue(StartFolders.segments(log, 1).size() < filesBefore);
-            assertTrue(ShardIndex.files(shard).size() < indexBefore);
+            assertTrue(ShardIndex.files(log).size() < indexBefore);
             assertHolds(directory, 4_000, 6_000);
 
             store.delete(STREAM, 9);
@@ -231,8 +282,10 @@ class SharedRecordLogTest {
         shards = 1_000;
         for (long epoch = 1; epoch <= 2; epoch++) {
             final long from = (epoch - 1) * 6_000 + 1;
-            final RecordLogContext context =
-                    context(directory, epoch).endPosition(from - 1).snapshotPosition(from - 1);
+            final RecordLogContext context = context(directory, epoch)
+                    .indexFileBytes(1 << 18)
+                    .endPosition(from - 1)
+                    .snapshotPosition(from - 1);
             try (RecordLogStore store = RecordLogStore.open(context)) {
                 final TestRecords records = new TestRecords(store);
                 open(records);

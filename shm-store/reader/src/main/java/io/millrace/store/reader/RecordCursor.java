@@ -30,13 +30,17 @@ final class RecordCursor implements AutoCloseable {
     }
 
     /**
-     * Opens the log in a folder.
+     * Opens the log of a shard.
      *
-     * @param index where a shard's records are, if shards share the log, null otherwise.
+     * @param shard     folder of the shard.
+     * @param shardPage page in it, which says whether the shard has a log of its own.
      */
-    static RecordCursor open(final Path dataDirectory, final Path folder, final ShardIndex index) {
+    static RecordCursor open(final Path dataDirectory, final Path shard, final long shardId, final LogPage shardPage) {
+        final long shared = shardPage.shared();
+        final Path folder = shared < 0 ? shard : StreamFolders.shared(dataDirectory, shared);
         final LogPage page = LogPage.open(folder);
         try {
+            final ShardIndex index = shared < 0 ? null : new ShardIndex(folder, shardId, shardPage, page);
             return new RecordCursor(folder, index, page, SafePosition.open(dataDirectory, MachineBoot.id()));
         } catch (final ReaderException e) {
             page.close();

@@ -1,77 +1,58 @@
 package io.millrace.store.reader;
 
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.agrona.IoUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Where the records of one shard lie in a log that it shares: an entry for each excerpt that holds any, in mapped files named by
- * start and number. Each start writes files of its own, and in them again what it found behind the snapshot, so entries may come
- * twice; entries above the ordinal after which a later start resumed do not count.
- *
- * <pre>
- *   entry:  0  first ordinal of the excerpt; 0: no entry     8  first sequence number of the shard in it
- *          16  arrival time of that record                  24  start that wrote the excerpt (int32)
- *          28  where the word in front of it is, in bytes of its file (int32)
- * </pre>
+ * Where the records of one shard lie in a log that it shares: its entries in the {@link IndexFile files} of the log's index, one
+ * for each excerpt that holds records of the shard. The files are named by start and number. Each start writes files of its own, and in
+ * them again what it found behind the snapshot, so entries may come twice; entries above the ordinal after which a later start
+ * resumed do not count.
  */
 public final class ShardIndex implements AutoCloseable {
-    /** How the names of the files begin. */
-    public static final String FILE_PREFIX = "index-";
-
-    /** Bytes of an entry. */
-    public static final int ENTRY_LENGTH = 32;
-
-    /** Offset of the ordinal, which is written last. */
-    public static final int ORDINAL_OFFSET = 0;
-
-    /** Offset of the sequence number. */
-    public static final int SEQUENCE_OFFSET = 8;
-
-    /** Offset of the arrival time. */
-    public static final int TIME_OFFSET = 16;
-
-    /** Offset of the start's epoch. */
-    public static final int EPOCH_OFFSET = 24;
-
-    /** Offset of the position in the file. */
-    public static final int POSITION_OFFSET = 28;
+    private static final String FILE_PREFIX = "index-";
 
     /** More records than any excerpt of several records holds. */
     private static final int MAX_RECORDS = 1 << 11;
 
     private final Path folder;
-    private final LogPage page;
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
-    private MappedByteBuffer mapping;
+    private final long shardId;
+    private final LogPage shardPage;
+    private final LogPage logPage;
     private List<Path> chunks = List.of();
     private long chunksKnown;
     private int chunk = -1;
+    private IndexFile file;
+    private long fileEpoch;
+    private int block;
     private int entry;
     private RecordFiles limitFiles;
     private long limitEpoch;
     private long limit;
 
-    ShardIndex(final Path folder, final LogPage page) {
+    /**
+     * The index of a shard, at no entry.
+     *
+     * @param folder of the shared log.
+     */
+    ShardIndex(final Path folder, final long shardId, final LogPage shardPage, final LogPage logPage) {
         this.folder = folder;
-        this.page = page;
+        this.shardId = shardId;
+        this.shardPage = shardPage;
+        this.logPage = logPage;
     }
 
     /**
      * Files of an index.
      *
-     * @param shard folder of the shard.
+     * @param log folder of the shared log.
      * @return their paths in order.
      * @throws IOException if the folder cannot be read.
      */
-    public static List<Path> files(final Path shard) throws IOException {
-        return StartFolders.list(shard).stream()
+    public static List<Path> files(final Path log) throws IOException {
+        return StartFolders.list(log).stream()
                 .filter(path -> path.getFileName().toString().startsWith(FILE_PREFIX))
                 .toList();
     }
@@ -87,55 +68,76 @@ public final class ShardIndex implements AutoCloseable {
         return String.format("%s%010d-%06d", FILE_PREFIX, epoch, number);
     }
 
-    /** Goes to the last entry that begins at or before a sequence number, or before a time; to the first if there is none. */
+    /**
+     * The start that wrote a file.
+     *
+     * @param file with a name as {@link #fileName} gives it.
+     * @return its epoch.
+     */
+    public static long epochOf(final Path file) {
+        final String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(FILE_PREFIX.length(), name.lastIndexOf('-')));
+    }
+
+    /**
+     * Goes to the last entry that begins at or before a sequence number, or before a time; to the first if there is none. It begins
+     * with the newest file and looks at entries of this shard alone.
+     */
     void seek(final long sequence, final long timeNs, final RecordFiles files) {
         reload();
         int foundChunk = -1;
+        int foundBlock = 0;
         int foundEntry = 0;
-        for (int i = 0; i < chunks.size(); i++) {
+        boolean isBefore = false;
+        for (int i = chunks.size() - 1; i >= 0 && !isBefore; i--) {
             map(i);
-            for (entry = 0; has(); entry++) {
-                final boolean before = word(SEQUENCE_OFFSET) <= sequence || word(TIME_OFFSET) < timeNs;
-                if (counts(files) && (foundChunk < 0 || before)) {
+            for (; has(); entry++) {
+                final boolean before =
+                        word(IndexFile.FIRST_SEQUENCE_OFFSET) <= sequence || word(IndexFile.TIME_OFFSET) < timeNs;
+                if (counts(files) && (before || foundChunk != i)) {
                     foundChunk = i;
+                    foundBlock = block;
                     foundEntry = entry;
+                    isBefore |= before;
                 }
             }
         }
-        goTo(foundChunk, foundEntry);
+        unmap();
+        chunk = -1;
+        if (foundChunk >= 0) {
+            map(foundChunk);
+            block = foundBlock;
+            entry = foundEntry;
+        }
     }
 
     void seekToLast(final RecordFiles files) {
         seek(Long.MAX_VALUE, Long.MAX_VALUE, files);
     }
 
-    private void goTo(final int toChunk, final int toEntry) {
-        if (toChunk < 0) {
-            unmap();
-            chunk = -1;
-        } else {
-            map(toChunk);
-            entry = toEntry;
-        }
-    }
-
     /** Looks for the next entry of an excerpt that may hold records behind an ordinal. */
     boolean look(final long ordinal, final RecordFiles files) {
         while (true) {
-            if (mapping != null && has()) {
-                if (word(ORDINAL_OFFSET) + MAX_RECORDS > ordinal && counts(files)) {
+            final boolean isLeft = isLeft();
+            if (has()) {
+                if (ordinal() + MAX_RECORDS > ordinal && counts(files)) {
                     return true;
                 }
                 entry++;
-            } else if (page.filesBegun() != chunksKnown) {
+            } else if (logPage.filesBegun() != chunksKnown) {
                 // An entry may have been added before the file was begun: it is looked for once more.
                 reload();
-            } else if (chunk + 1 < chunks.size()) {
+            } else if (isLeft && chunk + 1 < chunks.size()) {
                 map(chunk + 1);
             } else {
                 return false;
             }
         }
+    }
+
+    /** Whether all entries of the present file are there: the one behind it may have been made ahead of time. */
+    private boolean isLeft() {
+        return file == null || file.isLeft() || !chunks.isEmpty() && fileEpoch < epochOf(chunks.get(chunks.size() - 1));
     }
 
     /** Goes behind the present entry. */
@@ -144,8 +146,19 @@ public final class ShardIndex implements AutoCloseable {
     }
 
     private boolean has() {
-        return (entry + 1) * ENTRY_LENGTH <= buffer.capacity()
-                && buffer.getLongVolatile(entry * ENTRY_LENGTH + ORDINAL_OFFSET) != 0;
+        if (file == null) {
+            return false;
+        }
+        if (block == 0) {
+            block = file.firstBlockOf(shardId);
+        } else if (entry == IndexFile.BLOCK_ENTRIES) {
+            final int next = file.next(block);
+            if (next != 0) {
+                block = next;
+                entry = 0;
+            }
+        }
+        return block != 0 && entry < IndexFile.BLOCK_ENTRIES && ordinal() != 0;
     }
 
     private boolean counts(final RecordFiles files) {
@@ -158,40 +171,40 @@ public final class ShardIndex implements AutoCloseable {
     }
 
     private long word(final int offset) {
-        return buffer.getLong(entry * ENTRY_LENGTH + offset);
+        return file.word(block, entry, offset);
     }
 
     /** First ordinal of the excerpt of the present entry. */
     long ordinal() {
-        return word(ORDINAL_OFFSET);
+        return word(IndexFile.ORDINAL_OFFSET);
     }
 
     long epoch() {
-        return buffer.getInt(entry * ENTRY_LENGTH + EPOCH_OFFSET);
+        return (int) word(IndexFile.EPOCH_OFFSET);
     }
 
     /** Where in its file the word in front of the excerpt is. */
     int position() {
-        return buffer.getInt(entry * ENTRY_LENGTH + POSITION_OFFSET);
+        return (int) (word(IndexFile.EPOCH_OFFSET) >>> Integer.SIZE);
     }
 
     /** Whether {@link #look} has an entry to stand at. */
     boolean isAtEntry() {
-        return mapping != null && has();
+        return has();
     }
 
     long horizonTimeNs() {
-        return page.horizonTimeNs();
+        return shardPage.horizonTimeNs();
     }
 
     private void reload() {
-        chunksKnown = page.filesBegun();
+        chunksKnown = logPage.filesBegun();
         final Path present = chunk < 0 ? null : chunks.get(chunk);
         try {
             chunks = files(folder);
         } catch (final NoSuchFileException e) {
-            // The shard is being deleted.
-            chunks = List.of();
+            // A file was removed while the folder was read; there is a next time.
+            chunksKnown--;
         } catch (final IOException e) {
             throw failure(folder, e);
         }
@@ -213,14 +226,18 @@ public final class ShardIndex implements AutoCloseable {
 
     private void map(final int next) {
         unmap();
-        final Path file = chunks.get(next);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        final Path path = chunks.get(next);
+        try {
+            file = IndexFile.open(path);
+            fileEpoch = epochOf(path);
+        } catch (final NoSuchFileException e) {
+            // Removed since the folder was listed: nothing of it is in reach.
+            file = null;
         } catch (final IOException e) {
-            throw failure(file, e);
+            throw failure(path, e);
         }
-        buffer.wrap(mapping);
         chunk = next;
+        block = 0;
         entry = 0;
     }
 
@@ -230,10 +247,9 @@ public final class ShardIndex implements AutoCloseable {
     }
 
     private void unmap() {
-        if (mapping != null) {
-            buffer.wrap(0, 0);
-            IoUtil.unmap(mapping);
-            mapping = null;
+        if (file != null) {
+            file.close();
+            file = null;
         }
     }
 

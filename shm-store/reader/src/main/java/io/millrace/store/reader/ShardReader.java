@@ -55,11 +55,7 @@ public final class ShardReader implements AutoCloseable {
         final LogPage page = LogPage.open(folder);
         RecordCursor cursor = null;
         try {
-            final long shared = page.shared();
-            cursor = shared < 0
-                    ? RecordCursor.open(dataDirectory, folder, null)
-                    : RecordCursor.open(
-                            dataDirectory, StreamFolders.shared(dataDirectory, shared), new ShardIndex(folder, page));
+            cursor = RecordCursor.open(dataDirectory, folder, shardId, page);
             final ShardReader reader = new ShardReader(shardId, page, cursor);
             reader.seekToHorizon();
             return reader;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  *   streams/7/12/0000000001/*.cq4       its records, if it has a log of its own
  *   streams/shared/0/log                page of a log that shards share
  *   streams/shared/0/0000000001/*.cq4   its records
+ *   streams/shared/0/index-...          where the records of each shard are in it
  * </pre>
  */
 public final class StreamFolders {
