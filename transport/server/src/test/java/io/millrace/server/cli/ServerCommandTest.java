@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server as a process of its own, as the launcher starts it. */
 class ServerCommandTest {
     private static final Path OPTIONS = Path.of(System.getProperty("millrace.jvm.options.dir"));
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Path aeronDirectory = Path.of("/dev/shm", "millrace-cli-" + UUID.randomUUID());
     private final Map<Process, Path> outputs = new LinkedHashMap<>();
@@ -184,7 +184,7 @@ class ServerCommandTest {
     }
 
     private Process start(final boolean withFlags, final String... options) throws IOException {
-        final List<String> line = new ArrayList<>(List.of(java()));
+        final List<String> line = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
         if (withFlags) {
             line.add("@" + OPTIONS.resolve("jvm.options"));
             if (Runtime.version().feature() >= 24) {

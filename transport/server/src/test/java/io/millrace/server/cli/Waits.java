@@ -6,7 +6,9 @@ import java.util.function.BooleanSupplier;
 
 /** Waits that end. */
 final class Waits {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    /** A busy machine may need half a minute to start a JVM with a server in it. */
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private Waits() {}
