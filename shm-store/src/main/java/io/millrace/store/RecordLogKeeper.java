@@ -243,12 +243,11 @@ public final class RecordLogKeeper {
         if (number == SharedHorizons.NO_PAGE) {
             return;
         }
-        final boolean rose = number == OWN || horizons.set(number, task.shardId(), task.value());
         if (held.has(key(number, task.shardId()))) {
             waiting.add(task);
         } else if (number == OWN) {
             LogRemoval.removeBefore(folder, task.value());
-        } else if (rose) {
+        } else if (horizons.set(number, task.shardId(), task.value())) {
             final Path log = StreamFolders.shared(context.dataDirectory(), number);
             LogRemoval.removeBefore(log, horizons.least(number));
             LogRemoval.removeIndexBefore(log, horizons);

@@ -258,7 +258,11 @@ class SharedRecordLogTest {
             final int indexBefore = ShardIndex.files(log).size();
             try (ShardReader lagging = reader(directory, 9)) {
                 TestRecords.readSome(lagging, 9, new ArrayList<>(), 3);
+                store.keeper().hold(lagging.sharedLog(), 9);
                 store.trim(STREAM, TestRecords.timeNs(4_000));
+                store.keeper().doHousekeeping();
+                assertEquals(filesBefore, StartFolders.segments(log, 1).size());
+                store.keeper().release(lagging.sharedLog(), 9);
                 store.keeper().doHousekeeping();
                 assertEquals(
                         ReaderException.Kind.TRIMMED,
