@@ -4,6 +4,7 @@ import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
+import io.millrace.codecs.BeginRecordDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
 import io.millrace.codecs.CheckpointDecoder;
 import io.millrace.codecs.CommitPayloadDecoder;
@@ -55,6 +56,7 @@ final class Commands {
     private final SendMessagesDecoder sendMessages = new SendMessagesDecoder();
     private final BeginPayloadDecoder beginPayload = new BeginPayloadDecoder();
     private final BeginPublicationDecoder beginPublication = new BeginPublicationDecoder();
+    private final BeginRecordDecoder beginRecord = new BeginRecordDecoder();
     private final AppendPayloadDecoder appendPayload = new AppendPayloadDecoder();
     private final ReceiveDecoder receive = new ReceiveDecoder();
     private final ConsumeDecoder consume = new ConsumeDecoder();
@@ -142,8 +144,8 @@ final class Commands {
     private void executeRare(final int templateId, final DirectBuffer buffer, final int offset) {
         final int body = offset + HEADER_LENGTH;
         switch (templateId) {
-            case BeginPayloadDecoder.TEMPLATE_ID -> begin(buffer, offset);
-            case BeginPublicationDecoder.TEMPLATE_ID -> beginPublication(buffer, offset);
+            case BeginPayloadDecoder.TEMPLATE_ID, BeginPublicationDecoder.TEMPLATE_ID, BeginRecordDecoder.TEMPLATE_ID ->
+                begin(templateId, buffer, offset);
             case AppendPayloadDecoder.TEMPLATE_ID -> append(buffer, body);
             case CommitPayloadDecoder.TEMPLATE_ID -> commit(buffer, offset);
             case GetRecordsDecoder.TEMPLATE_ID,
@@ -229,26 +231,34 @@ final class Commands {
                         counts);
     }
 
-    private void begin(final DirectBuffer buffer, final int offset) {
-        beginPayload.wrap(
-                buffer, offset + HEADER_LENGTH, BeginPayloadDecoder.BLOCK_LENGTH, BeginPayloadDecoder.SCHEMA_VERSION);
+    private void begin(final int templateId, final DirectBuffer buffer, final int offset) {
         if (admit(buffer, offset, false)) {
-            transfers.begin(request, beginPayload);
+            beginNew(templateId, buffer, offset + HEADER_LENGTH);
         } else if (!request.isAnswered()) {
             transfers.beginAgain(request);
         }
     }
 
-    private void beginPublication(final DirectBuffer buffer, final int offset) {
-        beginPublication.wrap(
-                buffer,
-                offset + HEADER_LENGTH,
-                BeginPublicationDecoder.BLOCK_LENGTH,
-                BeginPublicationDecoder.SCHEMA_VERSION);
-        if (admit(buffer, offset, false)) {
-            transfers.begin(request, beginPublication);
-        } else if (!request.isAnswered()) {
-            transfers.beginAgain(request);
+    private void beginNew(final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case BeginPublicationDecoder.TEMPLATE_ID ->
+                transfers.begin(
+                        request,
+                        beginPublication.wrap(
+                                buffer,
+                                body,
+                                BeginPublicationDecoder.BLOCK_LENGTH,
+                                BeginPublicationDecoder.SCHEMA_VERSION));
+            case BeginRecordDecoder.TEMPLATE_ID ->
+                transfers.begin(
+                        request,
+                        beginRecord.wrap(
+                                buffer, body, BeginRecordDecoder.BLOCK_LENGTH, BeginRecordDecoder.SCHEMA_VERSION));
+            default ->
+                transfers.begin(
+                        request,
+                        beginPayload.wrap(
+                                buffer, body, BeginPayloadDecoder.BLOCK_LENGTH, BeginPayloadDecoder.SCHEMA_VERSION));
         }
     }
 

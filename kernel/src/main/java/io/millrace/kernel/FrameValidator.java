@@ -4,6 +4,7 @@ import io.millrace.codecs.AcknowledgeDecoder;
 import io.millrace.codecs.AppendPayloadDecoder;
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
+import io.millrace.codecs.BeginRecordDecoder;
 import io.millrace.codecs.BrowseMessagesDecoder;
 import io.millrace.codecs.CancelRedriveDecoder;
 import io.millrace.codecs.ChangeVisibilityDecoder;
@@ -131,6 +132,8 @@ public final class FrameValidator {
             TEXT,
             TEXT);
 
+    private static final Shape RECORD = shape(PutRecordsDecoder.RecordsDecoder.sbeBlockLength(), NO_GROUPS, TEXT, DATA);
+
     private final Shape[] shapes = new Shape[ListLeasesDecoder.TEMPLATE_ID + 1];
 
     /** A validator for all templates that a client may send. */
@@ -234,8 +237,8 @@ public final class FrameValidator {
         shapes[SetStreamAccessDecoder.TEMPLATE_ID] = shape(
                 SetStreamAccessDecoder.BLOCK_LENGTH,
                 list(SetStreamAccessDecoder.EntriesDecoder.sbeBlockLength(), TEXT));
-        shapes[PutRecordsDecoder.TEMPLATE_ID] = shape(
-                PutRecordsDecoder.BLOCK_LENGTH, list(PutRecordsDecoder.RecordsDecoder.sbeBlockLength(), TEXT, DATA));
+        shapes[PutRecordsDecoder.TEMPLATE_ID] = shape(PutRecordsDecoder.BLOCK_LENGTH, new Shape[] {RECORD});
+        put(BeginRecordDecoder.TEMPLATE_ID, BeginRecordDecoder.BLOCK_LENGTH);
         put(GetRecordsDecoder.TEMPLATE_ID, GetRecordsDecoder.BLOCK_LENGTH);
         put(SplitShardDecoder.TEMPLATE_ID, SplitShardDecoder.BLOCK_LENGTH);
         put(MergeShardsDecoder.TEMPLATE_ID, MergeShardsDecoder.BLOCK_LENGTH);
@@ -332,6 +335,11 @@ public final class FrameValidator {
     /** Whether bytes are one entry of PublishMessages, nothing more. */
     boolean isPublished(final DirectBuffer buffer, final int offset, final int length) {
         return walk(PUBLISHED, buffer, offset, offset + length) == offset + length;
+    }
+
+    /** Whether bytes are one entry of PutRecords, nothing more. */
+    boolean isRecord(final DirectBuffer buffer, final int offset, final int length) {
+        return walk(RECORD, buffer, offset, offset + length) == offset + length;
     }
 
     /** Where the body's length stands in a payload that is known to be well formed. */

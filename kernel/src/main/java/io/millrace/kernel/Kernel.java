@@ -95,9 +95,9 @@ public final class Kernel {
         subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
         publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
         final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);
-        transfers = new Transfers(state, deliveries, messages, sends, publishing);
         request = new Request(state, reply, producers);
         streamCommands = new StreamCommands(state, logs, writer, egress, request.putOutcomes());
+        transfers = new Transfers(state, deliveries, messages, sends, publishing, streamCommands.puts());
         final Streams streams = streamCommands.streams();
         reclaimer =
                 new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions, streams);

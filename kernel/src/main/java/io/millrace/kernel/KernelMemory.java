@@ -251,6 +251,26 @@ public final class KernelMemory {
     }
 
     /**
+     * Whether a payload is so long that memory is reserved for it alone, of which {@link #freePayloadBytes()} knows nothing.
+     *
+     * @param length of the payload in bytes.
+     * @return true if it is.
+     */
+    public static boolean isLongPayload(final int length) {
+        return length > Payloads.LONGEST_USUAL_LENGTH;
+    }
+
+    /**
+     * Bytes that are reserved for a long payload.
+     *
+     * @param length of the payload in bytes.
+     * @return bytes.
+     */
+    public static long longPayloadBytes(final int length) {
+        return Payloads.ROW_LENGTH + Payloads.longLength(length);
+    }
+
+    /**
      * Most bytes that payload and envelope of a published message take, the list of its queues not counted.
      *
      * @param length of the payload and the subject in bytes.

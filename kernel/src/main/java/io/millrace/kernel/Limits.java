@@ -51,7 +51,7 @@ public final class Limits {
                 .with(LimitId.CREDIT_BYTES, 16 * MIB)
                 .with(LimitId.WAITERS, 16)
                 .with(LimitId.CONSUMERS, 1024)
-                .with(LimitId.TRANSFER_BYTES, 4 * MIB)
+                .with(LimitId.TRANSFER_BYTES, 12 * MIB)
                 .with(LimitId.TRANSFERS, 4)
                 .with(LimitId.FRAME_BYTES, 64 * 1024)
                 .with(LimitId.LIST_ENTRIES, 1000)

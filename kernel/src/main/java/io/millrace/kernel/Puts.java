@@ -23,6 +23,8 @@ final class Puts {
     private static final int FLAGS = RecordsDecoder.flagsEncodingOffset();
     private static final int KEY_LENGTH_SIZE = Short.BYTES;
     private static final int DATA_LENGTH_SIZE = Integer.BYTES;
+    /** What there is of an entry besides partition key and data. */
+    private static final int ENTRY_OVERHEAD = ENTRY_LENGTH + KEY_LENGTH_SIZE + DATA_LENGTH_SIZE;
 
     private final State state;
     private final StreamState tables;
@@ -41,16 +43,22 @@ final class Puts {
     }
 
     void put(final Request request, final PutRecordsDecoder command) {
-        final int stream = request.stream(command.streamId(), Access.SEND);
+        final int first = command.limit() + RecordsDecoder.HEADER_SIZE;
+        put(
+                request,
+                command.streamId(),
+                command.buffer(),
+                first,
+                command.records().count());
+    }
+
+    /** Puts records that lie in a buffer as the entries of PutRecords do. */
+    void put(final Request request, final long streamId, final DirectBuffer buffer, final int first, final int count) {
+        final int stream = stream(request, streamId);
         if (stream < 0) {
             return;
         }
-        final DirectBuffer buffer = command.buffer();
-        final int first = command.limit() + RecordsDecoder.HEADER_SIZE;
-        final int count = command.records().count();
-        if (streams.getInt(stream, Stream.STATUS) == StreamStatus.CREATING.value()) {
-            request.refuse(ResultCode.RESOURCE_IN_USE);
-        } else if (count == 0) {
+        if (count == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
         } else if (count > state.limit(LimitId.PUT_ENTRIES)) {
             request.refuseLimit(LimitId.PUT_ENTRIES, state.limit(LimitId.PUT_ENTRIES), count);
@@ -58,6 +66,34 @@ final class Puts {
             putAll(stream, buffer, first, count);
             request.answerPut();
         }
+    }
+
+    /** Whether a record may be begun whose entry has so many bytes; if not, the request is refused as the put would be. */
+    boolean mayBegin(final Request request, final long streamId, final long entryLength) {
+        final int stream = stream(request, streamId);
+        if (stream < 0) {
+            return false;
+        }
+        final long length = entryLength - ENTRY_OVERHEAD;
+        final long most = streams.getInt(stream, Stream.MAX_RECORD_BYTES);
+        if (most < length) {
+            request.refuse(0, ResultCode.LIMIT_EXCEEDED, LimitId.RECORD_BYTES, most, length);
+        } else if (length > state.limit(LimitId.PUT_BYTES)) {
+            refuse(request, Request.WHOLE, LimitId.PUT_BYTES, length);
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    /** The stream, if it takes records; -1 otherwise: then the request is refused. */
+    private int stream(final Request request, final long streamId) {
+        final int stream = request.stream(streamId, Access.SEND);
+        if (stream >= 0 && streams.getInt(stream, Stream.STATUS) == StreamStatus.CREATING.value()) {
+            request.refuse(ResultCode.RESOURCE_IN_USE);
+            return -1;
+        }
+        return stream;
     }
 
     private boolean areRight(

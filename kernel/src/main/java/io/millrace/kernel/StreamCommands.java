@@ -78,6 +78,10 @@ final class StreamCommands {
         return resharding.hasWork() || groups.hasWork();
     }
 
+    Puts puts() {
+        return puts;
+    }
+
     Streams streams() {
         return streams;
     }

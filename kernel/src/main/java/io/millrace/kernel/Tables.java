@@ -401,13 +401,15 @@ final class Tables {
         static final int PAYLOAD = 68;
         static final int PRIORITY = 72;
         static final int IS_TEXT = 76;
-        /** Where it is to be published; 0: it goes to a queue. */
+        /** Where it is to be published; 0: it does not go to a topic. */
         static final int TOPIC_ID = 80;
+        /** Where it is to be put; 0: it does not go to a stream. */
+        static final int STREAM_ID = 88;
 
-        static final int LOGICAL_END = 88;
+        static final int LOGICAL_END = 96;
 
-        static final int SESSION_NEXT = 88;
-        static final int SESSION_PREVIOUS = 92;
+        static final int SESSION_NEXT = 96;
+        static final int SESSION_PREVIOUS = 100;
 
         private Transfer() {}
     }

@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
+import io.millrace.codecs.BeginRecordDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Queue;
@@ -22,6 +23,7 @@ final class Transfers {
     private final Messages messages;
     private final Sends sends;
     private final Publishing publishing;
+    private final Puts puts;
     private final FrameValidator payloadValidator = new FrameValidator();
     private final EntryInspector inspector;
 
@@ -30,8 +32,10 @@ final class Transfers {
             final Deliveries deliveries,
             final Messages messages,
             final Sends sends,
-            final Publishing publishing) {
+            final Publishing publishing,
+            final Puts puts) {
         this.publishing = publishing;
+        this.puts = puts;
         this.state = state;
         this.deliveries = deliveries;
         this.messages = messages;
@@ -78,22 +82,43 @@ final class Transfers {
         }
     }
 
-    /** Whether the session may begin another transfer; if not, the request is refused. */
+    /** Begins a transfer of a record, which is room for it in the arena until it is put. */
+    void begin(final Request request, final BeginRecordDecoder command) {
+        final long streamId = command.streamId();
+        final long entryLength = command.entryLength();
+        if (puts.mayBegin(request, streamId, entryLength)
+                && mayHold(request, entryLength)
+                && request.hasArenaRoom((int) entryLength, 0)) {
+            final int transfer = open(request, 0, state.payloads.reserve((int) entryLength));
+            state.transfers.putLong(transfer, Transfer.STREAM_ID, streamId);
+            state.transfers.seal(transfer);
+        }
+    }
+
+    /** Whether the session may begin to send another message; if not, the request is refused. */
     private boolean mayOpen(
             final Request request, final boolean isClaim, final long maxMessageBytes, final long payloadLength) {
-        final int session = request.session;
-        final int count = state.sessions.getInt(session, Session.TRANSFER_COUNT) + 1;
-        final long bytes = state.sessions.getLong(session, Session.TRANSFER_BYTES) + payloadLength;
         if (isClaim) {
             request.refuse(ResultCode.INVALID_BLOB_REFERENCE);
         } else if (payloadLength > maxMessageBytes + PAYLOAD_OVERHEAD) {
             request.refuseLimit(LimitId.MESSAGE_BYTES, maxMessageBytes, payloadLength);
-        } else if (count > state.limit(LimitId.TRANSFERS)) {
+        } else if (mayHold(request, payloadLength)) {
+            return messages.hasRoom(request, 1, Payloads.accountedLength((int) payloadLength));
+        }
+        return false;
+    }
+
+    /** Whether the session may have another transfer of so many bytes; if not, the request is refused. */
+    private boolean mayHold(final Request request, final long length) {
+        final int session = request.session;
+        final int count = state.sessions.getInt(session, Session.TRANSFER_COUNT) + 1;
+        final long bytes = state.sessions.getLong(session, Session.TRANSFER_BYTES) + length;
+        if (count > state.limit(LimitId.TRANSFERS)) {
             request.refuseLimit(LimitId.TRANSFERS, state.limit(LimitId.TRANSFERS), count);
         } else if (bytes > state.limit(LimitId.TRANSFER_BYTES)) {
             request.refuseLimit(LimitId.TRANSFER_BYTES, state.limit(LimitId.TRANSFER_BYTES), bytes);
         } else {
-            return messages.hasRoom(request, 1, Payloads.accountedLength((int) payloadLength));
+            return true;
         }
         return false;
     }
@@ -169,7 +194,7 @@ final class Transfers {
         }
     }
 
-    /** Makes a complete transfer a message. */
+    /** Makes a complete transfer a message, or a record. */
     void commit(final Request request) {
         final int transfer = find(request);
         final int payload = transfer < 0 ? -1 : state.transfers.getInt(transfer, Transfer.PAYLOAD) - 1;
@@ -180,6 +205,11 @@ final class Transfers {
         }
         if (state.transfers.getLong(transfer, Transfer.TOPIC_ID) != 0) {
             publish(request, transfer, payload);
+            drop(transfer);
+            return;
+        }
+        if (state.transfers.getLong(transfer, Transfer.STREAM_ID) != 0) {
+            put(request, transfer, payload);
             drop(transfer);
             return;
         }
@@ -230,6 +260,21 @@ final class Transfers {
                     state.payloads.buffer(payload),
                     state.payloads.offset(payload),
                     state.transfers.getInt(transfer, Transfer.IS_TEXT) != 0);
+        }
+    }
+
+    /** Puts a complete transfer as a put of one record. */
+    private void put(final Request request, final int transfer, final int payload) {
+        final int length = state.payloads.length(payload);
+        final int filled = state.payloads.filled(payload);
+        final DirectBuffer buffer = state.payloads.buffer(payload);
+        final int offset = state.payloads.offset(payload);
+        if (filled != length) {
+            request.refuse(Request.WHOLE, ResultCode.OUT_OF_ORDER_CHUNK, LimitId.NONE, length, filled);
+        } else if (!payloadValidator.isRecord(buffer, offset, length)) {
+            request.refuse(ResultCode.MALFORMED_FRAME);
+        } else {
+            puts.put(request, state.transfers.getLong(transfer, Transfer.STREAM_ID), buffer, offset, 1);
         }
     }
 

@@ -52,6 +52,10 @@ final class BadStreamInput {
         rows.add(new Row(
                 "a key attribute not UTF-8", subscribe(BadInputWorld.TOPIC, PUBLIC_STREAM, "\u00FF"), "INVALID_NAME"));
         consumers(rows);
+        rows.add(new Row(
+                "a large record in parts",
+                new StreamCommand.BeginRecord(1, NONE, PUBLIC_STREAM, (1 << 20) + 24),
+                "LIMIT_EXCEEDED RECORD_BYTES 1048576 1048577 entry 0"));
         rows.add(new Row("no name", create("", 1), "INVALID_NAME"));
         rows.add(new Row("no such name", new StreamCommand.LookUpStream(1, "x"), "UNKNOWN_STREAM"));
         rows.add(new Row(
@@ -104,6 +108,7 @@ final class BadStreamInput {
                 new StreamCommand.UntagStream(1, NONE, stream, List.of("key")),
                 new StreamCommand.SetStreamAccess(1, NONE, stream, List.of()),
                 new StreamCommand.PutRecords(1, NONE, stream, List.of(new Put("key", "data"))),
+                new StreamCommand.BeginRecord(1, NONE, stream, 100_000),
                 new StreamCommand.UpdateShardCount(1, NONE, stream, 2),
                 subscribe(BadInputWorld.TOPIC, stream, ""),
                 new StreamCommand.RegisterStreamConsumer(1, NONE, stream, "bars"),

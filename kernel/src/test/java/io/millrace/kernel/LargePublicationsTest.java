@@ -34,7 +34,7 @@ class LargePublicationsTest {
     private long correlationId = 7_000_000;
 
     /** The bytes of an entry, one in each char. */
-    private static String entry(final Published published) {
+    static String entry(final Published published) {
         final ExpandableArrayBuffer frame = new ExpandableArrayBuffer();
         final int length = new CommandWriter()
                 .write(frame, 0, A, new Command.PublishMessages(1, Producer.NONE, 1, false, false, List.of(published)));

@@ -207,6 +207,7 @@ final class SampleFrames {
                         List.of(
                                 new StreamCommand.Put("key", "data"),
                                 new StreamCommand.Put(BigInteger.TEN, "other", ""))),
+                new StreamCommand.BeginRecord(119, Producer.NONE, 1, 100),
                 new StreamCommand.GetRecords(107, iterator, 10, 1_000),
                 new StreamCommand.SplitShard(108, producer, 1, BigInteger.TEN),
                 new StreamCommand.MergeShards(109, producer, 1, 2),

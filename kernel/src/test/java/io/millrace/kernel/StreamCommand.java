@@ -56,6 +56,10 @@ interface StreamCommand {
     record PutRecords(long correlationId, Command.Producer producer, long streamId, List<Put> records)
             implements Protected {}
 
+    /** The entry comes later. */
+    record BeginRecord(long correlationId, Command.Producer producer, long streamId, long entryLength)
+            implements Protected {}
+
     record GetRecords(long correlationId, Iterator iterator, long maxRecords, long maxBytes)
             implements Command.OfStream {}
 

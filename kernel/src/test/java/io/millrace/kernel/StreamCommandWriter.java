@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import static io.millrace.kernel.Payload.raw;
 
+import io.millrace.codecs.BeginRecordEncoder;
 import io.millrace.codecs.CommandHeaderEncoder;
 import io.millrace.codecs.CreateStreamEncoder;
 import io.millrace.codecs.DeleteStreamEncoder;
@@ -33,10 +34,17 @@ import io.millrace.codecs.UnsubscribeFromShardEncoder;
 import io.millrace.codecs.UntagStreamEncoder;
 import io.millrace.codecs.UpdateShardCountEncoder;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** Turns commands and queries that concern streams into frames; each method returns the length without the header. */
 final class StreamCommandWriter {
+
+    private static final int ENTRY_OFFSET = MessageHeaderEncoder.ENCODED_LENGTH
+            + PutRecordsEncoder.BLOCK_LENGTH
+            + PutRecordsEncoder.RecordsEncoder.HEADER_SIZE;
 
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final MutableDirectBuffer buffer;
@@ -54,6 +62,12 @@ final class StreamCommandWriter {
             return new GroupCommandWriter(buffer, offset, sessionId).encode(ofGroup);
         } else if (command instanceof StreamCommand.PutRecords put) {
             return putRecords(put);
+        } else if (command instanceof StreamCommand.BeginRecord begin) {
+            final BeginRecordEncoder encoder = new BeginRecordEncoder().wrapAndApplyHeader(buffer, offset, header);
+            put(encoder.command(), command);
+            return encoder.streamId(begin.streamId())
+                    .entryLength(begin.entryLength())
+                    .encodedLength();
         } else if (command instanceof StreamCommand.GetRecords get) {
             return getRecords(get);
         } else if (command instanceof StreamCommand.CreateStream create) {
@@ -180,6 +194,16 @@ final class StreamCommandWriter {
             records.putData(raw(entry.data()), 0, entry.data().length());
         }
         return encoder.encodedLength();
+    }
+
+    /** The bytes of one entry of PutRecords, one in each char. */
+    static String entry(final StreamCommand.Put record) {
+        final ExpandableArrayBuffer frame = new ExpandableArrayBuffer();
+        final int length = new CommandWriter()
+                .write(frame, 0, 1, new StreamCommand.PutRecords(1, Command.Producer.NONE, 1, List.of(record)));
+        final byte[] bytes = new byte[length - ENTRY_OFFSET];
+        frame.getBytes(ENTRY_OFFSET, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private int getRecords(final StreamCommand.GetRecords command) {

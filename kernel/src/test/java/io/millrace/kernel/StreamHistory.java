@@ -53,6 +53,12 @@ final class StreamHistory {
     /** What the model says of the last command; null if it does not know. */
     private String expected;
 
+    /** The put that a record in parts stands for, as long as it has not come to its end; null for none. */
+    private StreamCommand.PutRecords inParts;
+
+    private String entry;
+    private boolean isBegun;
+    private boolean isWhole;
     private long nowNs = Scenario.START_NS;
     private long correlationId;
     private long bootEpoch;
@@ -129,8 +135,10 @@ final class StreamHistory {
             model.read(shardId, bytes);
         } else if (choice < 11) {
             boot();
-        } else if (choice < 20) {
+        } else if (choice < 18) {
             record(logWriter.clock());
+        } else if (choice < 24) {
+            goOnInParts();
         } else if (choice < 50) {
             apply(put());
         } else if (choice < 62) {
@@ -148,6 +156,7 @@ final class StreamHistory {
 
     private void boot() {
         record(logWriter.boot(++bootEpoch));
+        isBegun = false;
         model.boot(bootEpoch);
         record(logWriter.sessionOpened(SESSION, ""));
     }
@@ -181,15 +190,40 @@ final class StreamHistory {
         return random.nextBoolean() ? key : key.shiftRight(124).shiftLeft(124);
     }
 
+    private Put put(final int oneInIsLong) {
+        final int keyLength = random.nextInt(40) == 0 ? random.nextInt(9) : 1 + random.nextInt(4);
+        return new Put(
+                random.nextBoolean() ? hashKey() : null,
+                "k".repeat(keyLength),
+                "d".repeat(random.nextInt(random.nextInt(oneInIsLong) == 0 ? 120 : 20)));
+    }
+
+    /** A record is begun, its parts arrive, it is put: with much between, and now and then without its parts. */
+    private void goOnInParts() {
+        if (inParts == null) {
+            inParts = new StreamCommand.PutRecords(++correlationId, Producer.NONE, streamId(), List.of(put(3)));
+            entry = StreamCommandWriter.entry(inParts.records().get(0));
+            isWhole = false;
+            apply(new StreamCommand.BeginRecord(correlationId, Producer.NONE, inParts.streamId(), entry.length()));
+            isBegun = expected.isEmpty();
+        } else if (!isWhole && random.nextInt(10) > 0) {
+            apply(new Command.AppendPayload(inParts.correlationId(), 0, entry));
+            expected = isBegun ? "" : "refused UNKNOWN_TRANSFER";
+            isWhole = true;
+        } else {
+            apply(new Command.CommitPayload(inParts.correlationId(), Producer.NONE));
+            expected = !isBegun
+                    ? "refused UNKNOWN_TRANSFER"
+                    : isWhole ? model.answer(inParts) : "refused OUT_OF_ORDER_CHUNK";
+            inParts = null;
+        }
+    }
+
     private Command put() {
         final List<Put> records = new ArrayList<>();
         final int count = random.nextInt(20) == 0 ? random.nextInt(9) : 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            final int keyLength = random.nextInt(40) == 0 ? random.nextInt(9) : 1 + random.nextInt(4);
-            records.add(new Put(
-                    random.nextBoolean() ? hashKey() : null,
-                    "k".repeat(keyLength),
-                    "d".repeat(random.nextInt(random.nextInt(15) == 0 ? 120 : 20))));
+            records.add(put(15));
         }
         return new StreamCommand.PutRecords(++correlationId, producer(), streamId(), records);
     }

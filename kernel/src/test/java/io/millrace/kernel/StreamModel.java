@@ -145,9 +145,7 @@ final class StreamModel {
             final ModelStream stream = state.streams.get(put.streamId());
             return stream == null
                     ? unknown()
-                    : stream.access.stream().noneMatch(Command.AccessEntry::send) && !stream.access.isEmpty()
-                            ? refused(ResultCode.NOT_AUTHORISED)
-                            : put(stream, put.records());
+                    : stream.mayPut() ? put(stream, put.records()) : refused(ResultCode.NOT_AUTHORISED);
         } else if (command instanceof StreamCommand.UpdateShardCount update) {
             final ModelStream stream = state.streams.get(update.streamId());
             return stream == null ? unknown() : update(stream, update.shardCount());

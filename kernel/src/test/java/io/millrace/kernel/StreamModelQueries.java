@@ -4,13 +4,17 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.codecs.ShardState;
+import io.millrace.codecs.StreamStatus;
 import io.millrace.kernel.StreamModelState.ModelShard;
 import io.millrace.kernel.StreamModelState.ModelStream;
 import java.util.Comparator;
 import java.util.List;
 
-/** What queries of the model of streams are answered with, as texts. */
+/** What queries of the model of streams, and records that are begun, are answered with, as texts. */
 final class StreamModelQueries {
+    private static final int ENTRY_OVERHEAD =
+            StreamCommandWriter.entry(new StreamCommand.Put("", "")).length();
+
     private StreamModelQueries() {}
 
     /** Null if the query is not modelled. */
@@ -25,7 +29,24 @@ final class StreamModelQueries {
             final ModelStream stream = state.streams.get(list.streamId());
             return stream == null ? StreamModel.unknown() : list(state.nowNs, limits, stream, list);
         }
-        return null;
+        return query instanceof StreamCommand.BeginRecord begin
+                ? begin(limits, state.streams.get(begin.streamId()), begin.entryLength() - ENTRY_OVERHEAD)
+                : null;
+    }
+
+    /** What the beginning of a record in parts is answered with: nothing, unless it is refused. */
+    private static String begin(final Limits limits, final ModelStream stream, final long length) {
+        if (stream == null) {
+            return StreamModel.unknown();
+        } else if (!stream.mayPut()) {
+            return StreamModel.refused(ResultCode.NOT_AUTHORISED);
+        } else if (stream.status == StreamStatus.CREATING) {
+            return StreamModel.refused(ResultCode.RESOURCE_IN_USE);
+        } else if (length > stream.maxBytes) {
+            return StreamModel.refused(LimitId.RECORD_BYTES, stream.maxBytes, length) + " entry=0";
+        }
+        final long most = limits.get(LimitId.PUT_BYTES);
+        return length > most ? StreamModel.refused(LimitId.PUT_BYTES, most, length) : "";
     }
 
     private static String describe(final ModelStream stream) {

@@ -97,6 +97,11 @@ final class StreamModelState {
             this.created = created;
         }
 
+        /** An empty list lets everybody in; in the histories it names everybody otherwise. */
+        boolean mayPut() {
+            return access.isEmpty() || access.stream().anyMatch(Command.AccessEntry::send);
+        }
+
         long horizon(final long nowNs) {
             return Math.max(trim, nowNs - retention);
         }

@@ -9,8 +9,8 @@ public final class RecordLogContext {
     /** Default length at which a file of a record log is rolled: 64 MiB. */
     public static final long DEFAULT_SEGMENT_BYTES = 1L << 26;
 
-    /** Default for the longest record, key and data together: 1 MiB. */
-    public static final int DEFAULT_MAX_RECORD_BYTES = 1 << 20;
+    /** Default for the longest record, key and data together: 10 MiB. */
+    public static final int DEFAULT_MAX_RECORD_BYTES = 10 << 20;
 
     /** Default for the number of shards that have a log of their own. */
     public static final int DEFAULT_MAX_OWN_LOGS = 60;

@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Where a block lies is no part of the state: nothing that the kernel answers depends on it.
  */
 final class Arena {
-    /** Bytes of a segment: room for the largest payload with its block header. */
+    /** Bytes of a segment. A block that is longer has a segment to itself, which is as many times as long. */
     static final int SEGMENT_LENGTH = 2 * 1024 * 1024;
 
     /** Bytes in front of every block's content. */
@@ -33,8 +33,12 @@ final class Arena {
     private int[] liveBytes = new int[8];
     private int[] cursors = new int[8];
     private int[] freeSegments = new int[8];
+    private int[] freeLongSegments = new int[8];
     private int segmentCount;
     private int freeCount;
+    private int freeLongCount;
+    private long reservedBytes;
+    private long freeLongBytes;
     private int current = -1;
     private long totalLive;
     private int sweepPosition;
@@ -53,36 +57,63 @@ final class Arena {
      */
     long place(final int owner, final int contentLength) {
         final int length = blockLength(contentLength);
+        if (length > SEGMENT_LENGTH) {
+            return place(longSegment(length), owner, length);
+        }
         if (current < 0 || cursors[current] + length > SEGMENT_LENGTH) {
             nextSegment();
         }
-        final int offset = cursors[current];
-        cursors[current] = offset + length;
-        liveBytes[current] += length;
+        return place(current, owner, length);
+    }
+
+    private long place(final int segment, final int owner, final int length) {
+        final int offset = cursors[segment];
+        cursors[segment] = offset + length;
+        liveBytes[segment] += length;
         totalLive += length;
-        segments[current].putInt(offset, owner);
-        segments[current].putInt(offset + LENGTH, length);
-        return ((long) current << Integer.SIZE) | (offset + BLOCK_HEADER_LENGTH);
+        segments[segment].putInt(offset, owner);
+        segments[segment].putInt(offset + LENGTH, length);
+        return ((long) segment << Integer.SIZE) | (offset + BLOCK_HEADER_LENGTH);
+    }
+
+    /** A segment for one long block: the first free one that is long enough, or a new one. */
+    private int longSegment(final int length) {
+        for (int i = 0; i < freeLongCount; i++) {
+            final int segment = freeLongSegments[i];
+            if (segments[segment].capacity() >= length) {
+                freeLongSegments[i] = freeLongSegments[--freeLongCount];
+                freeLongBytes -= segments[segment].capacity();
+                return segment;
+            }
+        }
+        return newSegment(longLength(length));
+    }
+
+    /** Bytes of a segment for one long block. */
+    static int longLength(final int blockLength) {
+        return (blockLength + SEGMENT_LENGTH - 1) / SEGMENT_LENGTH * SEGMENT_LENGTH;
     }
 
     private void nextSegment() {
         final int left = current;
-        current = freeCount > 0 ? freeSegments[--freeCount] : newSegment();
+        current = freeCount > 0 ? freeSegments[--freeCount] : newSegment(SEGMENT_LENGTH);
         cursors[current] = 0;
         if (left >= 0 && liveBytes[left] == 0) {
             pushFree(left);
         }
     }
 
-    private int newSegment() {
+    private int newSegment(final int length) {
         if (segmentCount == segments.length) {
             final int capacity = segmentCount * 2;
             segments = Arrays.copyOf(segments, capacity);
             liveBytes = Arrays.copyOf(liveBytes, capacity);
             cursors = Arrays.copyOf(cursors, capacity);
             freeSegments = Arrays.copyOf(freeSegments, capacity);
+            freeLongSegments = Arrays.copyOf(freeLongSegments, capacity);
         }
-        segments[segmentCount] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SEGMENT_LENGTH, 64));
+        segments[segmentCount] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 64));
+        reservedBytes += length;
         return segmentCount++;
     }
 
@@ -102,7 +133,13 @@ final class Arena {
 
     private void pushFree(final int segment) {
         cursors[segment] = 0;
-        freeSegments[freeCount++] = segment;
+        final int length = segments[segment].capacity();
+        if (length > SEGMENT_LENGTH) {
+            freeLongSegments[freeLongCount++] = segment;
+            freeLongBytes += length;
+        } else {
+            freeSegments[freeCount++] = segment;
+        }
     }
 
     UnsafeBuffer segment(final int segment) {
@@ -116,10 +153,10 @@ final class Arena {
 
     /** Bytes of all segments. */
     long reservedBytes() {
-        return (long) segmentCount * SEGMENT_LENGTH;
+        return reservedBytes;
     }
 
-    /** Bytes of the segments that are used again before a new one is reserved. */
+    /** Bytes of the segments, but for long ones, that are used again before a new one is reserved. */
     long freeBytes() {
         return (long) freeCount * SEGMENT_LENGTH;
     }
@@ -131,7 +168,7 @@ final class Arena {
 
     /** Whether less than half of the bytes in used segments are live, with a few segments of slack. */
     boolean isSparse() {
-        return (long) (segmentCount - freeCount - 4) * SEGMENT_LENGTH > 2 * totalLive;
+        return reservedBytes - freeLongBytes - (freeCount + 4L) * SEGMENT_LENGTH > 2 * totalLive;
     }
 
     /**

@@ -36,6 +36,9 @@ public final class Payloads extends SlotTable {
         void onReferences(int slot, int count);
     }
 
+    /** Longest content for which room is found in segments of the usual length. */
+    public static final int LONGEST_USUAL_LENGTH = Arena.SEGMENT_LENGTH - Arena.BLOCK_HEADER_LENGTH;
+
     /** Blocks looked at in one quantum of compaction. */
     private static final int COMPACTION_BLOCKS = 64;
 
@@ -66,6 +69,16 @@ public final class Payloads extends SlotTable {
      */
     public static int accountedLength(final int length) {
         return Arena.blockLength(length);
+    }
+
+    /**
+     * Bytes reserved for a content that is longer than {@link #LONGEST_USUAL_LENGTH}.
+     *
+     * @param length of the content.
+     * @return the bytes.
+     */
+    public static int longLength(final int length) {
+        return Arena.longLength(Arena.blockLength(length));
     }
 
     /**

@@ -62,6 +62,30 @@ class PayloadsTest {
     }
 
     @Test
+    void shouldKeepLongContentsAndUseTheirMemoryAgain() {
+        final int kept = payloads.store(content(1, 5 * MIB), 0, 5 * MIB);
+        final int small = payloads.store(content(2, 100), 0, 100);
+        final long reserved = payloads.reservedBytes();
+        assertEquals((6 + 2) * MIB, reserved);
+        for (int i = 0; i < 10; i++) {
+            final int first = payloads.store(content(i, 10 * MIB), 0, 10 * MIB);
+            final int second = payloads.store(content(i, 3 * MIB), 0, 3 * MIB);
+            assertTrue(payloads.matches(first, content(i, 10 * MIB), 0, 10 * MIB));
+            payloads.release(first);
+            payloads.release(second);
+            for (int quantum = 0; quantum < 100; quantum++) {
+                payloads.compact();
+            }
+        }
+
+        assertEquals(reserved + (12 + 4) * MIB, payloads.reservedBytes());
+        assertEquals(0, payloads.freeBytes());
+        assertTrue(payloads.matches(kept, content(1, 5 * MIB), 0, 5 * MIB));
+        assertTrue(payloads.matches(small, content(2, 100), 0, 100));
+        assertTrue(payloads.verifyContents());
+    }
+
+    @Test
     void shouldHashAContentTheSameInOnePieceAndInParts() {
         final UnsafeBuffer content = content(9, 1000);
         final int whole = payloads.store(content, 0, 1000);

@@ -327,6 +327,29 @@ final class AnswerRouter implements EgressEvents {
     }
 
     @Override
+    public void onRecordBegin(
+            final long correlationId,
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataLength) {
+        streamWork.takesRecordBegin(
+                correlationId, sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataLength);
+    }
+
+    @Override
+    public boolean onRecordChunk(
+            final long correlationId,
+            final long dataOffset,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        return streamWork.takesRecordChunk(correlationId, dataOffset, buffer, offset, length);
+    }
+
+    @Override
     public void onRecordsEnd(
             final long correlationId,
             final long nextShardId,

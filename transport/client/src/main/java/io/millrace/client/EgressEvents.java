@@ -88,6 +88,19 @@ interface EgressEvents {
             int dataOffset,
             int dataLength);
 
+    /** The beginning of a record that was read and is too large for one message; chunks follow. */
+    void onRecordBegin(
+            long correlationId,
+            long sequenceNumber,
+            long arrivalTimeNs,
+            DirectBuffer buffer,
+            int keyOffset,
+            int keyLength,
+            int dataLength);
+
+    /** @return false if this is not the next part of the record that was begun last. */
+    boolean onRecordChunk(long correlationId, long dataOffset, DirectBuffer buffer, int offset, int length);
+
     /** The end of a read; the next shard id is 0 if this is the end of a closed shard, which then has children. */
     void onRecordsEnd(
             long correlationId,

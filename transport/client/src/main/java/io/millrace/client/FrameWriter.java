@@ -83,6 +83,11 @@ final class FrameWriter {
         return maxMessageLength;
     }
 
+    /** @return longest command that can be sent in parts, behind what begins it. */
+    int maxLargeLength() {
+        return producer.ring().capacity() - LargeTransfer.PAYLOAD_OFFSET;
+    }
+
     long lastCorrelationId() {
         return nextCorrelationId - 1;
     }
@@ -195,6 +200,37 @@ final class FrameWriter {
         if (correlationId == nextCorrelationId) {
             nextCorrelationId++;
         }
+        return correlationId;
+    }
+
+    /**
+     * Begins a command that is too large for a frame: finds a place for its record, as {@link LargeTransfer} describes it.
+     *
+     * @return the place in {@link #largeBuffer}, or a negative code
+     */
+    long beginLarge(final int recordLength) {
+        final long refusal = mutatingGate();
+        if (refusal != 0) {
+            return refusal;
+        }
+        return producer.isEnabled() ? producer.ring().reserve(recordLength) : 0;
+    }
+
+    /** @return holds the place of a record that was begun. */
+    MutableDirectBuffer largeBuffer(final int recordLength) {
+        return producer.isEnabled() ? producer.ring().buffer() : transfer.ownBuffer(recordLength);
+    }
+
+    /** Sends the record that was written to its place, as far as there is room; polls send the rest. @return its correlation id */
+    long endLarge(final MutableDirectBuffer record, final int place, final int recordLength) {
+        final long correlationId = takeCorrelationId();
+        putCommandHeader(record, place, correlationId, producer.isEnabled());
+        if (producer.isEnabled()) {
+            producer.ring().add(correlationId, producer.nextSequence(), place, recordLength, true);
+            producer.onSent();
+        }
+        transfer.start(record, place, recordLength, correlationId);
+        transfer.advance();
         return correlationId;
     }
 

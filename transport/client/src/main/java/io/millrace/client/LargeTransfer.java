@@ -3,6 +3,7 @@ package io.millrace.client;
 import io.millrace.codecs.AppendPayloadEncoder;
 import io.millrace.codecs.BeginPayloadEncoder;
 import io.millrace.codecs.BeginPublicationEncoder;
+import io.millrace.codecs.BeginRecordEncoder;
 import io.millrace.codecs.CommitPayloadEncoder;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
@@ -11,20 +12,22 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One message that is too large for a frame, sent in parts as the way to the server has room.
+ * One message, or one record of a stream, that is too large for a frame, sent in parts as the way to the server has room.
  *
- * <p>Its record is BeginPayload followed by the payload, or BeginPublication followed by an entry of PublishMessages, in the
- * resend ring or, for a client without a producer, in a buffer of its own. While it is under way no other mutating command is sent, because it has the next sequence.
+ * <p>Its record is BeginPayload followed by the payload, BeginPublication followed by an entry of PublishMessages, or BeginRecord followed
+ * by an entry of PutRecords, in the resend ring or, for a client without a producer, in a buffer of its own. While it is under way no other mutating command is sent, because it has the next sequence.
  */
 final class LargeTransfer {
     private static final int BEGIN_LENGTH = Wire.HEADER_LENGTH + BeginPayloadEncoder.BLOCK_LENGTH;
     private static final int PUBLICATION_LENGTH = Wire.HEADER_LENGTH + BeginPublicationEncoder.BLOCK_LENGTH;
+    private static final int RECORD_LENGTH = Wire.HEADER_LENGTH + BeginRecordEncoder.BLOCK_LENGTH;
     private static final int COMMIT_LENGTH = Wire.HEADER_LENGTH + CommitPayloadEncoder.BLOCK_LENGTH;
     private static final int APPEND_OFFSET = Wire.HEADER_LENGTH + AppendPayloadEncoder.BLOCK_LENGTH;
     private static final int APPEND_OVERHEAD = APPEND_OFFSET + Wire.DATA_HEADER_LENGTH;
 
     /** Where the payload starts in a record. */
-    static final int PAYLOAD_OFFSET = BitUtil.align(Math.max(BEGIN_LENGTH, PUBLICATION_LENGTH), Wire.ALIGNMENT);
+    static final int PAYLOAD_OFFSET =
+            BitUtil.align(Math.max(BEGIN_LENGTH, Math.max(PUBLICATION_LENGTH, RECORD_LENGTH)), Wire.ALIGNMENT);
 
     private final IngressPublisher publisher;
     private final UnsafeBuffer begin = new UnsafeBuffer(ByteBuffer.allocateDirect(PAYLOAD_OFFSET));
@@ -87,6 +90,15 @@ final class LargeTransfer {
         buffer.putLong(block + BeginPublicationEncoder.topicIdEncodingOffset(), topicId, Wire.ORDER);
         buffer.putInt(block + BeginPublicationEncoder.entryLengthEncodingOffset(), entryLength, Wire.ORDER);
         buffer.putByte(block + BeginPublicationEncoder.flagsEncodingOffset(), flags);
+    }
+
+    /** Writes BeginRecord behind its command header. */
+    static void putBeginRecord(
+            final MutableDirectBuffer buffer, final int offset, final long streamId, final int entryLength) {
+        Wire.putHeader(buffer, offset, BeginRecordEncoder.BLOCK_LENGTH, BeginRecordEncoder.TEMPLATE_ID, RECORD_LENGTH);
+        final int block = offset + Wire.HEADER_LENGTH;
+        buffer.putLong(block + BeginRecordEncoder.streamIdEncodingOffset(), streamId, Wire.ORDER);
+        buffer.putInt(block + BeginRecordEncoder.entryLengthEncodingOffset(), entryLength, Wire.ORDER);
     }
 
     /** Starts to send a record, from its first byte. */

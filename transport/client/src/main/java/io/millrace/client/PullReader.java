@@ -40,8 +40,10 @@ public final class PullReader implements AutoCloseable {
     private final ErrorHandler errorHandler;
     private final ShardHandler handler;
     private final ShardIteratorEncoder iterator = new ShardIteratorEncoder();
+    private final LargeRecord large = new LargeRecord();
     private int maxRecords = 1_000;
     private int maxBytes = 1024 * 1024;
+    private int maxRecordBytes = 10 * 1024 * 1024;
     private long pollIntervalNs = TimeUnit.MILLISECONDS.toNanos(10);
     private State state = State.WANTS_ITERATOR;
     private ShardPosition kind;
@@ -80,6 +82,16 @@ public final class PullReader implements AutoCloseable {
     /** @param value bytes that one request asks for; default 1 MiB, at most the server's limit READ_BYTES. @return this */
     public PullReader maxBytes(final int value) {
         maxBytes = value;
+        return this;
+    }
+
+    /**
+     * @param value bytes of a record, partition key included, that the reader puts together where it comes in parts; default 10 MiB, the most
+     *     that a stream may take. A longer one ends the reader: the handler is told of {@link LimitId#RECORD_BYTES}
+     * @return this
+     */
+    public PullReader maxRecordBytes(final int value) {
+        maxRecordBytes = value;
         return this;
     }
 
@@ -136,6 +148,7 @@ public final class PullReader implements AutoCloseable {
             }
             // The answer is lost with its session. What it had handed over is behind the iterator.
             state = State.WANTS_ITERATOR;
+            large.clear();
         }
         if (isWaiting && clock.nanoTime() - waitUntilNs < 0) {
             return 0;
@@ -211,6 +224,61 @@ public final class PullReader implements AutoCloseable {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {
+        large.clear();
+        tell(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength);
+    }
+
+    /** A record begins whose data comes in parts. One that was not complete has left the reach of everybody. */
+    void onRecordBegin(
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataLength) {
+        large.clear();
+        final long length = (long) keyLength + dataLength;
+        if (isEnded) {
+            return;
+        }
+        if (length > maxRecordBytes) {
+            isEnded = true;
+            refuse(ResultCode.LIMIT_EXCEEDED, LimitId.RECORD_BYTES, maxRecordBytes, length);
+        } else {
+            large.begin(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataLength);
+        }
+    }
+
+    /** @return false if this is not the next part. */
+    boolean onRecordChunk(final long dataOffset, final DirectBuffer buffer, final int offset, final int length) {
+        if (isEnded) {
+            return true;
+        }
+        if (!large.append(dataOffset, buffer, offset, length)) {
+            return false;
+        }
+        if (large.isComplete()) {
+            tell(
+                    large.sequenceNumber(),
+                    large.arrivalTimeNs(),
+                    large.bytes(),
+                    0,
+                    large.keyLength(),
+                    large.keyLength(),
+                    large.dataLength());
+            large.clear();
+        }
+        return true;
+    }
+
+    private void tell(
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataOffset,
+            final int dataLength) {
         if (isEnded) {
             return;
         }
@@ -234,6 +302,7 @@ public final class PullReader implements AutoCloseable {
             final long recordCount,
             final ResultCode code,
             final List<ChildShard> children) {
+        large.clear();
         if (isEnded || code != ResultCode.OK) {
             onRefused(code, LimitId.NONE, 0, 0);
             return;
@@ -254,6 +323,14 @@ public final class PullReader implements AutoCloseable {
         isEnded = true;
         try {
             notification.run();
+        } catch (final Exception exception) {
+            errorHandler.onError(exception);
+        }
+    }
+
+    private void refuse(final ResultCode code, final LimitId limitId, final long limit, final long actual) {
+        try {
+            handler.onReadRefused(shardId, code, limitId, limit, actual);
         } catch (final Exception exception) {
             errorHandler.onError(exception);
         }

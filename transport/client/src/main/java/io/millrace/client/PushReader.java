@@ -24,6 +24,9 @@ import org.agrona.concurrent.NanoClock;
 public final class PushReader implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** Longest record that is put together, partition key included: the most that a stream may take. */
+    private static final int MAX_RECORD_BYTES = 10 * 1024 * 1024;
+
     private enum State {
         WANTS_SUBSCRIPTION,
         AWAITS_SUBSCRIPTION,
@@ -38,6 +41,7 @@ public final class PushReader implements AutoCloseable {
     private final NanoClock clock;
     private final ErrorHandler errorHandler;
     private final ShardHandler handler;
+    private final LargeRecord large = new LargeRecord();
     private State state = State.WANTS_SUBSCRIPTION;
     private ShardPosition kind;
     private long position;
@@ -151,6 +155,7 @@ public final class PushReader implements AutoCloseable {
         sessionId = writer.sessionId();
         state = State.AWAITS_SUBSCRIPTION;
         readBytes = 0;
+        large.clear();
         return 1;
     }
 
@@ -249,6 +254,49 @@ public final class PushReader implements AutoCloseable {
         } catch (final Exception exception) {
             errorHandler.onError(exception);
         }
+    }
+
+    /** A record begins whose data comes in parts. */
+    void onRecordBegin(
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataLength) {
+        final long length = (long) keyLength + dataLength;
+        large.clear();
+        if (isEnded) {
+            return;
+        }
+        if (length > MAX_RECORD_BYTES) {
+            end(() -> handler.onReadRefused(
+                    shardId, ResultCode.LIMIT_EXCEEDED, LimitId.RECORD_BYTES, MAX_RECORD_BYTES, length));
+        } else {
+            large.begin(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataLength);
+        }
+    }
+
+    /** @return false if this is not the next part. */
+    boolean onRecordChunk(final long dataOffset, final DirectBuffer buffer, final int offset, final int length) {
+        if (isEnded) {
+            return true;
+        }
+        if (!large.append(dataOffset, buffer, offset, length)) {
+            return false;
+        }
+        if (large.isComplete()) {
+            onRecord(
+                    large.sequenceNumber(),
+                    large.arrivalTimeNs(),
+                    large.bytes(),
+                    0,
+                    large.keyLength(),
+                    large.keyLength(),
+                    large.dataLength());
+            large.clear();
+        }
+        return true;
     }
 
     void onRecordsEnd(final long newBehindNs) {

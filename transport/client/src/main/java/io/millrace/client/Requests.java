@@ -99,11 +99,11 @@ final class Requests {
             final DirectBuffer payload,
             final int offset,
             final int length) {
-        final long place = beginLarge(LargeTransfer.PAYLOAD_OFFSET + length);
+        final long place = writer.beginLarge(LargeTransfer.PAYLOAD_OFFSET + length);
         if (place < 0) {
             return place;
         }
-        final MutableDirectBuffer record = largeBuffer(LargeTransfer.PAYLOAD_OFFSET + length);
+        final MutableDirectBuffer record = writer.largeBuffer(LargeTransfer.PAYLOAD_OFFSET + length);
         record.putBytes((int) place + LargeTransfer.PAYLOAD_OFFSET, payload, offset, length);
         return endLarge(record, (int) place, queueId, flags, options, length);
     }
@@ -112,14 +112,14 @@ final class Requests {
     long publishLarge(
             final long topicId, final byte flags, final DirectBuffer entry, final int offset, final int length) {
         final int recordLength = LargeTransfer.PAYLOAD_OFFSET + length;
-        final long place = beginLarge(recordLength);
+        final long place = writer.beginLarge(recordLength);
         if (place < 0) {
             return place;
         }
-        final MutableDirectBuffer record = largeBuffer(recordLength);
+        final MutableDirectBuffer record = writer.largeBuffer(recordLength);
         record.putBytes((int) place + LargeTransfer.PAYLOAD_OFFSET, entry, offset, length);
         LargeTransfer.putBegin(record, (int) place, topicId, flags, length);
-        return endLarge(record, (int) place, recordLength);
+        return writer.endLarge(record, (int) place, recordLength);
     }
 
     long acknowledge(final long queueId, final DirectBuffer receipts, final int offset, final int count) {
@@ -388,25 +388,13 @@ final class Requests {
             return MillraceClient.TOO_LARGE;
         }
         final int payloadLength = Wire.PAYLOAD_BODY_OFFSET + sourceLength + textsLength;
-        final long place = beginLarge(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
+        final long place = writer.beginLarge(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
         if (place < 0) {
             return place;
         }
-        final MutableDirectBuffer record = largeBuffer(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
+        final MutableDirectBuffer record = writer.largeBuffer(LargeTransfer.PAYLOAD_OFFSET + payloadLength);
         putPayload(record, (int) place + LargeTransfer.PAYLOAD_OFFSET, source, sourceOffset, sourceLength, options);
         return endLarge(record, (int) place, queueId, options.flags(), options, payloadLength);
-    }
-
-    private long beginLarge(final int recordLength) {
-        final long refusal = writer.mutatingGate();
-        if (refusal != 0) {
-            return refusal;
-        }
-        return producer.isEnabled() ? producer.ring().reserve(recordLength) : 0;
-    }
-
-    private MutableDirectBuffer largeBuffer(final int recordLength) {
-        return producer.isEnabled() ? producer.ring().buffer() : transfer.ownBuffer(recordLength);
     }
 
     private long endLarge(
@@ -418,19 +406,7 @@ final class Requests {
             final int payloadLength) {
         LargeTransfer.putBegin(record, place, queueId, payloadLength);
         options.putBegin(record, place + Wire.HEADER_LENGTH, flags);
-        return endLarge(record, place, LargeTransfer.PAYLOAD_OFFSET + payloadLength);
-    }
-
-    private long endLarge(final MutableDirectBuffer record, final int place, final int recordLength) {
-        final long correlationId = writer.takeCorrelationId();
-        writer.putCommandHeader(record, place, correlationId, producer.isEnabled());
-        if (producer.isEnabled()) {
-            producer.ring().add(correlationId, producer.nextSequence(), place, recordLength, true);
-            producer.onSent();
-        }
-        transfer.start(record, place, recordLength, correlationId);
-        transfer.advance();
-        return correlationId;
+        return writer.endLarge(record, place, LargeTransfer.PAYLOAD_OFFSET + payloadLength);
     }
 
     /** Every command on a queue names it right behind its header. */

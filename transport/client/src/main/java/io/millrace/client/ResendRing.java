@@ -38,6 +38,10 @@ final class ResendRing {
         this.buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(capacity));
     }
 
+    int capacity() {
+        return capacity;
+    }
+
     MutableDirectBuffer buffer() {
         return buffer;
     }

@@ -3,6 +3,8 @@ package io.millrace.client;
 import io.millrace.codecs.IteratorIssuedDecoder;
 import io.millrace.codecs.PushedRecordsDecoder;
 import io.millrace.codecs.PutResultsDecoder;
+import io.millrace.codecs.RecordBeginDecoder;
+import io.millrace.codecs.RecordChunkDecoder;
 import io.millrace.codecs.RecordsEndDecoder;
 import io.millrace.codecs.ShardIteratorDecoder;
 import io.millrace.codecs.ShardListDecoder;
@@ -35,6 +37,8 @@ final class StreamAdapter extends AnswerDecoder {
             case IteratorIssuedDecoder.TEMPLATE_ID:
             case PutResultsDecoder.TEMPLATE_ID:
             case ShardRecordsDecoder.TEMPLATE_ID:
+            case RecordBeginDecoder.TEMPLATE_ID:
+            case RecordChunkDecoder.TEMPLATE_ID:
             case RecordsEndDecoder.TEMPLATE_ID:
             case PushedRecordsDecoder.TEMPLATE_ID:
             case ShardSubscriptionEndedDecoder.TEMPLATE_ID:
@@ -55,6 +59,10 @@ final class StreamAdapter extends AnswerDecoder {
                 return onRecords(ShardRecordsDecoder.BLOCK_LENGTH);
             case PushedRecordsDecoder.TEMPLATE_ID:
                 return onPushedRecords();
+            case RecordBeginDecoder.TEMPLATE_ID:
+                return onRecordBegin();
+            case RecordChunkDecoder.TEMPLATE_ID:
+                return onRecordChunk();
             case RecordsEndDecoder.TEMPLATE_ID:
                 return onRecordsEnd();
             case StreamDescriptionDecoder.TEMPLATE_ID:
@@ -165,6 +173,40 @@ final class StreamAdapter extends AnswerDecoder {
                     dataLength);
             entry = data + dataLength;
         }
+    }
+
+    private boolean onRecordBegin() {
+        final int text = block + blockLength;
+        if (blockLength < RecordBeginDecoder.BLOCK_LENGTH || skipText(text) < 0) {
+            return false;
+        }
+        final int keyLength = buffer.getShort(text, Wire.ORDER) & 0xFFFF;
+        final int dataLength = buffer.getInt(block + RecordBeginDecoder.dataLengthEncodingOffset(), Wire.ORDER);
+        if (dataLength < 0 || dataLength > Integer.MAX_VALUE - Short.MAX_VALUE * 2 - Long.BYTES) {
+            return false;
+        }
+        events.onRecordBegin(
+                buffer.getLong(block, Wire.ORDER),
+                buffer.getLong(block + RecordBeginDecoder.sequenceNumberEncodingOffset(), Wire.ORDER),
+                buffer.getLong(block + RecordBeginDecoder.arrivalTimeNsEncodingOffset(), Wire.ORDER),
+                buffer,
+                text + Wire.TEXT_HEADER_LENGTH,
+                keyLength,
+                dataLength);
+        return true;
+    }
+
+    private boolean onRecordChunk() {
+        final int chunk = block + blockLength;
+        if (blockLength < RecordChunkDecoder.BLOCK_LENGTH || skipData(chunk) < 0) {
+            return false;
+        }
+        return events.onRecordChunk(
+                buffer.getLong(block, Wire.ORDER),
+                buffer.getInt(block + RecordChunkDecoder.dataOffsetEncodingOffset(), Wire.ORDER) & 0xFFFF_FFFFL,
+                buffer,
+                chunk + Wire.DATA_HEADER_LENGTH,
+                buffer.getInt(chunk, Wire.ORDER));
     }
 
     private boolean onRecordsEnd() {

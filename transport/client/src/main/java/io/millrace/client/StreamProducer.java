@@ -10,7 +10,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Puts records to one stream, many in a frame. {@link #offer} takes a record into a buffer and never waits; {@link
+ * Puts records to one stream, many in a frame, and one that is too large for a frame in parts. {@link #offer} takes a record into a buffer and never waits; {@link
  * MillraceClient#poll()} sends what there is, in the next frame as soon as the last one is answered, and tells the {@link PutListener}
  * what became of each record. In steady state nothing allocates.
  *
@@ -104,7 +104,8 @@ public final class StreamProducer implements AutoCloseable {
      * @param offset where it starts
      * @param length its bytes, may be 0
      * @return a ticket, counting up from 1; or {@link MillraceClient#BACK_PRESSURED} if the buffer is full: poll, then try again; or {@link
-     *     MillraceClient#CLOSED}, or {@link MillraceClient#TOO_LARGE} for a record that fits no frame, or not twice into the buffer
+     *     MillraceClient#CLOSED}, or {@link MillraceClient#TOO_LARGE} for a record that does not fit twice into the buffer, or not into the
+     *     client's resend buffer
      * @throws IllegalArgumentException if the partition key is empty
      */
     public long offer(final CharSequence partitionKey, final DirectBuffer data, final int offset, final int length) {
@@ -172,9 +173,9 @@ public final class StreamProducer implements AutoCloseable {
         if (isClosed || writer.gate() == MillraceClient.CLOSED) {
             return MillraceClient.CLOSED;
         }
-        // Before the first session the longest frame is not known: such a record may be refused later.
-        final boolean isTooLong = writer.maxFrameLength() > 0 && ENTRIES_OFFSET + entryLength > writer.maxFrameLength();
-        if (keyLength > MAX_KEY_LENGTH || isTooLong || entryLength > buffer.maxEntryLength()) {
+        if (keyLength > MAX_KEY_LENGTH
+                || entryLength > writer.maxLargeLength()
+                || entryLength > buffer.maxEntryLength()) {
             return MillraceClient.TOO_LARGE;
         }
         final long place = buffer.reserve((int) entryLength);
@@ -260,13 +261,13 @@ public final class StreamProducer implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             frameLength += buffer.entryLength(sent[i]);
         }
+        if (frameLength > writer.maxFrameLength()) {
+            // A frame with several records is never too large.
+            return sendInParts(sent[0]);
+        }
         final long refusal = writer.begin(
                 PutRecordsEncoder.TEMPLATE_ID, PutRecordsEncoder.BLOCK_LENGTH, frameLength, FrameWriter.MUTATING);
         if (refusal != 0) {
-            if (refusal == MillraceClient.TOO_LARGE) {
-                // A frame with several records is never too large: this one was offered to a server with longer frames.
-                refuse(sent[0], ResultCode.LIMIT_EXCEEDED, LimitId.FRAME_BYTES, writer.maxFrameLength(), frameLength);
-            }
             return false;
         }
         final MutableDirectBuffer frame = writer.buffer();
@@ -280,7 +281,23 @@ public final class StreamProducer implements AutoCloseable {
             frame.putBytes(at, buffer.buffer(), buffer.entryOffset(sent[i]), length);
             at += length;
         }
-        final long result = writer.end();
+        return hasSent(writer.end(), count);
+    }
+
+    private boolean sendInParts(final long place) {
+        final int length = buffer.entryLength(place);
+        final int recordLength = LargeTransfer.PAYLOAD_OFFSET + length;
+        final long start = writer.beginLarge(recordLength);
+        if (start < 0) {
+            return false;
+        }
+        final MutableDirectBuffer record = writer.largeBuffer(recordLength);
+        record.putBytes((int) start + LargeTransfer.PAYLOAD_OFFSET, buffer.buffer(), buffer.entryOffset(place), length);
+        LargeTransfer.putBeginRecord(record, (int) start, streamId, length);
+        return hasSent(writer.endLarge(record, (int) start, recordLength), 1);
+    }
+
+    private boolean hasSent(final long result, final int count) {
         if (result > 0) {
             correlationId = result;
             sentCount = count;

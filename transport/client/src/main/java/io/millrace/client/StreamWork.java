@@ -135,6 +135,41 @@ final class StreamWork {
         }
     }
 
+    /** Tells the reader that it is for of a record that comes in parts, if there is one. */
+    void takesRecordBegin(
+            final long correlationId,
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer buffer,
+            final int keyOffset,
+            final int keyLength,
+            final int dataLength) {
+        final PullReader reader = reader(correlationId);
+        if (reader != null) {
+            reader.onRecordBegin(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataLength);
+            return;
+        }
+        final PushReader pushed = pushReader(correlationId);
+        if (pushed != null) {
+            pushed.onRecordBegin(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataLength);
+        }
+    }
+
+    /** @return false if this is not the part that comes next. */
+    boolean takesRecordChunk(
+            final long correlationId,
+            final long dataOffset,
+            final DirectBuffer buffer,
+            final int offset,
+            final int length) {
+        final PullReader reader = reader(correlationId);
+        if (reader != null) {
+            return reader.onRecordChunk(dataOffset, buffer, offset, length);
+        }
+        final PushReader pushed = pushReader(correlationId);
+        return pushed == null || pushed.onRecordChunk(dataOffset, buffer, offset, length);
+    }
+
     /** @return the reader whose command an answer is about, or null. */
     private PushReader pushReaderOf(final long correlationId) {
         for (int i = 0; i < pushReaders.size(); i++) {

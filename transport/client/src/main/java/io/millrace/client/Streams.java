@@ -20,7 +20,7 @@ import java.util.Map;
 public final class Streams {
     private static final int PAGE_ENTRIES = 100;
 
-    private static final int BUFFER_LENGTH = 1024 * 1024;
+    private static final int BUFFER_LENGTH = 4 * 1024 * 1024;
 
     /** A record that fills a frame fits twice. */
     private static final int MIN_BUFFER_LENGTH = 128 * 1024;

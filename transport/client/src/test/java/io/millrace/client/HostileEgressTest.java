@@ -59,6 +59,8 @@ class HostileEgressTest {
         frames.put("subscription of sessions", frame(encoder -> encoder.subscription(4, 5, "desk")));
         frames.put("subscriptions", frame(encoder -> encoder.subscriptions(4, 5, 6, 7)));
         frames.put("stream", frame(encoder -> StreamEgress.stream(encoder, 4, 5, StreamStatus.ACTIVE)));
+        frames.put("record begin", frame(encoder -> StreamEgress.recordBegin(encoder, 4, 5, 6, "key", 70)));
+        frames.put("record chunk", frame(encoder -> StreamEgress.recordChunk(encoder, 4, 5, "chunk")));
         frames.put("streams", frame(encoder -> StreamEgress.streams(encoder, 4, 5, "a", "", "tape")));
         frames.put("shards", frame(encoder -> StreamEgress.shards(encoder, 4, 5, 6, 7)));
         frames.put("iterator", frame(encoder -> StreamEgress.iterator(encoder, 4, StreamEgress.after(5, 6, 7))));
@@ -390,6 +392,30 @@ class HostileEgressTest {
             events.add("record " + correlationId + " " + sequenceNumber + " " + arrivalTimeNs + " "
                     + buffer.getStringWithoutLengthUtf8(keyOffset, keyLength) + " "
                     + buffer.getStringWithoutLengthUtf8(dataOffset, dataLength));
+        }
+
+        @Override
+        public void onRecordBegin(
+                final long correlationId,
+                final long sequenceNumber,
+                final long arrivalTimeNs,
+                final DirectBuffer buffer,
+                final int keyOffset,
+                final int keyLength,
+                final int dataLength) {
+            events.add("record begins " + correlationId + " " + sequenceNumber + " " + arrivalTimeNs + " "
+                    + buffer.getStringWithoutLengthUtf8(keyOffset, keyLength) + " " + dataLength);
+        }
+
+        @Override
+        public boolean onRecordChunk(
+                final long correlationId,
+                final long dataOffset,
+                final DirectBuffer buffer,
+                final int offset,
+                final int length) {
+            return events.add("record chunk " + correlationId + " " + dataOffset + " "
+                    + buffer.getStringWithoutLengthUtf8(offset, length));
         }
 
         @Override

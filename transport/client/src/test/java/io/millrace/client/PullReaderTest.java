@@ -274,4 +274,64 @@ class PullReaderTest {
         assertEquals(List.of(), harness.recorder.events);
         assertTrue(reader.isEnded());
     }
+
+    @Test
+    void shouldPutRecordsTogetherThatComeInParts() {
+        reader(StreamPosition.HORIZON);
+        issue("5 TRIM_HORIZON 0", StreamEgress.after(SHARD, 0, 1));
+        final long read = asked("5 AFTER_SEQUENCE_NUMBER 0 issued 1 1000 1048576");
+        StreamEgress.records(server, read, SHARD, 1, "a");
+        StreamEgress.recordBegin(server, read, SHARD, 2, "key", 10);
+        StreamEgress.recordChunk(server, read, 0, "0123");
+        StreamEgress.recordChunk(server, read, 4, "456789");
+        // This one has left the reach of everybody before it was whole.
+        StreamEgress.recordBegin(server, read, SHARD, 3, "gone", 10);
+        StreamEgress.recordChunk(server, read, 0, "0123");
+        StreamEgress.recordBegin(server, read, SHARD, 4, "k", 3);
+        StreamEgress.recordChunk(server, read, 0, "abc");
+        StreamEgress.recordsEnd(server, read, END, 0, 3);
+        server.flush();
+        harness.until("the records", () -> this.read.size() == 4);
+
+        assertEquals(
+                List.of("5#1 at 100 a=a", "5#2 at 200 key=0123456789", "5#4 at 400 k=abc", "end of 5 []"), this.read);
+    }
+
+    @Test
+    void shouldBeginAgainWithARecordThatWasNotWholeWhenTheConnectionWasLost() {
+        reader(StreamPosition.HORIZON);
+        issue("5 TRIM_HORIZON 0", StreamEgress.after(SHARD, 0, 1));
+        final long first = asked("5 AFTER_SEQUENCE_NUMBER 0 issued 1 1000 1048576");
+        StreamEgress.records(server, first, SHARD, 1, "a");
+        StreamEgress.recordBegin(server, first, SHARD, 2, "key", 6);
+        StreamEgress.recordChunk(server, first, 0, "012");
+        server.flush();
+        harness.until("the first record", () -> read.size() == 1);
+        server.disconnect();
+        harness.until("the loss", () -> !harness.client.isConnected());
+        issue("5 AFTER_SEQUENCE_NUMBER 1", StreamEgress.after(SHARD, 1, 2));
+        final long again = asked("5 AFTER_SEQUENCE_NUMBER 1 issued 2 1000 1048576");
+        StreamEgress.recordBegin(server, again, SHARD, 2, "key", 6);
+        StreamEgress.recordChunk(server, again, 0, "012345");
+        server.flush();
+        harness.until("the second record", () -> read.size() == 2);
+
+        assertEquals(List.of("5#1 at 100 a=a", "5#2 at 200 key=012345"), read);
+    }
+
+    @Test
+    void shouldEndWithARecordThatIsTooLarge() {
+        final PullReader reader = reader(StreamPosition.HORIZON).maxRecordBytes(10);
+        issue("5 TRIM_HORIZON 0", StreamEgress.after(SHARD, 0, 1));
+        final long first = asked("5 AFTER_SEQUENCE_NUMBER 0 issued 1 1000 1048576");
+        StreamEgress.recordBegin(server, first, SHARD, 1, "key", 7);
+        StreamEgress.recordChunk(server, first, 0, "0123456");
+        StreamEgress.recordBegin(server, first, SHARD, 2, "key", 8);
+        StreamEgress.recordChunk(server, first, 0, "01234567");
+        StreamEgress.recordsEnd(server, first, END, 0, 2);
+        server.flush();
+        harness.until("the end", reader::isEnded);
+
+        assertEquals(List.of("5#1 at 100 key=0123456", "refused 5 LIMIT_EXCEEDED RECORD_BYTES 10 11"), read);
+    }
 }

@@ -4,6 +4,8 @@ import io.millrace.codecs.HashKeyEncoder;
 import io.millrace.codecs.IteratorIssuedEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.PutResultsEncoder;
+import io.millrace.codecs.RecordBeginEncoder;
+import io.millrace.codecs.RecordChunkEncoder;
 import io.millrace.codecs.RecordsEndEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardListEncoder;
@@ -136,6 +138,37 @@ final class StreamEgress {
                         .putData(data, 0, data.length);
             }
             return encoder.encodedLength();
+        });
+    }
+
+    static EgressEncoder recordBegin(
+            final EgressEncoder out,
+            final long correlationId,
+            final long shardId,
+            final long sequenceNumber,
+            final String key,
+            final int dataLength) {
+        return out.append(buffer -> {
+            final RecordBeginEncoder encoder = new RecordBeginEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            return encoder.correlationId(correlationId)
+                    .shardId(shardId)
+                    .sequenceNumber(sequenceNumber)
+                    .arrivalTimeNs(100 * sequenceNumber)
+                    .dataLength(dataLength)
+                    .partitionKey(key)
+                    .encodedLength();
+        });
+    }
+
+    static EgressEncoder recordChunk(
+            final EgressEncoder out, final long correlationId, final int dataOffset, final String chunk) {
+        return out.append(buffer -> {
+            final RecordChunkEncoder encoder = new RecordChunkEncoder().wrapAndApplyHeader(buffer, 0, out.header());
+            final byte[] bytes = chunk.getBytes(StandardCharsets.UTF_8);
+            return encoder.correlationId(correlationId)
+                    .dataOffset(dataOffset)
+                    .putChunk(bytes, 0, bytes.length)
+                    .encodedLength();
         });
     }
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.AppendPayloadDecoder;
+import io.millrace.codecs.BeginRecordDecoder;
+import io.millrace.codecs.CommitPayloadDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.PutRecordsDecoder;
@@ -47,7 +50,7 @@ class StreamProducerTest {
     @BeforeEach
     void connect() {
         producer =
-                harness.connect(harness.context().closeTimeoutNs(0)).streams().producer(STREAM, listener);
+                harness.connect(harness.context().closeTimeoutNs(0)).streams().producer(STREAM, 1024 * 1024, listener);
         server = harness.server;
     }
 
@@ -221,8 +224,8 @@ class StreamProducerTest {
     }
 
     @Test
-    void shouldBeBoundedAndRefuseWhatFitsNoFrame() {
-        final UnsafeBuffer large = new UnsafeBuffer(new byte[64 * 1024]);
+    void shouldBeBoundedAndRefuseWhatDoesNotFitTwiceIntoTheBuffer() {
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[512 * 1024]);
         assertEquals(MillraceClient.TOO_LARGE, producer.offer("a", large, 0, large.capacity()));
         assertEquals(MillraceClient.TOO_LARGE, producer.offer("a".repeat(0xFFFF), large, 0, 1));
         int taken = 0;
@@ -245,6 +248,54 @@ class StreamProducerTest {
         final Streams streams = harness.client.streams();
         assertThrows(IllegalArgumentException.class, () -> streams.producer(STREAM, 65_536, listener));
         assertThrows(IllegalArgumentException.class, () -> streams.producer(STREAM, 300_000, listener));
+    }
+
+    @Test
+    void shouldPutInPartsWhatFitsNoFrame() {
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[100_000]);
+        large.setMemory(0, large.capacity(), (byte) 'x');
+        offer("a1");
+        assertEquals(2, producer.offer(new HashKey(7, 8), "a", large, 0, large.capacity()));
+        offer("a2");
+        answer(frame(), ResultCode.OK);
+        final FakeServer.Received commit = harness.await(CommitPayloadDecoder.TEMPLATE_ID);
+        final FakeServer.Received begun =
+                server.take(BeginRecordDecoder.TEMPLATE_ID).get(0);
+        final MessageHeaderDecoder header = new MessageHeaderDecoder();
+        final BeginRecordDecoder begin = new BeginRecordDecoder().wrapAndApplyHeader(begun.frame(), 0, header);
+        final StringBuilder entry = new StringBuilder();
+        for (final FakeServer.Received received : server.take(AppendPayloadDecoder.TEMPLATE_ID)) {
+            final AppendPayloadDecoder append =
+                    new AppendPayloadDecoder().wrapAndApplyHeader(received.frame(), 0, header);
+            assertEquals(entry.length(), append.payloadOffset());
+            final byte[] chunk = new byte[append.chunkLength()];
+            append.getChunk(chunk, 0, chunk.length);
+            entry.append(new String(chunk, StandardCharsets.ISO_8859_1));
+        }
+        assertEquals(STREAM + " " + entry.length(), begin.streamId() + " " + begin.entryLength());
+        assertTrue(entry.toString().endsWith("x".repeat(100_000)));
+        assertEquals(17 + 2 + 1 + 4 + 100_000, entry.length());
+        assertEquals(begun.correlationId(), commit.correlationId());
+        assertEquals(begun.producerSequence(), commit.producerSequence());
+        assertEquals(List.of("1 in 5 as 10"), told(1));
+
+        answer(commit, ResultCode.OK);
+        assertEquals(List.of("2 in 5 as 10"), told(1));
+        assertEquals(List.of("a2"), records(frame()));
+    }
+
+    @Test
+    void shouldTellOfARecordInPartsThatIsRefusedAndGoOn() {
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[100_000]);
+        assertEquals(1, producer.offer("a", large, 0, large.capacity()));
+        offer("a2");
+        final FakeServer.Received commit = harness.await(CommitPayloadDecoder.TEMPLATE_ID);
+        server.refused(commit.correlationId(), 0, ResultCode.LIMIT_EXCEEDED, LimitId.RECORD_BYTES, 9, 100_001);
+        server.refused(commit.correlationId(), -1, ResultCode.UNKNOWN_TRANSFER, LimitId.NONE, 0, 0);
+        server.flush();
+
+        assertEquals(List.of("1 LIMIT_EXCEEDED RECORD_BYTES 9 100001"), told(1));
+        assertEquals(List.of("a2"), records(frame()));
     }
 
     @Test

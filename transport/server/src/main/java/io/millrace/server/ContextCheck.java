@@ -4,6 +4,7 @@ import io.aeron.ChannelUri;
 import io.aeron.CommonContext;
 import io.millrace.codecs.LimitId;
 import io.millrace.kernel.Limits;
+import io.millrace.store.RecordLogContext;
 import java.io.File;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
@@ -88,10 +89,11 @@ final class ContextCheck {
                 .anyMatch(channel -> ChannelUri.parse(channel).isUdp());
     }
 
-    /** The kernel keeps what its limits say; these must also fit frames, blocks and fields. */
+    /** The kernel keeps what its limits say; these must also fit frames, blocks, fields and record logs. */
     private static void validateLimits(final Limits limits) {
         requireAtMost(limits, LimitId.FRAME_BYTES, ServerContext.MAX_FRAME_BYTES);
         requireAtMost(limits, LimitId.MESSAGE_BYTES, Integer.MAX_VALUE);
+        requireAtMost(limits, LimitId.RECORD_BYTES, RecordLogContext.DEFAULT_MAX_RECORD_BYTES);
         requireAtMost(limits, LimitId.NAME_BYTES, MAX_NAME_BYTES);
     }
 

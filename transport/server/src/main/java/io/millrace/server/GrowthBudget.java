@@ -2,6 +2,7 @@ package io.millrace.server;
 
 import io.millrace.codecs.BeginPayloadDecoder;
 import io.millrace.codecs.BeginPublicationDecoder;
+import io.millrace.codecs.BeginRecordDecoder;
 import io.millrace.codecs.CreateGroupDecoder;
 import io.millrace.codecs.CreateQueueDecoder;
 import io.millrace.codecs.CreateStreamDecoder;
@@ -48,6 +49,7 @@ final class GrowthBudget {
     private final BeginPayloadDecoder begin = new BeginPayloadDecoder();
     private final PublishMessagesDecoder publish = new PublishMessagesDecoder();
     private final BeginPublicationDecoder beginPublication = new BeginPublicationDecoder();
+    private final BeginRecordDecoder beginRecord = new BeginRecordDecoder();
     private final CreateStreamDecoder createStream = new CreateStreamDecoder();
     private final CreateGroupDecoder createGroup = new CreateGroupDecoder();
     private final UpdateShardCountDecoder updateShardCount = new UpdateShardCountDecoder();
@@ -103,6 +105,7 @@ final class GrowthBudget {
             case SendMessagesDecoder.TEMPLATE_ID -> takeBatch(buffer, offset, length);
             case BeginPayloadDecoder.TEMPLATE_ID -> takeTransfer(buffer, offset);
             case BeginPublicationDecoder.TEMPLATE_ID -> takePublication(buffer, offset);
+            case BeginRecordDecoder.TEMPLATE_ID -> takeRecord(buffer, offset);
             case PublishMessagesDecoder.TEMPLATE_ID -> takePublish(buffer, offset, length);
             case CreateQueueDecoder.TEMPLATE_ID -> takeQueue();
             case CreateTopicDecoder.TEMPLATE_ID -> takeTopic();
@@ -183,6 +186,23 @@ final class GrowthBudget {
         return length > Integer.MAX_VALUE / 2
                 || takeMessages(1, length + KernelMemory.payloadBytes(0) + Long.BYTES)
                         && takePublish(beginPublication.topicId(), 1, (int) length);
+    }
+
+    /** A record in parts takes what a message takes as long as it is under way. */
+    private boolean takeRecord(final DirectBuffer buffer, final int offset) {
+        beginRecord.wrap(
+                buffer,
+                offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                BeginRecordDecoder.BLOCK_LENGTH,
+                BeginRecordDecoder.SCHEMA_VERSION);
+        final long length = beginRecord.entryLength();
+        // What is longer than a record may be is refused by the kernel.
+        if (length > Integer.MAX_VALUE / 2) {
+            return true;
+        }
+        return KernelMemory.isLongPayload((int) length)
+                ? reserve(KernelMemory.longPayloadBytes((int) length), 0)
+                : takeMessages(1, KernelMemory.payloadBytes((int) length));
     }
 
     private boolean takePublish(final long topicId, final int count, final int length) {

@@ -29,7 +29,7 @@ final class PushTask extends ShardTask {
         push = newPush;
         shardId = newPush.shardId;
         beganNs = clock.nanoTime();
-        madeBytes = 0;
+        reset();
         sentBytes = 0;
         lastSequence = newPush.startSequence();
     }
@@ -102,7 +102,7 @@ final class PushTask extends ShardTask {
         }
         final int length = keyLength + dataLength;
         if (!hasRoomFor(length)
-                || !frames.add(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength)) {
+                || !add(push, sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength)) {
             nextTimeNs = arrivalTimeNs;
             return false;
         }

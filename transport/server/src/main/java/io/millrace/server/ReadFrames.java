@@ -2,6 +2,8 @@ package io.millrace.server;
 
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.PushedRecordsEncoder;
+import io.millrace.codecs.RecordBeginEncoder;
+import io.millrace.codecs.RecordChunkEncoder;
 import io.millrace.codecs.RecordsEndEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardPosition;
@@ -25,6 +27,11 @@ final class ReadFrames {
             + ShardRecordsEncoder.RecordsEncoder.partitionKeyHeaderLength()
             + ShardRecordsEncoder.RecordsEncoder.dataHeaderLength();
 
+    private static final int MOST_CHUNK = ServerContext.MAX_FRAME_BYTES
+            - MessageHeaderEncoder.ENCODED_LENGTH
+            - RecordChunkEncoder.BLOCK_LENGTH
+            - RecordChunkEncoder.chunkHeaderLength();
+
     private final OneToOneRingBuffer ring;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MOST_BYTES]);
     private final ExpandableArrayBuffer end = new ExpandableArrayBuffer();
@@ -33,9 +40,12 @@ final class ReadFrames {
     private final PushedRecordsEncoder pushed = new PushedRecordsEncoder();
     private final ShardRecordsEncoder group = new ShardRecordsEncoder();
     private final PushEnd pushEnd = new PushEnd();
+    private final RecordBeginEncoder beginMessage = new RecordBeginEncoder();
+    private final RecordChunkEncoder chunkMessage = new RecordChunkEncoder();
     private final RecordsEndEncoder endMessage = new RecordsEndEncoder();
     private ShardRecordsEncoder.RecordsEncoder records;
     private int recordCount;
+    private int partLength;
     private int waitingType;
     private int waitingLength;
 
@@ -83,6 +93,58 @@ final class ReadFrames {
                         FRAME + MessageHeaderEncoder.ENCODED_LENGTH + blockLength - ShardRecordsEncoder.BLOCK_LENGTH)
                 .recordsCount(MOST_RECORDS);
         recordCount = 0;
+        partLength = 0;
+    }
+
+    /** {@return whether the frame holds nothing so far} */
+    boolean isEmpty() {
+        return recordCount == 0 && partLength == 0;
+    }
+
+    /**
+     * Makes the empty frame the beginning of a record that does not fit one.
+     *
+     * @param flow that it is for.
+     */
+    void addBegin(
+            final ShardFlow flow,
+            final long sequenceNumber,
+            final long arrivalTimeNs,
+            final DirectBuffer source,
+            final int keyOffset,
+            final int keyLength,
+            final int dataLength) {
+        beginMessage
+                .wrapAndApplyHeader(buffer, FRAME, header)
+                .correlationId(flow.correlationId)
+                .shardId(flow.shardId)
+                .sequenceNumber(sequenceNumber)
+                .arrivalTimeNs(arrivalTimeNs)
+                .dataLength(dataLength)
+                .putPartitionKey(source, keyOffset, keyLength);
+        partLength = MessageHeaderEncoder.ENCODED_LENGTH + beginMessage.encodedLength();
+    }
+
+    /**
+     * Makes the empty frame the next part of a record that was begun.
+     *
+     * @param flow       that it is for.
+     * @param dataOffset where the part starts in the data.
+     * @param source     that holds it.
+     * @param offset     where it starts there.
+     * @param length     bytes of the data from there on.
+     * @return bytes taken.
+     */
+    int addChunk(
+            final ShardFlow flow, final int dataOffset, final DirectBuffer source, final int offset, final int length) {
+        final int chunkLength = Math.min(length, MOST_CHUNK);
+        chunkMessage
+                .wrapAndApplyHeader(buffer, FRAME, header)
+                .correlationId(flow.correlationId)
+                .dataOffset(dataOffset)
+                .putChunk(source, offset, chunkLength);
+        partLength = MessageHeaderEncoder.ENCODED_LENGTH + chunkMessage.encodedLength();
+        return chunkLength;
     }
 
     /**
@@ -98,7 +160,9 @@ final class ReadFrames {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {
-        if (group.limit() + RECORD_OVERHEAD + keyLength + dataLength > MOST_BYTES || recordCount == MOST_RECORDS) {
+        if (partLength > 0
+                || group.limit() + RECORD_OVERHEAD + keyLength + dataLength > MOST_BYTES
+                || recordCount == MOST_RECORDS) {
             return false;
         }
         records.next()
@@ -111,14 +175,14 @@ final class ReadFrames {
     }
 
     /**
-     * Hands the frame over, if there is a record in it.
+     * Hands the frame over, if there is a record or a part of one in it.
      *
      * @param read that it answers.
      * @return its length in bytes, 0 if it is empty.
      */
     int commit(final ShardRead read) {
         if (recordCount == 0) {
-            return 0;
+            return commit(0);
         }
         message.wrapAndApplyHeader(buffer, FRAME, header)
                 .correlationId(read.correlationId)
@@ -127,17 +191,17 @@ final class ReadFrames {
     }
 
     /**
-     * Hands the frame over, if there is a record in it.
+     * Hands the frame over, if there is a record or a part of one in it.
      *
      * @param push         that it is for.
-     * @param bytes        partition keys and data in it.
+     * @param bytes        partition keys and data of the records that it holds, or is the last part of.
      * @param continuation number of its last record.
      * @param behindNs     how long ago the record arrived that comes next, 0 if there is none.
      * @return its length in bytes, 0 if it is empty.
      */
     int commit(final ShardPush push, final long bytes, final long continuation, final long behindNs) {
         if (recordCount == 0) {
-            return 0;
+            return commit(bytes);
         }
         pushed.wrapAndApplyHeader(buffer, FRAME, header)
                 .correlationId(push.correlationId)
@@ -148,15 +212,23 @@ final class ReadFrames {
     }
 
     private int commit(final long bytes) {
-        records.resetCountToIndex();
-        final int length = group.limit() - FRAME;
+        if (isEmpty()) {
+            return 0;
+        }
+        final int length = partLength > 0 ? partLength : endRecords();
         header.messageLength(length).frameSequence(0);
         buffer.putLong(ShardFlows.BYTES_OFFSET, bytes);
         waitingType = ShardFlows.FRAME;
         waitingLength = FRAME + length;
         recordCount = 0;
+        partLength = 0;
         flush();
         return length;
+    }
+
+    private int endRecords() {
+        records.resetCountToIndex();
+        return group.limit() - FRAME;
     }
 
     /**

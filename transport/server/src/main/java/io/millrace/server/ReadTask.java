@@ -31,7 +31,7 @@ final class ReadTask extends ShardTask {
     void begin(final ShardRead newRead) {
         read = newRead;
         shardId = newRead.shardId;
-        madeBytes = 0;
+        reset();
         recordBytes = 0;
         recordCount = 0;
         lastSequence = 0;
@@ -98,7 +98,7 @@ final class ReadTask extends ShardTask {
                 || recordCount > 0 && recordBytes + length > read.maxBytes
                 || sequenceNumber > read.lastSequenceNumber;
         if (isEnough
-                || !frames.add(sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength)) {
+                || !add(read, sequenceNumber, arrivalTimeNs, buffer, keyOffset, keyLength, dataOffset, dataLength)) {
             isOver = isEnough;
             nextTimeNs = sequenceNumber > read.lastSequenceNumber ? 0 : arrivalTimeNs;
             return false;

@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.millrace.codecs.BeginRecordEncoder;
 import io.millrace.codecs.CreateStreamEncoder;
 import io.millrace.codecs.DeleteStreamEncoder;
 import io.millrace.codecs.DeregisterStreamConsumerEncoder;
@@ -119,6 +120,11 @@ final class StreamFrames {
             records.flags().clear().explicitHashKey(true);
             records.partitionKey("k").putData(new byte[0], 0, 0);
             return command.encodedLength();
+        });
+        frames.add("BeginRecord", () -> {
+            final BeginRecordEncoder command = new BeginRecordEncoder().wrapAndApplyHeader(buffer, 0, header);
+            frames.command(command.command());
+            return command.streamId(STREAM).entryLength(100_000).encodedLength();
         });
         frames.add("GetRecords", () -> {
             final GetRecordsEncoder command = new GetRecordsEncoder().wrapAndApplyHeader(buffer, 0, header);

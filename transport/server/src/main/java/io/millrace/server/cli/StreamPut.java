@@ -7,7 +7,10 @@ import io.millrace.client.PutListener;
 import io.millrace.client.StreamProducer;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.Command;
@@ -21,17 +24,21 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "put",
         description = {
-            "Puts a record, or each line of stdin as a record, to a stream. Records of one key keep their order.",
+            "Puts a record, a file as a record, or each line of stdin as a record, to a stream. Records of one key keep their order.",
             "Records that a shard refuses because it has had its quota of the second are tried again."
         },
         footer = {
             "",
             "Examples:",
             "  millrace stream put tape 'buy 100' --key BTCUSD",
+            "  millrace stream put tape --file report.pdf --key reports",
             "  cat trades.txt | millrace stream put tape --stdin --key BTCUSD",
             "  printf 'BTCUSD\\tbuy 100\\n' | millrace stream put tape --stdin"
         })
 final class StreamPut extends ServerAction implements PutListener {
+
+    /** Holds two records of the length that the client keeps to send them again. */
+    private static final int BUFFER_BYTES = 8 * 1024 * 1024;
 
     private static final char SEPARATOR = '\t';
 
@@ -49,6 +56,9 @@ final class StreamPut extends ServerAction implements PutListener {
             description =
                     "Puts each line of stdin instead of DATA; without --key the key is what stands before the first tab.")
     private boolean stdin;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Puts what is in the file instead of DATA.")
+    private Path file;
 
     @Option(
             names = "--key",
@@ -71,11 +81,11 @@ final class StreamPut extends ServerAction implements PutListener {
 
     @Override
     void validate() {
-        if (stdin == (data != null)) {
-            throw new ParameterException(spec.commandLine(), "Give either DATA or --stdin");
+        if ((stdin ? 1 : 0) + (data == null ? 0 : 1) + (file == null ? 0 : 1) != 1) {
+            throw new ParameterException(spec.commandLine(), "Give either DATA, --file or --stdin");
         }
         if (!stdin && key == null) {
-            throw new ParameterException(spec.commandLine(), "Give a --key with DATA");
+            throw new ParameterException(spec.commandLine(), "Give a --key with DATA or --file");
         }
         if (key != null && key.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Option --key must not be empty");
@@ -85,8 +95,8 @@ final class StreamPut extends ServerAction implements PutListener {
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final long streamId = server.streams().lookUp(name).streamId();
-        try (StreamProducer producer = server.streams().producer(streamId, this)) {
-            for (final byte[] line : stdin ? QueueSend.lines() : List.of(data.getBytes(StandardCharsets.UTF_8))) {
+        try (StreamProducer producer = server.streams().producer(streamId, BUFFER_BYTES, this)) {
+            for (final byte[] line : records()) {
                 offer(server, producer, line);
             }
             while (producer.pending() > 0) {
@@ -103,6 +113,21 @@ final class StreamPut extends ServerAction implements PutListener {
             json.writeNumberField("lastShardId", lastShardId);
             json.writeNumberField("lastSequenceNumber", lastSequenceNumber);
         });
+    }
+
+    private Iterable<byte[]> records() {
+        if (stdin) {
+            return QueueSend.lines();
+        }
+        return List.of(file == null ? data.getBytes(StandardCharsets.UTF_8) : content());
+    }
+
+    private byte[] content() {
+        try {
+            return Files.readAllBytes(file);
+        } catch (final IOException e) {
+            throw new CommandFailure("File " + file + " cannot be read.", e);
+        }
     }
 
     private void offer(final ServerConnection server, final StreamProducer producer, final byte[] line) {

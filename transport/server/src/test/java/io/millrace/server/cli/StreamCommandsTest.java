@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +141,17 @@ class StreamCommandsTest {
         } finally {
             System.setIn(stdin);
         }
+    }
+
+    @Test
+    void shouldPutAFileThatFitsNoFrameAndPrintIt() throws IOException {
+        stream("create", "files");
+        final String content = "0123456789".repeat(90_000);
+        final Path file = Files.writeString(directory.resolve("large.txt"), content);
+        stream("put", "files", "--file", file.toString(), "--key", "reports");
+
+        assertEquals(content, json("get", "files").get("data"));
+        assertRefused("File " + file + "x cannot be read.", "put", "files", "--file", file + "x", "--key", "reports");
     }
 
     @Test
