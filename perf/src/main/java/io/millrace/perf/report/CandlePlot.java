@@ -77,11 +77,18 @@ public final class CandlePlot {
     }
 
     private void drawPrices() {
-        for (int i = 0; i <= LINES; i++) {
-            final double price = lowest + (highest - lowest) * i / LINES;
+        final double step = roundStep((highest - lowest) / LINES);
+        for (double price = Math.ceil(lowest / step) * step; price <= highest; price += step) {
             line(LEFT, y(price), RIGHT, y(price), GRID);
             text(LEFT - 10, y(price) + 5, "end", "", String.format(Locale.ROOT, "%.0f", price));
         }
+    }
+
+    /** The least of 1, 2 and 5 times a power of ten that is no smaller. */
+    private static double roundStep(final double least) {
+        final double power = Math.pow(10, Math.floor(Math.log10(least)));
+        final double times = least / power;
+        return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
     }
 
     private void drawDays() {
