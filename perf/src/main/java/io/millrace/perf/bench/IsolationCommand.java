@@ -1,17 +1,11 @@
 package io.millrace.perf.bench;
 
 import io.millrace.perf.report.Progress;
-import io.millrace.perf.rig.Measurement;
 import io.millrace.server.cli.CommandFailure;
 import java.io.File;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,19 +102,16 @@ final class IsolationCommand implements Callable<Integer> {
     }
 
     private Findings measure(final IsolationTrials trials, final Progress progress) {
-        final Map<String, Supplier<Measurement>> byLabel = new LinkedHashMap<>();
-        byLabel.put(IsolationFindings.CONTROL, () -> trials.throughput(false));
-        byLabel.put(IsolationFindings.STALLED, () -> trials.throughput(true));
-        byLabel.put(IsolationFindings.ALONE, () -> trials.roundTrips(0));
-        byLabel.put(IsolationFindings.CROWDED, () -> trials.roundTrips(sessions));
-        final List<String> labels = new ArrayList<>(byLabel.keySet());
         final Findings findings = new Findings();
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < labels.size(); i++) {
-                // Whoever goes first in a round goes last in the next, within each pair too.
-                final String label = labels.get(round % 2 == 0 ? i : labels.size() - 1 - i);
-                progress.show("round " + (round + 1) + " of " + rounds + ": " + label);
-                findings.add(label, byLabel.get(label).get());
+            final String name = "round " + (round + 1) + " of " + rounds + ": ";
+            progress.show(name + "throughput");
+            trials.throughput(findings);
+            // Whoever goes first in a round goes last in the next.
+            for (final int idle : round % 2 == 0 ? new int[] {0, sessions} : new int[] {sessions, 0}) {
+                final String label = idle == 0 ? IsolationFindings.ALONE : IsolationFindings.CROWDED;
+                progress.show(name + label);
+                findings.add(label, trials.roundTrips(idle));
             }
         }
         return findings;

@@ -62,7 +62,7 @@ final class IsolationFindings {
         json.writeNumberField("stalledRatioMost", stalled.most());
         json.writeNumberField("stalledRatioLimit", STALLED_LIMIT);
         json.writeBooleanField("stalledFailed", isStalledFailed());
-        json.writeNumberField("redeliveredPerRound", IsolationLink.STALLED_CREDIT);
+        json.writeNumberField("redeliveredPerStall", IsolationLink.STALLED_CREDIT);
         json.writeNumberField("idleSessions", sessions);
         json.writeNumberField("p50Ns", Math.round(idle.divisor()));
         json.writeNumberField("idleP50Ns", Math.round(idle.dividend()));
@@ -89,7 +89,7 @@ final class IsolationFindings {
                 + table
                 + String.format(
                         Locale.ROOT,
-                        "%nIn each round all %d messages that the stopped consumer held were delivered again, once, to the "
+                        "%nEach time all %d messages that the stopped consumer held were delivered again, once, to the "
                                 + "other.%n",
                         IsolationLink.STALLED_CREDIT)
                 + verdict();

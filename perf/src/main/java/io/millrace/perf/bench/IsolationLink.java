@@ -14,9 +14,9 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One session that produces and one that consumes from the same queue and, if wanted, a third that from some time on consumes
- * too, and stops polling as soon as it got messages. What the third holds counts as completed, so that it takes nothing from the
- * window of the other two; afterwards {@link #awaitEverything()} looks at whether it has all come back.
+ * One session that produces and one that consumes from the same queue and, whenever wanted, a third that consumes too, and stops polling
+ * as soon as it got messages. What the third holds counts as completed, so that it takes nothing from the window of the other two;
+ * {@link #endStall()} closes it and looks at whether all of that comes back.
  */
 final class IsolationLink implements Link {
     /** Messages that the server may push to the session that stops. */
@@ -26,9 +26,9 @@ final class IsolationLink implements Link {
     private static final int CREDIT_BYTES = 4 * 1024 * 1024;
     private static final long PATIENCE_NS = 60_000_000_000L;
 
+    private final String aeronDirectory;
     private final MillraceClient producer;
     private final MillraceClient consumer;
-    private final MillraceClient stalled;
     private final AnswerCounter sends = new AnswerCounter();
     private final AnswerCounter acknowledgements = new AnswerCounter();
     private final BitSet seen = new BitSet(1 << 24);
@@ -39,8 +39,10 @@ final class IsolationLink implements Link {
     private long delivered;
     private long redelivered;
     private long repeated;
-    private boolean isStopping;
+    private MillraceClient stalled;
     private boolean isStalled;
+    /** Messages that sessions which stopped have held so far. */
+    private long taken;
 
     /**
      * Connects.
@@ -48,33 +50,28 @@ final class IsolationLink implements Link {
      * @param aeronDirectory directory of the server's media driver.
      * @param size           bytes of a message, at least 16.
      * @param visibilityNs   after this the server takes a message back that was not acknowledged.
-     * @param withStalled    whether there is a session that stops polling.
      */
-    IsolationLink(final String aeronDirectory, final int size, final long visibilityNs, final boolean withStalled) {
+    IsolationLink(final String aeronDirectory, final int size, final long visibilityNs) {
+        this.aeronDirectory = aeronDirectory;
         message = new UnsafeBuffer(ByteBuffer.allocateDirect(size));
         producer = connect(aeronDirectory);
         consumer = connect(aeronDirectory);
-        stalled = withStalled ? connect(aeronDirectory) : null;
         queueId = producer.queues().create(QueueSettings.named("isolation").visibilityTimeoutNs(visibilityNs));
         producer.listener(sends);
         consumer.listener(acknowledgements);
         consumer.messageHandler(this::onMessage);
         requireAccepted(consumer.consume(queueId, CREDIT_MESSAGES, CREDIT_BYTES));
-        if (stalled != null) {
-            stalled.messageHandler(delivery -> isStalled = true);
-        }
     }
 
-    /**
-     * Lets the third session, if there is one, consume until it gets messages and stops. To be called until it has.
-     *
-     * @return true once it is not polled any more, or if there is none.
-     */
-    boolean stopThird() {
-        if (stalled != null && !isStopping) {
-            isStopping = true;
-            requireAccepted(stalled.consume(queueId, STALLED_CREDIT, CREDIT_BYTES));
-        }
+    /** Opens a third session, which stops polling as soon as it gets messages. */
+    void beginStall() {
+        stalled = connect(aeronDirectory);
+        stalled.messageHandler(delivery -> isStalled = true);
+        requireAccepted(stalled.consume(queueId, STALLED_CREDIT, CREDIT_BYTES));
+    }
+
+    /** {@return true once the third session is not polled any more, or if there is none} */
+    boolean isSettled() {
         return stalled == null || isStalled;
     }
 
@@ -153,16 +150,17 @@ final class IsolationLink implements Link {
 
     /** Messages pushed to the session that stopped, less those that came back. */
     private long held() {
-        return isStalled ? Math.max(0, STALLED_CREDIT - redelivered) : 0;
+        return isStalled ? Math.max(0, taken + STALLED_CREDIT - redelivered) : 0;
     }
 
     /**
-     * Polls until every message was consumed, those of the session that stopped included.
+     * Closes the third session and polls until every message was consumed, those that it held included.
      *
-     * @return messages that were delivered again.
      * @throws RigException if one is missing after a minute, or one came twice.
      */
-    long awaitEverything() {
+    void endStall() {
+        stalled.close();
+        stalled = null;
         final long startNs = System.nanoTime();
         while (acknowledgements.acknowledged() < sent) {
             if (poll() == 0) {
@@ -173,12 +171,12 @@ final class IsolationLink implements Link {
                         + " of them were delivered again.");
             }
         }
-        final long expected = stalled == null ? 0 : STALLED_CREDIT;
-        if (seen.cardinality() != sent || repeated != 0 || redelivered != expected) {
+        isStalled = false;
+        taken += STALLED_CREDIT;
+        if (seen.cardinality() != sent || repeated != 0 || redelivered != taken) {
             throw new RigException("Of " + sent + " messages " + seen.cardinality() + " arrived, " + repeated
-                    + " twice, and " + redelivered + " were delivered again instead of " + expected + ".");
+                    + " twice, and " + redelivered + " were delivered again instead of " + taken + ".");
         }
-        return redelivered;
     }
 
     @Override

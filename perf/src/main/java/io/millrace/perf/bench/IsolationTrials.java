@@ -5,6 +5,7 @@ import io.millrace.perf.process.Workspace;
 import io.millrace.perf.rig.Measurement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The trials of {@link IsolationCommand}: each in fresh processes and a fresh directory. */
 final class IsolationTrials {
@@ -31,26 +32,33 @@ final class IsolationTrials {
 
     /** Refuses to start what would fill the disk. */
     void requireDisk() {
-        Interleaved.requireDiskForTrial(mostWarmUpNs + durationNs);
+        Interleaved.requireDiskForTrial(mostWarmUpNs + 3 * durationNs);
     }
 
     /**
-     * Throughput of a producer and a consumer.
+     * Throughput of a producer and a consumer, alone and beside a second consumer that stops polling. The client checks that every message
+     * arrives.
      *
-     * @param withStalled whether there is a second consumer, which stops polling.
-     * @return what the client found; it has checked that every message arrived.
+     * @param findings that take what the client found.
      */
-    Measurement throughput(final boolean withStalled) {
-        final TrialSettings settings = settings(withStalled ? IsolationClient.STALLED : IsolationClient.CONTROL);
+    void throughput(final Findings findings) {
+        final TrialSettings settings = settings("throughput");
         try (Workspace workspace = Workspace.create("bench");
                 Child server = Trial.start("server", TrialServer.class, settings, workspace)) {
             server.await("ready", START_TIMEOUT_S);
             try (Child client = Trial.start("client", IsolationClient.class, settings, workspace)) {
-                final Measurement found = Trial.measure(server, client, settings);
-                client.await(IsolationClient.REDELIVERED, REDELIVERY_TIMEOUT_S);
-                return found;
+                client.await(TrialClient.WARMING, START_TIMEOUT_S);
+                Trial.warmUp(settings, List.of(server, client));
+                client.tell(TrialClient.GO);
+                findings.add(IsolationFindings.CONTROL, await(client, IsolationClient.CONTROL));
+                findings.add(IsolationFindings.STALLED, await(client, IsolationClient.STALLED));
             }
         }
+    }
+
+    private Measurement await(final Child client, final String key) {
+        final long seconds = TimeUnit.NANOSECONDS.toSeconds(3 * durationNs);
+        return TrialReport.decode(client.await(key, seconds + REDELIVERY_TIMEOUT_S));
     }
 
     /**

@@ -44,7 +44,7 @@ public final class ThroughputRig {
     }
 
     /**
-     * Warms up, measures, and waits until everything sent is completed.
+     * Warms up, measures, and waits until everything sent is completed. It can be called again.
      *
      * @param isWarm     asked again and again; until it says yes, the link runs and nothing counts.
      * @param durationNs how long completed messages are counted.
@@ -55,6 +55,7 @@ public final class ThroughputRig {
         while (!isWarm.getAsBoolean()) {
             turns();
         }
+        histogram.reset();
         isRecording = true;
         final long completedBefore = link.completed();
         final long startNs = clock.nanoTime();
@@ -65,7 +66,7 @@ public final class ThroughputRig {
         final long elapsedNs = clock.nanoTime() - startNs;
         isRecording = false;
         drain();
-        return new Measurement(histogram, messages, elapsedNs);
+        return new Measurement(histogram.copy(), messages, elapsedNs);
     }
 
     /**

@@ -95,7 +95,7 @@ class FindingsTest {
         assertEquals(
                 "{\"controlMessagesPerSecond\":100,\"stalledMessagesPerSecond\":95,\"stalledRatio\":0.95,"
                         + "\"stalledRatioLeast\":0.95,\"stalledRatioMost\":0.95,\"stalledRatioLimit\":0.95,"
-                        + "\"stalledFailed\":false,\"redeliveredPerRound\":512,\"idleSessions\":1000,\"p50Ns\":10,"
+                        + "\"stalledFailed\":false,\"redeliveredPerStall\":512,\"idleSessions\":1000,\"p50Ns\":10,"
                         + "\"idleP50Ns\":15,\"idleRatioP50\":1.5,\"idleRatioP50Least\":1.5,\"idleRatioP50Most\":1.5,"
                         + "\"idleRatioP50Limit\":1.5,\"idleFailed\":false,\"rounds\":3,\"failed\":false}",
                 json(isolation::writeFields));
