@@ -2,6 +2,9 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.FilterPolicyScope;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,11 +49,18 @@ final class ModelFilter {
                 return ((List<?>) entry.getValue())
                         .stream().anyMatch(alternative -> passes((Map<?, ?>) alternative, message));
             } else if (entry.getValue() instanceof Map<?, ?> inner) {
-                return passes(inner, found instanceof Map<?, ?> object ? object : Map.of());
+                return passesNested(inner, found);
             }
             final List<?> values = found == null ? List.of() : found instanceof List<?> array ? array : List.of(found);
             return ((List<?>) entry.getValue()).stream().anyMatch(condition -> holds(condition, values));
         });
+    }
+
+    /** Of an array of objects, one object has all that is asked for. */
+    private static boolean passesNested(final Map<?, ?> policy, final Object found) {
+        return found instanceof List<?> array
+                ? array.stream().anyMatch(each -> passesNested(policy, each))
+                : passes(policy, found instanceof Map<?, ?> object ? object : Map.of());
     }
 
     private static boolean holds(final Object condition, final List<?> values) {
@@ -108,20 +118,24 @@ final class ModelFilter {
         return true;
     }
 
-    /** Of version 4. */
     private static boolean isInNetwork(final String text, final String network) {
         final String[] parts = network.split("/");
-        return text.matches("\\d+(\\.\\d+){3}")
-                && address(text) >> 32 - Integer.parseInt(parts[1])
-                        == address(parts[0]) >> 32 - Integer.parseInt(parts[1]);
+        final byte[] address = address(text);
+        final byte[] other = address(parts[0]);
+        final int ignored = Byte.SIZE * other.length - Integer.parseInt(parts[1]);
+        return address.length == other.length
+                && new BigInteger(1, address).shiftRight(ignored).equals(new BigInteger(1, other).shiftRight(ignored));
     }
 
-    private static long address(final String text) {
-        long address = 0;
-        for (final String part : text.split("\\.")) {
-            address = address << 8 | Integer.parseInt(part);
+    /** Of version 4 or 6; empty if the text is none. */
+    private static byte[] address(final String text) {
+        try {
+            return text.matches("\\d+(\\.\\d+){3}|[0-9a-f:]+:[0-9a-f:]+")
+                    ? InetAddress.getByName(text).getAddress()
+                    : new byte[0];
+        } catch (final UnknownHostException e) {
+            throw new AssertionError(text, e);
         }
-        return address;
     }
 
     /** What is wrong with a policy of those that {@link RandomFilterPolicies} draws. */

@@ -20,7 +20,7 @@ final class ModelJson {
         this.text = text;
     }
 
-    /** The value that the text is; null if it is no JSON, or has escapes, which nothing here needs. */
+    /** The value that the text is; null if it is no JSON. */
     static Object parse(final String text) {
         final ModelJson json = new ModelJson(text);
         try {
@@ -71,16 +71,30 @@ final class ModelJson {
 
     private String string() {
         expect('"');
-        final int end = text.indexOf('"', at);
-        if (end < 0) {
+        final StringBuilder string = new StringBuilder();
+        for (char next = next(); next != '"'; next = next()) {
+            string.append(next == '\\' ? escaped(next()) : next);
+        }
+        return string.toString();
+    }
+
+    private char escaped(final char kind) {
+        if (kind == 'u') {
+            final String code = "" + next() + next() + next() + next();
+            return (char) Integer.parseInt(code, 16);
+        }
+        final int plain = "\"\\/bfnrt".indexOf(kind);
+        if (plain < 0) {
+            throw new IllegalArgumentException("no escape: " + kind);
+        }
+        return "\"\\/\b\f\n\r\t".charAt(plain);
+    }
+
+    private char next() {
+        if (at == text.length()) {
             throw new IllegalArgumentException("no end of a string");
         }
-        final String string = text.substring(at, end);
-        at = end + 1;
-        if (string.contains("\\")) {
-            throw new IllegalArgumentException("an escape");
-        }
-        return string;
+        return text.charAt(at++);
     }
 
     private Object word() {

@@ -126,7 +126,6 @@ final class ModelReceipts {
             if (!model.moves.hasDeadLetterQueue(message.queue)) {
                 return result(index, ResultCode.NO_DEAD_LETTER_QUEUE);
             }
-            model.touch(message.queue);
             model.attempts.change(message);
             model.moves.toDeadLetterQueue(message);
             return null;
@@ -175,6 +174,10 @@ final class ModelReceipts {
                 return refusal;
             }
         }
+        if (queue != null) {
+            // It has its turn before the queues that something moves to.
+            model.touch(queue);
+        }
         final List<Event.EntryResult> results = new ArrayList<>();
         for (int i = 0; i < receipts.size(); i++) {
             final Handle handle = state.handles.get(receipts.get(i));
@@ -185,9 +188,6 @@ final class ModelReceipts {
             if (result != null) {
                 results.add(result);
             }
-        }
-        if (queue != null) {
-            model.touch(queue);
         }
         return results.isEmpty()
                 ? new Event.Confirmed(command.correlationId(), 0, 0)

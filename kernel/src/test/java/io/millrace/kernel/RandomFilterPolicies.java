@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** Draws filter policies, and messages that pass some of them. */
 final class RandomFilterPolicies {
 
-    /** The only name that objects have. */
+    /** The only name that objects and arrays of them have. */
     static final String OBJECT = "o";
 
     /** Policies that are wrong, with the number of what is wrong and where, or how much it is. */
@@ -54,7 +54,9 @@ final class RandomFilterPolicies {
             }
         }
         if (nested && values.oneIn(3)) {
-            members.add(name(OBJECT) + "{" + name("a") + conditions(ofBody, false) + "}");
+            // One condition, so that no policy becomes too complex.
+            final String second = values.oneIn(2) ? "," + name("b") + "[" + condition(ofBody, false) + "]" : "";
+            members.add(name(OBJECT) + "{" + name("a") + conditions(ofBody, false) + second + "}");
         }
         if (members.isEmpty()) {
             members.add(name("a") + conditions(ofBody, mayBeAbsent));
@@ -84,7 +86,8 @@ final class RandomFilterPolicies {
             case 7 ->
                 expression("numeric", "[\">\"," + values.oneOf("-3", "1") + ",\"<=\"," + values.oneOf("2", "5") + "]");
             case 8 -> expression("exists", mayBeAbsent && values.oneIn(2) ? "false" : "true");
-            case 9 -> expression("cidr", values.oneOf("\"10.0.0.0/24\"", "\"10.0.0.0/8\""));
+            case 9 ->
+                expression("cidr", quoted(values.oneOf("10.0.0.0/24", "10.0.0.0/8", "2001:db8::/32", "2001:db8::/48")));
             case 10 -> ofBody ? values.oneOf("true", "false", "null") : string();
             case 11 -> number();
             default -> string();
@@ -96,11 +99,20 @@ final class RandomFilterPolicies {
     }
 
     private String string() {
-        return "\"" + text() + "\"";
+        final String text = text();
+        if (!values.oneIn(5)) {
+            return quoted(text);
+        }
+        final String rest = text.substring(1);
+        return quoted(values.oneIn(4) ? "\\\"\\n" + rest : String.format("\\u%04x", (int) text.charAt(0)) + rest);
+    }
+
+    private static String quoted(final String text) {
+        return "\"" + text + "\"";
     }
 
     private String text() {
-        return values.oneOf("x", "xy", "yx", "X", "5", "10.0.0.7", "10.0.1.7");
+        return values.oneOf("x", "xy", "yx", "X", "5", "10.0.0.7", "10.0.1.7", "2001:db8::7", "2001:db8:1::7");
     }
 
     private String number() {
@@ -115,10 +127,14 @@ final class RandomFilterPolicies {
             }
         }
         if (values.oneIn(2)) {
-            members.add(name(OBJECT) + "{" + name("a") + value() + "}");
+            members.add(name(OBJECT) + (values.oneIn(2) ? "[" + inner() + "," + inner() + "]" : inner()));
         }
         final String open = values.oneIn(20) ? "[" : "{";
         return members.stream().collect(Collectors.joining(",", open, values.oneIn(20) ? "" : "}"));
+    }
+
+    private String inner() {
+        return "{" + name("a") + value() + (values.oneIn(2) ? "," + name("b") + value() : "") + "}";
     }
 
     private String value() {
