@@ -6,7 +6,6 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardIteratorDecoder;
 import io.millrace.codecs.ShardPosition;
 import io.millrace.kernel.StreamTables.Shard;
-import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.memory.SlotTable;
 
 /** Judges GetRecords and grants the read to the host, which has the records. */
@@ -15,7 +14,6 @@ final class Reads {
 
     private final State state;
     private final StreamState tables;
-    private final SlotTable streams;
     private final SlotTable shards;
     private final RecordLogs logs;
     private final ReadGrant grant = new ReadGrant();
@@ -23,7 +21,6 @@ final class Reads {
     Reads(final State state, final RecordLogs logs) {
         this.state = state;
         this.tables = state.streams;
-        this.streams = tables.streams;
         this.shards = tables.shards;
         this.logs = logs;
     }
@@ -122,16 +119,9 @@ final class Reads {
     }
 
     private void grant(final Request request, final int shard) {
-        final int stream = shards.getInt(shard, Shard.STREAM);
         grant.sessionId = request.sessionId;
         grant.correlationId = request.correlationId;
-        grant.streamId = streams.getLong(stream, Stream.ID);
-        grant.shardId = shards.getLong(shard, Shard.ID);
-        grant.lastSequenceNumber = shards.getLong(shard, Shard.LAST_SEQUENCE);
-        grant.horizonTimeNs = tables.horizon(stream, state.nowNs);
-        grant.timeNs = state.nowNs;
-        grant.isClosed = tables.isClosed(shard);
-        grant.children.fill(tables, shard);
+        grant.fill(tables, shard, state.nowNs);
         state.counters.reads++;
         logs.read(grant);
     }

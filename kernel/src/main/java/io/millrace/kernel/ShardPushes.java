@@ -5,7 +5,6 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SubscribeToShardDecoder;
 import io.millrace.kernel.StreamTables.Shard;
 import io.millrace.kernel.StreamTables.ShardPush;
-import io.millrace.kernel.StreamTables.Stream;
 import io.millrace.kernel.StreamTables.StreamConsumer;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.Tables.Session;
@@ -136,18 +135,10 @@ final class ShardPushes {
     }
 
     private void fill(final int push) {
-        final int shard = pushes.getInt(push, ShardPush.SHARD);
-        final int stream = shards.getInt(shard, Shard.STREAM);
         grant.subscriptionId = pushes.getLong(push, ShardPush.ID);
         grant.sessionId = state.sessions.getLong(pushes.getInt(push, ShardPush.SESSION), Session.ID);
         grant.correlationId = pushes.getLong(push, ShardPush.CORRELATION_ID);
-        grant.streamId = tables.streams.getLong(stream, Stream.ID);
-        grant.shardId = shards.getLong(shard, Shard.ID);
-        grant.lastSequenceNumber = shards.getLong(shard, Shard.LAST_SEQUENCE);
-        grant.horizonTimeNs = tables.horizon(stream, state.nowNs);
-        grant.timeNs = state.nowNs;
-        grant.isClosed = tables.isClosed(shard);
-        grant.children.fill(tables, shard);
+        grant.fill(tables, pushes.getInt(push, ShardPush.SHARD), state.nowNs);
     }
 
     /** Tells the host of the subscriptions to a shard, of which there are few, that the shard was closed. */

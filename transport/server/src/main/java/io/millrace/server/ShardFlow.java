@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import io.millrace.codecs.ShardPosition;
+import io.millrace.kernel.ShardGrant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -44,17 +45,28 @@ abstract class ShardFlow {
         this.index = index;
     }
 
-    /** To be called when all other fields are set: the agent has not seen this flow yet. */
-    final void start(final boolean isShardClosed, final long firstBytes) {
+    /** Takes a grant over: the agent has not seen this flow yet. */
+    final void start(final ShardGrant grant, final long firstBytes) {
+        sessionId = grant.sessionId();
+        correlationId = grant.correlationId();
+        streamId = grant.streamId();
+        shardId = grant.shardId();
+        kind = grant.kind();
+        position = grant.position();
+        horizonTimeNs = grant.horizonTimeNs();
+        timeNs = grant.timeNs();
+        update(grant);
         takenBytes = 0;
-        isClosed = isShardClosed;
+        isClosed = grant.isClosed();
         isCancelled = false;
         allowedBytes.lazySet(firstBytes);
     }
 
-    final void children(final DirectBuffer group, final int length) {
-        children.putBytes(0, group, 0, length);
-        childrenLength = length;
+    /** Takes over what a shard that was closed has otherwise; the agent looks at it when it is told that the shard is closed. */
+    final void update(final ShardGrant grant) {
+        lastSequenceNumber = grant.lastSequenceNumber();
+        childrenLength = grant.childrenLength();
+        children.putBytes(0, grant.children(), 0, childrenLength);
     }
 
     /** {@return the shards that were made from this one, as the group that answers name them with} */

@@ -28,28 +28,16 @@ final class ShardPush extends ShardFlow {
 
     void set(final PushGrant grant, final long firstBytes) {
         subscriptionId = grant.subscriptionId();
-        sessionId = grant.sessionId();
-        correlationId = grant.correlationId();
-        streamId = grant.streamId();
-        shardId = grant.shardId();
-        kind = grant.kind();
-        position = grant.position();
-        lastSequenceNumber = grant.lastSequenceNumber();
-        horizonTimeNs = grant.horizonTimeNs();
-        timeNs = grant.timeNs();
         windowBytes = grant.windowBytes();
-        children(grant.children(), grant.childrenLength());
         pushedBytes = 0;
         isClosing = false;
         endCode = null;
         creditBytes.lazySet(windowBytes);
-        start(grant.isClosed(), firstBytes);
+        start(grant, firstBytes);
     }
 
-    /** Takes over what only a closed shard has; the agent looks at it when it is told that the shard is closed. */
     void finish(final PushGrant grant) {
-        lastSequenceNumber = grant.lastSequenceNumber();
-        children(grant.children(), grant.childrenLength());
+        update(grant);
         isClosing = true;
     }
 

@@ -13,18 +13,8 @@ final class ShardRead extends ShardFlow {
     }
 
     void set(final ReadGrant grant, final long firstBytes) {
-        sessionId = grant.sessionId();
-        correlationId = grant.correlationId();
-        streamId = grant.streamId();
-        shardId = grant.shardId();
-        kind = grant.kind();
-        position = grant.position();
-        lastSequenceNumber = grant.lastSequenceNumber();
-        horizonTimeNs = grant.horizonTimeNs();
-        timeNs = grant.timeNs();
         maxRecords = grant.maxRecords();
         maxBytes = grant.maxBytes();
-        children(grant.children(), grant.childrenLength());
-        start(grant.isClosed(), firstBytes);
+        start(grant, firstBytes);
     }
 }
