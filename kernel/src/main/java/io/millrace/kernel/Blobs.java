@@ -95,9 +95,12 @@ final class Blobs {
         state.payloads.attach(payload, blobs.find(longAt(ids.buffer(), ids.bodyOffset())));
     }
 
-    /** A message that refers to a blob was accepted and goes to nobody. */
-    void passOver(final PayloadIds ids) {
-        blobs.removeIfUnused(blobs.find(longAt(ids.buffer(), ids.bodyOffset())));
+    /** A message that refers to a blob was accepted, with all others of its batch: the blob goes if none of them went to anybody. */
+    void forgetUnused(final PayloadIds ids) {
+        final int blob = blobs.find(longAt(ids.buffer(), ids.bodyOffset()));
+        if (blob >= 0) {
+            blobs.removeIfUnused(blob);
+        }
     }
 
     /** Forgets a few blobs that nothing has referred to for too long: the oldest come first. */

@@ -199,6 +199,22 @@ final class Publishing {
             position = entry.end();
         }
         topics.topics.seal(topic);
+        if (isClaim) {
+            forgetBlobs(outcomes, buffer, first, count);
+        }
+    }
+
+    /** The blobs of what goes to nobody go, when no other message of the batch can refer to them any more. */
+    private void forgetBlobs(final SendOutcomes outcomes, final DirectBuffer buffer, final int first, final int count) {
+        int position = first;
+        for (int i = 0; i < count; i++) {
+            entry.wrap(buffer, position);
+            if (outcomes.isStored(i)) {
+                ids.wrap(entry.buffer(), entry.payload());
+                blobs.forgetUnused(ids);
+            }
+            position = entry.end();
+        }
     }
 
     private void render(final int topic, final int bytes) {
@@ -258,9 +274,6 @@ final class Publishing {
                     entry.isSplit() ? forSessions : forQueues,
                     hasOwnForStreams(topic) ? forStreams : forQueues,
                     index);
-        } else if (isClaim) {
-            ids.wrap(entry.buffer(), entry.payload());
-            blobs.passOver(ids);
         }
     }
 

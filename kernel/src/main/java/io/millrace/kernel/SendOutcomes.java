@@ -52,6 +52,12 @@ final class SendOutcomes {
         put(entry, messageId, sequence, ResultCode.OK, Switch.ON);
     }
 
+    /** Whether an entry that was accepted became a message: it was no duplicate. */
+    boolean isStored(final int entry) {
+        return isAccepted(entry)
+                && buffer.getByte(offset(entry) + ResultsEncoder.duplicateEncodingOffset()) == Switch.OFF.value();
+    }
+
     /** The message that an entry became, 0 if none. */
     long messageId(final int entry) {
         return buffer.getLong(offset(entry) + ResultsEncoder.messageIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A blob, its length and what its SHA-256 is in the tests: 32 times the same character.
@@ -32,6 +33,11 @@ record BlobReference(long id, long contentLength, char digest) {
                 .putLong(contentLength)
                 .array();
         return new String(head, ISO_8859_1) + String.valueOf(digest).repeat(DIGEST_LENGTH);
+    }
+
+    /** Of the text. */
+    static BlobReference of(final String text) {
+        return read(new UnsafeBuffer(text.getBytes(ISO_8859_1)), 0);
     }
 
     static BlobReference read(final DirectBuffer buffer, final int offset) {

@@ -64,11 +64,11 @@ class ClaimCheckTest {
         publish(new Published(Payload.of(blob.text()), ""));
     }
 
-    private void publish(final Published entry) {
+    private void publish(final Published... entries) {
         scenario.apply(
                 A,
                 new Command.Claim(new Command.PublishMessages(
-                        ++correlationId, Producer.NONE, topic, false, false, List.of(entry))));
+                        ++correlationId, Producer.NONE, topic, false, false, List.of(entries))));
     }
 
     private void describe(final BlobReference blob) {
@@ -213,6 +213,23 @@ class ClaimCheckTest {
         send(false, picture.text(), picture.text());
         new QueueSupport(scenario).purge(A, queue);
         scenario.workOff();
+        assertEquals(List.of("1: 3000 bytes", "2: 5000000 bytes"), scenario.unusedBlobs);
+    }
+
+    @Test
+    void shouldKeepABlobThatALaterMessageOfTheBatchRefersTo() {
+        topics.subscribe(topic, queue, SubscriptionSettings.RAW.withPolicy("{\"side\":[\"buy\"]}"));
+        final String song = declare(SONG).text();
+        final Published toNobody = new Published(Payload.of(song), "");
+        publish(toNobody, new Published(Payload.of(song, Payload.Attribute.text("side", "buy")), ""));
+        assertEquals(List.of("delivery of blob 1: 3000 bytes s"), receive(queue).subList(0, 1));
+        assertEquals(List.of(), scenario.unusedBlobs);
+
+        publish(toNobody, toNobody);
+        scenario.acknowledge(B, queue, receipts.get("s"));
+        assertEquals(List.of("1: 3000 bytes"), scenario.unusedBlobs);
+        final Published again = new Published(Payload.of(declare(PICTURE).text()), "");
+        publish(again, again);
         assertEquals(List.of("1: 3000 bytes", "2: 5000000 bytes"), scenario.unusedBlobs);
     }
 

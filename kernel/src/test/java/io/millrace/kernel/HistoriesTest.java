@@ -53,9 +53,6 @@ class HistoriesTest {
             ResultCode.CHECKPOINT_BEHIND,
             ResultCode.SHARD_NOT_DRAINED,
             ResultCode.ARCHIVE_NOT_SUPPORTED,
-            ResultCode.UNKNOWN_BLOB,
-            ResultCode.BLOB_DIFFERS,
-            ResultCode.INVALID_BLOB_REFERENCE,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -92,8 +89,6 @@ class HistoriesTest {
             LimitId.MEMBERSHIPS,
             LimitId.LEASE,
             LimitId.LEASE_LEAST,
-            LimitId.BLOBS,
-            LimitId.BLOB_BYTES,
             LimitId.BLOB_REST,
             LimitId.NULL_VAL);
 
@@ -105,7 +100,7 @@ class HistoriesTest {
         Arrays.stream(AlarmKind.values()).forEach(kind -> missing.add(kind.name()));
         Stream.of(MessageStatus.values()).forEach(status -> missing.add("browsed " + status));
         Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
-        missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked"));
+        missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked", "claim"));
         missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded", "filtered"));
         missing.addAll(Set.of("retried", "at most once", "dead letter of sessions", "not pushed"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
@@ -143,6 +138,9 @@ class HistoriesTest {
             missing.remove(subscription.filteredCount() > 0 ? "filtered" : "");
             missing.remove(subscription.sessions().retriedCount() > 0 ? "retried" : "");
             strikeSessions(missing, subscription);
+        } else if (event instanceof Event.Claim claim) {
+            missing.remove("claim");
+            strike(missing, claim.delivery());
         } else if (event instanceof Event.Delivery delivery) {
             missing.remove(delivery.moved() ? "moved" : "");
             missing.remove(delivery.deadLetterSourceId() != 0 ? "dead letter" : "");

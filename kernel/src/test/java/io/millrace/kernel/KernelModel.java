@@ -108,11 +108,13 @@ final class KernelModel {
         timers.fireDue();
         commands.beginRecord();
         push.endSubscriptions();
+        state.blobs.forgetUnused();
     }
 
     private void end() {
         dispatchTouched();
         alarms.evaluate();
+        state.blobs.forgetUnused();
     }
 
     boolean timersAreLeft() {
@@ -312,27 +314,27 @@ final class KernelModel {
             final List<String> attributeNames,
             final boolean pushed) {
         final Payload payload = message.payload.withAttributes(attributeNames);
-        emit(
-                session,
-                new Event.Delivery(
-                        correlationId,
-                        message.queue.id,
-                        message.id,
-                        message.sequence,
-                        message.sentTimeNs,
-                        message.firstReceivedTimeNs,
-                        message.deadLetterSourceId,
-                        message.deliveryNumber,
-                        message.receiveCount,
-                        message.failedCount,
-                        message.lane.priority(),
-                        message.deliveryNumber > 1,
-                        pushed,
-                        message.moved,
-                        message.queue.subscription != null && message.queue.subscription.isAtMostOnce(),
-                        Event.Delivery.isChunked(payload),
-                        payload,
-                        null));
+        final Event.Delivery delivery = new Event.Delivery(
+                correlationId,
+                message.queue.id,
+                message.id,
+                message.sequence,
+                message.sentTimeNs,
+                message.firstReceivedTimeNs,
+                message.deadLetterSourceId,
+                message.deliveryNumber,
+                message.receiveCount,
+                message.failedCount,
+                message.lane.priority(),
+                message.deliveryNumber > 1,
+                pushed,
+                message.moved,
+                message.queue.subscription != null && message.queue.subscription.isAtMostOnce(),
+                Event.Delivery.isChunked(payload),
+                payload,
+                null);
+        final BlobReference blob = state.blobs.of(message.payload);
+        emit(session, blob == null ? delivery : new Event.Claim(delivery, blob));
     }
 
     /** Delivers the message: from now on it is in flight. */

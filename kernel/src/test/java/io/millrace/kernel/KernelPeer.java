@@ -19,7 +19,9 @@ final class KernelPeer {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(256 * 1024);
     private final LogWriter logWriter = new LogWriter(buffer, FRAME_OFFSET);
     private final List<LogRecord> log = new ArrayList<>();
-    private Kernel kernel = new Kernel(egress);
+    private final List<String> unusedBlobs = new ArrayList<>();
+    private final BlobPort blobPort = (id, length) -> unusedBlobs.add(id + ": " + length + " bytes");
+    private Kernel kernel = new Kernel(egress, blobPort, RecordLogs.NONE);
     private LogDispatcher dispatcher = new LogDispatcher(kernel);
     private boolean recording = true;
     private long bootEpoch;
@@ -65,12 +67,19 @@ final class KernelPeer {
     }
 
     void restore() {
-        kernel = Snapshots.copy(kernel, egress);
+        kernel = Snapshots.copy(kernel, egress, blobPort, RecordLogs.NONE);
         dispatcher = new LogDispatcher(kernel);
     }
 
     List<Emitted> drain() {
         return egress.drain();
+    }
+
+    /** What the host was told since the last call: which blobs nothing needs any more. */
+    List<String> drainUnusedBlobs() {
+        final List<String> drained = unusedBlobs.stream().sorted().toList();
+        unusedBlobs.clear();
+        return drained;
     }
 
     /** Whether something published has not reached every subscription. */

@@ -35,7 +35,8 @@ final class ModelCommands {
         topicQueries = new ModelTopicQueries(state);
     }
 
-    void apply(final Session session, final Command command) {
+    void apply(final Session session, final Command asked) {
+        final Command command = state.blobs.begin(asked);
         Event answer = producers.answerFor(command);
         if (answer == null) {
             wake(session, command);
@@ -60,7 +61,8 @@ final class ModelCommands {
     }
 
     void query(final Session session, final Command command) {
-        final Event answer = topicQueries.answer(command);
+        final Event ofBlobs = state.blobs.answer(command);
+        final Event answer = ofBlobs == null ? topicQueries.answer(command) : ofBlobs;
         if (answer == null) {
             queries.answer(session, command);
         } else {
@@ -89,6 +91,8 @@ final class ModelCommands {
             return sends.commit(session, commit);
         } else if (command instanceof Command.OpenProducer open) {
             return producers.open(open);
+        } else if (command instanceof Command.DeclareBlob declare) {
+            return state.blobs.declare(declare);
         } else if (command instanceof Command.CancelRedrive cancel) {
             return model.moves.cancel(session, cancel);
         } else if (command instanceof Command.StartRedrive start) {

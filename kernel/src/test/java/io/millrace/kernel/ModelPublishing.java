@@ -98,7 +98,15 @@ final class ModelPublishing {
         }
         final Event.Refused wrong = entries.wrongContent(command, target, entry.payload(), command.text(), index);
         final Event.Refused wrongBodies = wrong == null ? entries.wrongBodies(command, entry, index) : wrong;
-        return wrongBodies == null ? wrongSubject(command, entry.subject(), index) : wrongBodies;
+        final Event.Refused wrongEntry =
+                wrongBodies == null ? wrongSubject(command, entry.subject(), index) : wrongBodies;
+        return wrongEntry == null ? wrongClaim(command, entry, index) : wrongEntry;
+    }
+
+    private Event.Refused wrongClaim(final Command command, final Command.Published entry, final int index) {
+        return state.blobs.isClaim() && !entry.bodies().isEmpty()
+                ? (Event.Refused) ModelAnswers.refused(command, ResultCode.INVALID_BLOB_REFERENCE, index)
+                : state.blobs.wrong(command, entry.payload(), index);
     }
 
     private Event.Refused wrongSubject(final Command command, final String subject, final int index) {
@@ -114,16 +122,21 @@ final class ModelPublishing {
     }
 
     /** One copy for all, one envelope if somebody wants it, for each queue a lane, and the list of whose policy it passes. */
-    private static long mostBytes(final Topic topic, final Command.Published entry) {
+    private long mostBytes(final Topic topic, final Command.Published entry) {
         final List<Subscription> audience = topic.audience(entry);
         final long filtered = audience.stream().filter(Subscription::isFiltered).count();
-        final boolean enveloped = !audience.stream().allMatch(Subscription::isRaw);
+        final boolean enveloped = needsEnvelope(audience);
         final long copies = ModelBodies.mostLengths(entry).stream()
                 .mapToLong(length -> accounted(length)
                         + (enveloped ? ENVELOPE_FRAME + MOST_ESCAPED_BYTES * (length + topic.name.length()) : 0))
                 .sum();
         final long lanes = audience.size() * ModelState.ofLane(entry.payload().groupId());
         return copies + lanes + (filtered == 0 ? 0 : accounted(8 + 8 * filtered));
+    }
+
+    /** What is in a blob cannot be shown in an envelope. */
+    private boolean needsEnvelope(final List<Subscription> audience) {
+        return !state.blobs.isClaim() && !audience.stream().allMatch(Subscription::isRaw);
     }
 
     private Event store(final Topic topic, final Command.PublishMessages command, final List<Event.Refused> wrongs) {
@@ -152,6 +165,7 @@ final class ModelPublishing {
         final long messageId = state.nextMessageId++;
         final long sequence = topic.nextSequence++;
         topic.publishedCount++;
+        state.blobs.accept(payload);
         if (topic.isFifo()) {
             topic.tracked.add(sends.track(topic.settings.deduplicationScope(), payload, messageId, sequence));
         }
@@ -161,7 +175,7 @@ final class ModelPublishing {
                 .forEach(subscription -> subscription.filteredCount++);
         if (!audience.isEmpty()) {
             final Publication publication = new Publication();
-            publication.enveloped = !audience.stream().allMatch(Subscription::isRaw);
+            publication.enveloped = needsEnvelope(audience);
             publication.forQueues = content(publication, topic, messageId, sequence, payload, entry.subject());
             publication.forSessions = ModelBodies.isSplit(entry)
                     ? content(

@@ -199,6 +199,7 @@ final class ModelRun {
         if (!expected.equals(actual)) {
             assertEquals(inFull(expected), inFull(actual));
         }
+        assertEquals(model.state.blobs.drainUnused(), peer.drainUnusedBlobs(), "blobs that nothing needs any more");
         assertEquals(model.isPublishing(), peer.isPublishing(), "whether publications are still to be brought");
         compareDeadlines();
     }
@@ -216,7 +217,9 @@ final class ModelRun {
 
     /** The event without what only the kernel can know; a delivery told again must have the same receipt. */
     private Event bare(final long sessionId, final Event event) {
-        if (event instanceof Event.Delivery delivery) {
+        if (event instanceof Event.Claim claim) {
+            return new Event.Claim((Event.Delivery) bare(sessionId, claim.delivery()), claim.blob());
+        } else if (event instanceof Event.Delivery delivery) {
             model.bind(delivery.receipt(), sessionId, delivery);
             final Receipt before =
                     receipts.putIfAbsent(model.state.handles.get(delivery.receipt()), delivery.receipt());

@@ -44,7 +44,9 @@ final class ModelSends {
         }
         final List<Event.Refused> wrongs = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {
-            final Event.Refused wrong = entries.wrong(command, queue, sent.get(i), command.text(), i);
+            final Event.Refused wrongEntry = entries.wrong(command, queue, sent.get(i), command.text(), i);
+            final Event.Refused wrong =
+                    wrongEntry == null ? state.blobs.wrong(command, sent.get(i).payload(), i) : wrongEntry;
             if (wrong != null && (!command.eachEntry() || ModelEntries.failsTheCommand(queue.isFifo(), wrong))) {
                 return wrong;
             }
@@ -93,6 +95,7 @@ final class ModelSends {
                     first.messageId(), first.sequenceNumber(), ResultCode.OK, LimitId.NONE, 0, 0, true);
         }
         final Message message = store(queue, entry);
+        state.blobs.accept(entry.payload());
         if (queue.isFifo()) {
             queue.tracked.add(
                     track(queue.settings.deduplicationScope(), entry.payload(), message.id, message.sequence));
@@ -167,6 +170,9 @@ final class ModelSends {
         final Event wrong = entries.wrongTimes(command, queue, command.entry(), -1);
         if (wrong != null) {
             return wrong;
+        }
+        if (state.blobs.isClaim()) {
+            return ModelAnswers.refused(command, ResultCode.INVALID_BLOB_REFERENCE, -1);
         }
         if (command.payloadLength() > queue.settings.maxMessageBytes() + PAYLOAD_OVERHEAD) {
             return ModelAnswers.limited(

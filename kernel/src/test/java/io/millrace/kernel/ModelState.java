@@ -245,6 +245,7 @@ final class ModelState {
     final Map<Receipt, Handle> handles = new HashMap<>();
     final Map<String, Long> deletedNames = new HashMap<>();
     final ModelTopicState topics = new ModelTopicState();
+    final ModelBlobs blobs = new ModelBlobs(this);
     long nowNs;
     long nextQueueId = 1;
     long nextMessageId = 1;

@@ -114,6 +114,31 @@ class ModelVariantsTest {
                         "remove(queue, message);"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtWithBlobs() {
+        return Stream.of(
+                variant(
+                        "a blob that nothing refers to is kept twice as long",
+                        "Blobs",
+                        "< state.limit(LimitId.BLOB_REST)",
+                        "< 2 * state.limit(LimitId.BLOB_REST)"),
+                variant(
+                        "what is published to nobody does not let go of its blob",
+                        "Publishing",
+                        "blobs.forgetUnused(ids);",
+                        ""),
+                variant(
+                        "the reference to a blob is put into an envelope",
+                        "Publishing",
+                        "return !isClaim && (topics",
+                        "return (topics"),
+                variant(
+                        "a reference is right whatever length it says",
+                        "Blobs",
+                        "boolean isSame = longAt(buffer, reference + CONTENT_LENGTH) == rows.getLong(blob, Blob.CONTENT_LENGTH);",
+                        "boolean isSame = true;"));
+    }
+
     /** Where many publications wait for the next record. */
     @TestFactory
     Stream<DynamicTest> shouldBeCaughtInSmallSlices() {

@@ -21,6 +21,7 @@ final class RandomCommands {
     private final ModelState state;
     private final RandomValues values;
     private final RandomSends sends;
+    private final RandomBlobCommands blobs;
     private final RandomQueueCommands queueCommands;
     private final RandomTopicCommands topicCommands;
     private final List<Known> known = new ArrayList<>();
@@ -36,6 +37,7 @@ final class RandomCommands {
         this.state = state;
         values = new RandomValues(random, state, plain);
         sends = new RandomSends(values);
+        blobs = new RandomBlobCommands(values);
         queueCommands = new RandomQueueCommands(values);
         topicCommands = new RandomTopicCommands(values, sends, queueCommands);
     }
@@ -76,7 +78,9 @@ final class RandomCommands {
         }
         final int draw = random.nextInt(values.arePlain() ? 100 : 115);
         if (draw < 28) {
-            return sends.send(correlationId, values.queueId());
+            return values.beyondPlain(10)
+                    ? sends.sendClaims(correlationId, values.queueId(), blobs)
+                    : sends.send(correlationId, values.queueId());
         } else if (draw < 46) {
             return receive();
         } else if (draw < 60) {
@@ -165,8 +169,9 @@ final class RandomCommands {
         }
         planned.add(new Command.CommitPayload(correlationId, producer));
         final boolean text = values.beyondPlain(5);
-        return new Command.BeginPayload(
+        final Command begin = new Command.BeginPayload(
                 correlationId, producer, queueId, text, sends.entry(queueId, null), chars.length());
+        return values.beyondPlain(60) ? new Command.Claim(begin) : begin;
     }
 
     /** Chooses receipts, most of them of one queue and the session's principal; returns the queue to show them to. */

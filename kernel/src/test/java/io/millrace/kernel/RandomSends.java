@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Draws messages. */
 final class RandomSends {
@@ -29,6 +30,19 @@ final class RandomSends {
         final boolean eachEntry = values.beyondPlain(4);
         return new Command.SendMessages(
                 correlationId, values.producer(), queueId, text, eachEntry, entries(queueId, text));
+    }
+
+    /** Messages whose content is in a blob. */
+    Command sendClaims(final long correlationId, final long queueId, final RandomBlobCommands blobs) {
+        return new Command.Claim(new Command.SendMessages(
+                correlationId,
+                values.producer(),
+                queueId,
+                values.oneIn(40),
+                values.oneIn(4),
+                Stream.generate(() -> entry(queueId, payload(queueId, blobs.body())))
+                        .limit(1 + random.nextInt(3))
+                        .toList()));
     }
 
     private List<Command.Entry> entries(final long queueId, final boolean text) {

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Draws commands and queries about topics and subscriptions. */
 final class RandomTopicCommands {
@@ -26,6 +28,7 @@ final class RandomTopicCommands {
     private final RandomQueueCommands queueCommands;
     private final RandomFilterPolicies policies;
     private final RandomPushCommands pushes;
+    private final RandomBlobCommands blobs;
     private final Random random;
     private final ModelTopicState topics;
     private final List<LongFunction<Command>> changes = new ArrayList<>();
@@ -37,6 +40,7 @@ final class RandomTopicCommands {
         this.queueCommands = queueCommands;
         policies = new RandomFilterPolicies(values);
         pushes = new RandomPushCommands(values);
+        blobs = new RandomBlobCommands(values);
         random = values.random;
         topics = values.state.topics;
         add(changes, 24, this::publish);
@@ -49,6 +53,10 @@ final class RandomTopicCommands {
         add(changes, 2, this::create);
         add(changes, 1, this::delete);
         if (!values.arePlain()) {
+            add(changes, 4, this::publishClaims);
+            add(changes, 3, blobs::declare);
+            add(queries, 3, blobs::describe);
+            add(queries, 1, blobs::list);
             add(changes, 1, id -> new Command.SetTopicSettings(id, values.producer(), topicId(), changed()));
             add(changes, 2, id -> new Command.TagTopic(id, values.producer(), topicId(), queueCommands.tags()));
             add(changes, 1, id -> new Command.UntagTopic(id, values.producer(), topicId(), queueCommands.keys()));
@@ -194,6 +202,11 @@ final class RandomTopicCommands {
     private Command publish(final long id) {
         final long topicId = topicId(topic -> !topic.subscriptions.isEmpty());
         final boolean text = values.beyondPlain(6);
+        return publish(id, topicId, text, () -> new Command.Published(payload(topicId, text), subject(), bodies(text)));
+    }
+
+    private Command publish(
+            final long id, final long topicId, final boolean text, final Supplier<Command.Published> entry) {
         final int count = values.oneIn(40) ? 11 : values.oneIn(40) ? 0 : 1 + random.nextInt(values.oneIn(4) ? 10 : 2);
         return new Command.PublishMessages(
                 id,
@@ -201,9 +214,30 @@ final class RandomTopicCommands {
                 topicId,
                 text,
                 values.beyondPlain(4),
-                IntStream.range(0, count)
-                        .mapToObj(i -> new Command.Published(payload(topicId, text), subject(), bodies(text)))
-                        .toList());
+                Stream.generate(entry).limit(count).toList());
+    }
+
+    /** Messages whose content is in a blob; now and then with a body for a protocol, which they cannot have. */
+    private Command publishClaims(final long id) {
+        final long topicId = topicId(topic -> !topic.subscriptions.isEmpty());
+        return new Command.Claim(publish(
+                id,
+                topicId,
+                false,
+                () -> new Command.Published(
+                        payload(topicId, blobs.body()),
+                        "",
+                        values.oneIn(40) ? List.of(new ProtocolBody(1, "x")) : List.of())));
+    }
+
+    private Payload payload(final long topicId, final String body) {
+        final Topic topic = topics.topics.get(topicId);
+        final boolean fifo = topic != null && topic.isFifo();
+        return sends.payload(
+                fifo,
+                fifo && topic.settings.contentDeduplication() == Switch.ON,
+                values.oneIn(2) ? policies.attributes() : List.of(),
+                body);
     }
 
     /** Now and then for protocols that there are not, or twice for one. */

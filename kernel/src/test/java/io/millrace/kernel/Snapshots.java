@@ -26,7 +26,12 @@ final class Snapshots {
     }
 
     static Kernel load(final List<byte[]> records, final Egress egress, final RecordLogs logs) {
-        final Kernel kernel = new Kernel(egress, (blobId, length) -> {}, logs);
+        return load(records, egress, (blobId, length) -> {}, logs);
+    }
+
+    private static Kernel load(
+            final List<byte[]> records, final Egress egress, final BlobPort blobPort, final RecordLogs logs) {
+        final Kernel kernel = new Kernel(egress, blobPort, logs);
         final SnapshotLoader loader = kernel.loader();
         records.forEach(record -> loader.onRecord(new UnsafeBuffer(record), 0, record.length));
         loader.complete();
@@ -39,7 +44,11 @@ final class Snapshots {
     }
 
     static Kernel copy(final Kernel kernel, final Egress egress, final RecordLogs logs) {
-        final Kernel copy = load(of(kernel), egress, logs);
+        return copy(kernel, egress, (blobId, length) -> {}, logs);
+    }
+
+    static Kernel copy(final Kernel kernel, final Egress egress, final BlobPort blobPort, final RecordLogs logs) {
+        final Kernel copy = load(of(kernel), egress, blobPort, logs);
         assertEquals(kernel.stateHash(), copy.stateHash(), "state hash of the copy");
         assertEquals(copy.stateHash(), copy.recomputeStateHash(), "recomputed state hash of the copy");
         assertEquals(kernel.timeNs(), copy.timeNs(), "time of the copy");
