@@ -2,12 +2,9 @@ package io.millrace.kernel;
 
 import static io.millrace.kernel.Scenario.A;
 import static io.millrace.kernel.Scenario.B;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.codecs.MessageHeaderDecoder;
-import io.millrace.codecs.PublishMessagesDecoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Command.Producer;
@@ -23,25 +20,12 @@ import org.junit.jupiter.api.Test;
 /** Messages to topics that do not fit a frame. */
 class LargePublicationsTest {
     private static final int CHUNK = 32_768;
-    private static final int ENTRY_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH
-            + PublishMessagesDecoder.BLOCK_LENGTH
-            + PublishMessagesDecoder.MessagesDecoder.HEADER_SIZE;
 
     private final Scenario scenario = new Scenario();
     private final TopicSupport topics = new TopicSupport(scenario);
     private final long topic = topics.create("topic");
     private final long queue = scenario.createQueue("queue");
     private long correlationId = 7_000_000;
-
-    /** The bytes of an entry, one in each char. */
-    static String entry(final Published published) {
-        final ExpandableArrayBuffer frame = new ExpandableArrayBuffer();
-        final int length = new CommandWriter()
-                .write(frame, 0, A, new Command.PublishMessages(1, Producer.NONE, 1, false, false, List.of(published)));
-        final byte[] bytes = new byte[length - ENTRY_OFFSET];
-        frame.getBytes(ENTRY_OFFSET, bytes);
-        return new String(bytes, ISO_8859_1);
-    }
 
     private void begin(final long topicId, final long length) {
         scenario.apply(A, new Command.BeginPublication(++correlationId, Producer.NONE, topicId, false, length));
@@ -55,7 +39,7 @@ class LargePublicationsTest {
     }
 
     private void publish(final long topicId, final Published published) {
-        final String entry = entry(published);
+        final String entry = PublicationEntry.encode(published);
         begin(topicId, entry.length());
         append(entry);
         scenario.apply(A, commit());
@@ -126,7 +110,7 @@ class LargePublicationsTest {
     void shouldRefuseWhatIsNoMessageAndWhatIsTooLarge() {
         begin(9, 100);
         begin(topic, 1_048_576 + 2_049);
-        final String entry = entry(new Published(Payload.of("body"), "subject"));
+        final String entry = PublicationEntry.encode(new Published(Payload.of("body"), "subject"));
         begin(topic, entry.length() - 1);
         append(entry.substring(0, entry.length() - 1));
         scenario.apply(A, commit());
@@ -154,7 +138,7 @@ class LargePublicationsTest {
     @Test
     void shouldGoOnAfterASnapshot() {
         topics.subscribe(topic, queue, SubscriptionSettings.RAW);
-        final String entry = entry(new Published(Payload.of("x".repeat(100_000)), ""));
+        final String entry = PublicationEntry.encode(new Published(Payload.of("x".repeat(100_000)), ""));
         begin(topic, entry.length());
         append(entry);
         final RecordingEgress egress = new RecordingEgress();

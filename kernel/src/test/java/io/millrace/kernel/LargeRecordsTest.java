@@ -255,7 +255,7 @@ class LargeRecordsTest {
         streams.subscribe(topic, stream, Command.SubscriptionSettings.RAW, "");
         scenario.forget();
         scenario.logs.drain();
-        final String entry = LargePublicationsTest.entry(new Command.Published(Payload.of("x".repeat(MIB - 100)), ""));
+        final String entry = PublicationEntry.encode(new Command.Published(Payload.of("x".repeat(MIB - 100)), ""));
         scenario.apply(A, new Command.BeginPublication(++correlationId, Producer.NONE, topic, false, entry.length()));
         append(entry);
         commit(Producer.NONE);

@@ -15,6 +15,7 @@ final class ModelCommands {
     private final ModelState state;
     private final ModelProducers producers;
     private final ModelSends sends;
+    private final ModelTransfers transfers;
     private final ModelReceipts receipts;
     private final ModelQueues queues;
     private final ModelQueries queries;
@@ -31,6 +32,7 @@ final class ModelCommands {
         queues = new ModelQueues(model);
         queries = new ModelQueries(model);
         publishing = new ModelPublishing(model, sends);
+        transfers = new ModelTransfers(model, sends, publishing);
         topics = new ModelTopics(model, publishing);
         topicQueries = new ModelTopicQueries(state);
     }
@@ -50,7 +52,7 @@ final class ModelCommands {
             model.emit(session, answer);
         }
         queues.afterAnswer();
-        if (command instanceof Command.PublishMessages) {
+        if (command instanceof Command.PublishMessages || command instanceof Command.CommitPayload) {
             publishing.bring();
         }
     }
@@ -78,17 +80,19 @@ final class ModelCommands {
             });
         } else if (command instanceof Command.BeginPayload begin) {
             return producers.wasExecuted(begin)
-                    ? sends.drop(session, begin)
+                    ? transfers.drop(session, begin)
                     : onQueue(
                             session,
                             command,
                             begin.queueId(),
                             ModelAccess.SEND,
-                            queue -> sends.begin(session, queue, begin));
+                            queue -> transfers.begin(session, queue, begin));
+        } else if (command instanceof Command.BeginPublication begin) {
+            return producers.wasExecuted(begin) ? transfers.drop(session, begin) : transfers.begin(session, begin);
         } else if (command instanceof Command.AppendPayload append) {
-            return sends.append(session, append);
+            return transfers.append(session, append);
         } else if (command instanceof Command.CommitPayload commit) {
-            return sends.commit(session, commit);
+            return transfers.commit(session, commit);
         } else if (command instanceof Command.OpenProducer open) {
             return producers.open(open);
         } else if (command instanceof Command.DeclareBlob declare) {

@@ -29,7 +29,7 @@ final class ModelProducers {
         if (asked.epoch() != producer.epoch) {
             return ModelAnswers.refused(command, ResultCode.PRODUCER_FENCED, -1);
         }
-        final boolean counts = !(command instanceof Command.BeginPayload);
+        final boolean counts = !begins(command);
         if (asked.sequence() <= producer.lastSequence) {
             return counts ? firstResult(producer, command) : null;
         }
@@ -41,6 +41,11 @@ final class ModelProducers {
             producer.lastUsed = state.nextUse++;
         }
         return null;
+    }
+
+    /** Whether it takes no number of its own, but the one of the commit that is to come. */
+    private static boolean begins(final Command command) {
+        return command instanceof Command.BeginPayload || command instanceof Command.BeginPublication;
     }
 
     private Event firstResult(final Producer producer, final Command command) {
@@ -60,7 +65,7 @@ final class ModelProducers {
     /** Remembers what became of a protected command. */
     void keep(final Command command, final Event answer) {
         final Producer producer = state.producers.get(command.producer().id());
-        if (producer != null && !(command instanceof Command.BeginPayload)) {
+        if (producer != null && !begins(command)) {
             producer.lastSequence = command.producer().sequence();
             producer.results.put(producer.lastSequence, answer);
             producer.results.headMap(producer.lastSequence - KEPT_RESULTS, true).clear();

@@ -8,21 +8,16 @@ import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.ModelState.Message;
 import io.millrace.kernel.ModelState.Queue;
-import io.millrace.kernel.ModelState.Session;
 import io.millrace.kernel.ModelState.Tracked;
-import io.millrace.kernel.ModelState.Transfer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.agrona.concurrent.UnsafeBuffer;
 
-/** Sends of the model, whole and in chunks. */
+/** Sends of the model. */
 final class ModelSends {
-
-    private static final int PAYLOAD_OVERHEAD = 1_024;
 
     private final KernelModel model;
     private final ModelState state;
@@ -158,103 +153,8 @@ final class ModelSends {
         return entry.delayNs() == null || queue.isFifo() ? queue.settings.delayNs() : entry.delayNs();
     }
 
-    /** The payload was stored before: its chunks are taken and forgotten. */
-    Event drop(final Session session, final Command.BeginPayload command) {
-        if (session.transfers.size() < state.limit(LimitId.TRANSFERS)) {
-            open(session, command).dropped = true;
-        }
-        return null;
-    }
-
-    Event begin(final Session session, final Queue queue, final Command.BeginPayload command) {
-        final Event wrong = entries.wrongTimes(command, queue, command.entry(), -1);
-        if (wrong != null) {
-            return wrong;
-        }
-        if (state.blobs.isClaim()) {
-            return ModelAnswers.refused(command, ResultCode.INVALID_BLOB_REFERENCE, -1);
-        }
-        if (command.payloadLength() > queue.settings.maxMessageBytes() + PAYLOAD_OVERHEAD) {
-            return ModelAnswers.limited(
-                    command, LimitId.MESSAGE_BYTES, queue.settings.maxMessageBytes(), command.payloadLength(), -1);
-        }
-        if (session.transfers.size() >= state.limit(LimitId.TRANSFERS)) {
-            return limited(command, LimitId.TRANSFERS, session.transfers.size() + 1);
-        }
-        final long begun = command.payloadLength()
-                + session.transfers.values().stream()
-                        .mapToLong(other -> other.dropped ? 0 : other.length)
-                        .sum();
-        if (begun > state.limit(LimitId.TRANSFER_BYTES)) {
-            return limited(command, LimitId.TRANSFER_BYTES, begun);
-        }
-        final Event full = full(command, 1, ModelState.accounted(command.payloadLength()));
-        if (full == null) {
-            open(session, command);
-        }
-        return full;
-    }
-
-    private static Transfer open(final Session session, final Command.BeginPayload command) {
-        final Transfer transfer = new Transfer();
-        transfer.queueId = command.queueId();
-        transfer.entry = command.entry();
-        transfer.text = command.text();
-        transfer.length = command.payloadLength();
-        session.transfers.put(command.correlationId(), transfer);
-        return transfer;
-    }
-
-    Event append(final Session session, final Command.AppendPayload command) {
-        final Transfer transfer = session.transfers.get(command.correlationId());
-        if (transfer == null) {
-            return ModelAnswers.refused(command, ResultCode.UNKNOWN_TRANSFER, -1);
-        }
-        if (transfer.dropped) {
-            return null;
-        }
-        final boolean fits = transfer.chars.length() + command.chunk().length() <= transfer.length;
-        if (command.payloadOffset() != transfer.chars.length() || !fits) {
-            return ModelAnswers.outOfOrder(command, transfer.chars.length(), command.payloadOffset());
-        }
-        transfer.chars.append(command.chunk());
-        return null;
-    }
-
-    Event commit(final Session session, final Command.CommitPayload command) {
-        final Transfer transfer = session.transfers.remove(command.correlationId());
-        if (transfer == null || transfer.dropped) {
-            return ModelAnswers.refused(command, ResultCode.UNKNOWN_TRANSFER, -1);
-        }
-        final Queue queue = state.queues.get(transfer.queueId);
-        if (queue == null) {
-            return ModelAnswers.refused(command, ResultCode.UNKNOWN_QUEUE, -1);
-        }
-        if (!ModelAccess.SEND.allows(session, queue)) {
-            return ModelAnswers.refused(command, ResultCode.NOT_AUTHORISED, -1);
-        }
-        final Event refusal = ModelRates.refusal(state, command, queue, ModelRates.SEND);
-        if (refusal != null) {
-            return refusal;
-        }
-        if (transfer.chars.length() != transfer.length) {
-            return ModelAnswers.outOfOrder(command, transfer.length, transfer.chars.length());
-        }
-        final byte[] bytes = Payload.raw(transfer.chars.toString());
-        final Payload payload = Payload.decode(new UnsafeBuffer(bytes), 0, bytes.length);
-        Event wrong = entries.wrong(command, queue, transfer.entry.withPayload(payload), transfer.text, -1);
-        wrong = wrong != null ? wrong : full(command, List.of(payload));
-        if (wrong != null) {
-            return wrong;
-        }
-        final Event.SendResult result = storeOrDrop(queue, transfer.entry.withPayload(payload));
-        model.touch(queue);
-        return queue.isFifo()
-                ? new Event.SendResults(command.correlationId(), List.of(result))
-                : new Event.Confirmed(command.correlationId(), result.messageId(), 1);
-    }
-
-    private Event full(final Command command, final List<Payload> payloads) {
+    /** Null if there is room for messages of so many payloads. */
+    Event full(final Command command, final List<Payload> payloads) {
         return full(
                 command,
                 payloads.size(),

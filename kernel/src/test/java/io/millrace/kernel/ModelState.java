@@ -209,6 +209,9 @@ final class ModelState {
     static final class Transfer {
 
         long queueId;
+        /** Of what is to be published; 0 if it goes to a queue. */
+        long topicId;
+
         Command.Entry entry;
         boolean text;
         long length;

@@ -139,6 +139,26 @@ class ModelVariantsTest {
                         "boolean isSame = true;"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtInParts() {
+        return Stream.of(
+                variant(
+                        "what was published in parts may be any bytes",
+                        "Transfers",
+                        "state.transfers.getInt(transfer, Transfer.IS_TEXT) != 0);",
+                        "false);"),
+                variant(
+                        "what is begun may be as long as it likes",
+                        "Transfers",
+                        "mayOpen(request, command.flags().claim(), state.limit(LimitId.MESSAGE_BYTES), entryLength)",
+                        "mayOpen(request, command.flags().claim(), Integer.MAX_VALUE, entryLength)"),
+                variant(
+                        "what arrived for a publication is kept",
+                        "Transfers",
+                        "publish(request, transfer, payload); drop(transfer); return;",
+                        "publish(request, transfer, payload); return;"));
+    }
+
     /** Where many publications wait for the next record. */
     @TestFactory
     Stream<DynamicTest> shouldBeCaughtInSmallSlices() {

@@ -2,6 +2,7 @@ package io.millrace.kernel;
 
 import io.millrace.codecs.Disposition;
 import io.millrace.kernel.Command.Producer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -151,13 +152,26 @@ final class RandomCommands {
         return values.oneIn(30) ? values.oneOf("toolong", "a b") : "t" + random.nextInt(3);
     }
 
-    /** Begins a payload and plans its chunks and its commit, now and then with one of them missing. */
+    /** Begins a message to a queue or a topic and plans its chunks and its commit, now and then with one of them missing. */
     private Command transfer(final long sessionId) {
-        final long queueId = values.queueId();
         final int length = values.oneIn(3) ? 65_000 + random.nextInt(30_000) : random.nextInt(400);
-        final Payload payload = sends.payload(queueId, values.text(length));
-        final String chars = new String(payload.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
         final Producer producer = values.producer();
+        final boolean text = values.beyondPlain(5);
+        if (values.oneIn(3)) {
+            final long topicId = topicCommands.publishedTo();
+            final String chars = PublicationEntry.encode(topicCommands.message(topicId, text, values.text(length)));
+            plan(sessionId, producer, chars);
+            return new Command.BeginPublication(correlationId, producer, topicId, text, chars.length());
+        }
+        final long queueId = values.queueId();
+        final Payload payload = sends.payload(queueId, values.text(length));
+        plan(sessionId, producer, new String(payload.bytes(), StandardCharsets.ISO_8859_1));
+        final Command begin = new Command.BeginPayload(
+                correlationId, producer, queueId, text, sends.entry(queueId, null), payload.length());
+        return values.beyondPlain(60) ? new Command.Claim(begin) : begin;
+    }
+
+    private void plan(final long sessionId, final Producer producer, final String chars) {
         final int chunk = values.oneIn(2) ? CHUNK : Math.max(1, chars.length() / 2);
         final Deque<Command> planned = plans.get(sessionId);
         planned.clear();
@@ -168,10 +182,6 @@ final class RandomCommands {
             }
         }
         planned.add(new Command.CommitPayload(correlationId, producer));
-        final boolean text = values.beyondPlain(5);
-        final Command begin = new Command.BeginPayload(
-                correlationId, producer, queueId, text, sends.entry(queueId, null), chars.length());
-        return values.beyondPlain(60) ? new Command.Claim(begin) : begin;
     }
 
     /** Chooses receipts, most of them of one queue and the session's principal; returns the queue to show them to. */

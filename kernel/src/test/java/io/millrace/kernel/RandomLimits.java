@@ -44,7 +44,7 @@ final class RandomLimits {
                 .with(LimitId.NAME_BYTES, 16)
                 .with(LimitId.QUEUES, 4 + random.nextInt(scarce ? 6 : 9))
                 .with(LimitId.MESSAGES, random.nextBoolean() ? 40 : 400)
-                .with(LimitId.ARENA_BYTES, scarce ? 4_000 : 4_000_000)
+                .with(LimitId.ARENA_BYTES, scarce ? 4_000 : 400_000_000)
                 .with(LimitId.PRODUCERS, 3)
                 .with(LimitId.CREDIT_MESSAGES, 20)
                 .with(LimitId.CREDIT_BYTES, 2_000)

@@ -200,9 +200,18 @@ final class RandomTopicCommands {
     }
 
     private Command publish(final long id) {
-        final long topicId = topicId(topic -> !topic.subscriptions.isEmpty());
+        final long topicId = publishedTo();
         final boolean text = values.beyondPlain(6);
         return publish(id, topicId, text, () -> new Command.Published(payload(topicId, text), subject(), bodies(text)));
+    }
+
+    /** A topic that somebody subscribed to, most of the time. */
+    long publishedTo() {
+        return topicId(topic -> !topic.subscriptions.isEmpty());
+    }
+
+    Command.Published message(final long topicId, final boolean text, final String body) {
+        return new Command.Published(payload(topicId, body), subject(), bodies(text));
     }
 
     private Command publish(
@@ -219,7 +228,7 @@ final class RandomTopicCommands {
 
     /** Messages whose content is in a blob; now and then with a body for a protocol, which they cannot have. */
     private Command publishClaims(final long id) {
-        final long topicId = topicId(topic -> !topic.subscriptions.isEmpty());
+        final long topicId = publishedTo();
         return new Command.Claim(publish(
                 id,
                 topicId,
