@@ -35,8 +35,6 @@ class HistoriesTest {
             ResultCode.CLIENT_CLOSED,
             ResultCode.QUEUE_PURGED,
             ResultCode.ABANDONED,
-            ResultCode.UNKNOWN_STREAM,
-            ResultCode.STREAM_EXISTS,
             ResultCode.UNKNOWN_SHARD,
             ResultCode.RESOURCE_IN_USE,
             ResultCode.EXPIRED_ITERATOR,
@@ -64,7 +62,6 @@ class HistoriesTest {
             LimitId.ATTEMPT_WINDOW,
             LimitId.IN_FLIGHT_FIFO,
             LimitId.RECEIVE_BYTES,
-            LimitId.STREAMS,
             LimitId.SHARDS,
             LimitId.RECORD_BYTES,
             LimitId.PARTITION_KEY_CHARACTERS,
@@ -100,7 +97,7 @@ class HistoriesTest {
         Arrays.stream(AlarmKind.values()).forEach(kind -> missing.add(kind.name()));
         Stream.of(MessageStatus.values()).forEach(status -> missing.add("browsed " + status));
         Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
-        missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked", "claim"));
+        missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked", "claim", "record"));
         missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded", "filtered"));
         missing.addAll(Set.of("retried", "at most once", "dead letter of sessions", "not pushed"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
@@ -138,6 +135,8 @@ class HistoriesTest {
             missing.remove(subscription.filteredCount() > 0 ? "filtered" : "");
             missing.remove(subscription.sessions().retriedCount() > 0 ? "retried" : "");
             strikeSessions(missing, subscription);
+        } else if (event instanceof StreamEvent.OfSubscription subscription) {
+            missing.remove(subscription.description().deliveredCount() > 0 ? "record" : "");
         } else if (event instanceof Event.Claim claim) {
             missing.remove("claim");
             strike(missing, claim.delivery());

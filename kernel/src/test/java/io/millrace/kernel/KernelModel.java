@@ -95,8 +95,16 @@ final class KernelModel {
         end();
     }
 
+    /** The logs of a stream are open. */
+    void shardsReady(final long timeNs, final long streamId) {
+        begin(timeNs);
+        state.streams.ready(streamId);
+        end();
+    }
+
     void boot(final long timeNs) {
         begin(timeNs);
+        state.streams.boot();
         while (!state.sessions.isEmpty()) {
             release(state.sessions.pollFirstEntry().getValue());
         }

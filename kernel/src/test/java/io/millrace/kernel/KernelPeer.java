@@ -19,9 +19,10 @@ final class KernelPeer {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(256 * 1024);
     private final LogWriter logWriter = new LogWriter(buffer, FRAME_OFFSET);
     private final List<LogRecord> log = new ArrayList<>();
+    private final RecordingLogs logs = new RecordingLogs();
     private final List<String> unusedBlobs = new ArrayList<>();
     private final BlobPort blobPort = (id, length) -> unusedBlobs.add(id + ": " + length + " bytes");
-    private Kernel kernel = new Kernel(egress, blobPort, RecordLogs.NONE);
+    private Kernel kernel = new Kernel(egress, blobPort, logs);
     private LogDispatcher dispatcher = new LogDispatcher(kernel);
     private boolean recording = true;
     private long bootEpoch;
@@ -66,8 +67,12 @@ final class KernelPeer {
         journal(timeNs, 0, logWriter.boot(++bootEpoch));
     }
 
+    void shardsReady(final long timeNs, final long streamId, final long lastShardId) {
+        journal(timeNs, 0, logWriter.shardsReady(streamId, lastShardId));
+    }
+
     void restore() {
-        kernel = Snapshots.copy(kernel, egress, blobPort, RecordLogs.NONE);
+        kernel = Snapshots.copy(kernel, egress, blobPort, logs);
         dispatcher = new LogDispatcher(kernel);
     }
 
@@ -82,6 +87,11 @@ final class KernelPeer {
         return drained;
     }
 
+    /** What was put into streams since the last call. */
+    List<String> drainRecords() {
+        return logs.drain().stream().filter(line -> line.startsWith("append")).toList();
+    }
+
     /** Whether something published has not reached every subscription. */
     boolean isPublishing() {
         return kernel.state().topics.pendingTopics.first(State.ONLY) >= 0;
@@ -94,6 +104,7 @@ final class KernelPeer {
                 && state.closedSessions.first(State.ONLY) < 0
                 && state.deletedQueues.first(State.ONLY) < 0
                 && state.topics.deletedTopics.first(State.ONLY) < 0
+                && !state.streams.hasReclaimable()
                 && state.openGraves.first(State.ONLY) < 0
                 && state.pendingQueues.first(State.ONLY) < 0
                 && state.timers.firstDeadline() > state.nowNs;

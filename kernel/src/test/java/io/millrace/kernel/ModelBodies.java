@@ -6,18 +6,19 @@ import java.util.List;
 
 /** N15: what subscribers see and get of a message that has bodies for protocols. */
 final class ModelBodies {
-    private static final int QUEUE = 1;
-    private static final int SESSION = 2;
+    static final int QUEUE = 1;
+    static final int SESSION = 2;
+    static final int STREAM = 3;
     private static final int HASH_LENGTH = 64;
 
     private ModelBodies() {}
 
-    /** What filter policies of queues or sessions judge: their body and the attributes. */
-    static Payload seen(final Command.Published entry, final boolean bySessions) {
+    /** What the filter policies of a protocol judge: its body and the attributes. */
+    static Payload seen(final Command.Published entry, final int protocol) {
         final Payload payload = entry.payload();
         return new Payload(
                 payload.attributes(),
-                body(entry, bySessions ? SESSION : QUEUE),
+                body(entry, protocol),
                 payload.groupId(),
                 payload.deduplicationId(),
                 payload.traceHeader());
@@ -28,15 +29,15 @@ final class ModelBodies {
         return !body(entry, QUEUE).equals(body(entry, SESSION));
     }
 
-    /** What queues or sessions get: with bodies for protocols, no attributes, and through a FIFO topic a deduplication id for all bodies. */
-    static Payload got(final Command.Published entry, final boolean fifo, final boolean bySessions) {
+    /** What a protocol gets: with bodies for protocols, no attributes, and through a FIFO topic a deduplication id for all bodies. */
+    static Payload got(final Command.Published entry, final boolean fifo, final int protocol) {
         final Payload payload = entry.payload();
         if (entry.bodies().isEmpty()) {
             return payload;
         }
         return new Payload(
                 List.of(),
-                body(entry, bySessions ? SESSION : QUEUE),
+                body(entry, protocol),
                 payload.groupId(),
                 fifo && payload.deduplicationId().isEmpty()
                         ? ModelSends.deduplicationId(Payload.of(allBodies(entry)))

@@ -107,7 +107,8 @@ final class ModelCommands {
         if (answer != NOT_MINE) {
             return answer;
         }
-        final Event ofTopic = topics.execute(session, command);
+        final Event ofStream = state.streams.execute(command);
+        final Event ofTopic = ofStream == null ? topics.execute(session, command) : ofStream;
         return ofTopic == null ? queues.execute(session, command) : ofTopic;
     }
 

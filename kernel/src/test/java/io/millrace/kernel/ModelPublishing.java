@@ -157,7 +157,7 @@ final class ModelPublishing {
 
     /** N13: a FIFO topic drops what is a duplicate in the topic, or in the group if that is the scope. */
     private Event.SendResult storeOrDrop(final Topic topic, final Command.Published entry) {
-        final Payload payload = ModelBodies.got(entry, topic.isFifo(), false);
+        final Payload payload = ModelBodies.got(entry, topic.isFifo(), ModelBodies.QUEUE);
         final Tracked first = topic.isFifo() ? sends.first(topic.tracked, payload) : null;
         if (first != null) {
             return result(first.messageId(), first.sequenceNumber(), true);
@@ -183,9 +183,17 @@ final class ModelPublishing {
                             topic,
                             messageId,
                             sequence,
-                            ModelBodies.got(entry, topic.isFifo(), true),
+                            ModelBodies.got(entry, topic.isFifo(), ModelBodies.SESSION),
                             entry.subject())
                     : publication.forQueues;
+            publication.forStreams = content(
+                    publication,
+                    topic,
+                    messageId,
+                    sequence,
+                    ModelBodies.got(entry, topic.isFifo(), ModelBodies.STREAM),
+                    entry.subject());
+            publication.messageId = messageId;
             audience.forEach(subscription -> publication.left.add(new Awaiting(subscription)));
             publication.reserved = audience.size();
             topic.unfinished.add(publication);
@@ -267,7 +275,9 @@ final class ModelPublishing {
 
     private void deliver(final Publication publication, final Subscription subscription) {
         publication.reserved--;
-        if (subscription.isForSessions()) {
+        if (subscription.isForStream()) {
+            put(publication, subscription);
+        } else if (subscription.isForSessions()) {
             push(publication, subscription);
         } else {
             send(publication, subscription);
@@ -284,6 +294,19 @@ final class ModelPublishing {
             final Queue queue = state.queues.get(subscription.queueId);
             sends.store(queue, new Command.Entry(null, payload));
             model.touch(queue);
+        }
+    }
+
+    /** N11: what a stream does not take now is not tried again. */
+    private void put(final Publication publication, final Subscription subscription) {
+        final Payload message = publication.forStreams.payload();
+        final Payload payload = payload(publication, publication.forStreams, subscription);
+        final boolean isPut = payload != null
+                && ModelStreamSubscriptions.put(state, subscription, publication.messageId, message, payload);
+        if (isPut) {
+            subscription.deliveredCount++;
+        } else {
+            fail(subscription, payload == null ? message : payload);
         }
     }
 

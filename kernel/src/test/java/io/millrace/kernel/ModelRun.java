@@ -96,6 +96,8 @@ final class ModelRun {
         } else if (draw < 23) {
             say(() -> "snapshot and restore");
             peer.restore();
+        } else if (draw < 32 && !model.state.streams.awaited().isEmpty()) {
+            openShards();
         } else if (draw < 150) {
             nowNs = random.nextInt(50) == 0 ? model.endOfThrottlingNs(nowNs) : nowNs + step(random);
             clock();
@@ -152,6 +154,15 @@ final class ModelRun {
         } while (peer.workPending() || model.timersAreLeft());
     }
 
+    /** The logs are open that a stream waits for. */
+    private void openShards() {
+        final ModelStreams.Stream stream = model.state.streams.awaited().get(0);
+        say(() -> "shards of " + stream.id + " ready");
+        peer.shardsReady(nowNs, stream.id, stream.lastShardId());
+        model.shardsReady(nowNs, stream.id);
+        clock();
+    }
+
     private void openSession() {
         if (model.state.sessions.size() >= SESSIONS) {
             return;
@@ -199,6 +210,7 @@ final class ModelRun {
         if (!expected.equals(actual)) {
             assertEquals(inFull(expected), inFull(actual));
         }
+        assertEquals(model.state.streams.drainRecords(), peer.drainRecords(), "what was put into streams");
         assertEquals(model.state.blobs.drainUnused(), peer.drainUnusedBlobs(), "blobs that nothing needs any more");
         assertEquals(model.isPublishing(), peer.isPublishing(), "whether publications are still to be brought");
         compareDeadlines();

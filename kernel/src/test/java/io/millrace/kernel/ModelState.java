@@ -249,6 +249,7 @@ final class ModelState {
     final Map<String, Long> deletedNames = new HashMap<>();
     final ModelTopicState topics = new ModelTopicState();
     final ModelBlobs blobs = new ModelBlobs(this);
+    final ModelStreams streams = new ModelStreams(this);
     long nowNs;
     long nextQueueId = 1;
     long nextMessageId = 1;

@@ -66,7 +66,7 @@ final class ModelTopicQueries {
     }
 
     private Event description(final Command query, final Subscription subscription) {
-        return new Event.SubscriptionDescription(
+        final Event.SubscriptionDescription description = new Event.SubscriptionDescription(
                 query.correlationId(),
                 subscription.id,
                 subscription.topic.id,
@@ -78,6 +78,9 @@ final class ModelTopicQueries {
                 subscription.settings,
                 subscription.filteredCount,
                 sessions(subscription));
+        return subscription.isForStream()
+                ? new StreamEvent.OfSubscription(subscription.streamId, subscription.keyAttribute, description)
+                : description;
     }
 
     private Event.SessionDeliveries sessions(final Subscription subscription) {
@@ -161,6 +164,7 @@ final class ModelTopicQueries {
     }
 
     private static String line(final Subscription subscription) {
-        return subscription.id + " " + subscription.topic.id + "->" + subscription.queueId;
+        return subscription.id + " " + subscription.topic.id + "->" + subscription.queueId
+                + (subscription.isForStream() ? " stream " + subscription.streamId : "");
     }
 }

@@ -66,8 +66,13 @@ final class ModelTopicState {
         long discardedCount;
         long filteredCount;
 
-        /** Null if a queue is subscribed, and not sessions. */
+        /** Null if a queue or a stream is subscribed, and not sessions. */
         String name;
+
+        /** 0 if no stream is subscribed. */
+        long streamId;
+
+        String keyAttribute;
 
         Switch acknowledged = Switch.ON;
         Command.DeliveryPolicy policy = Command.DeliveryPolicy.NONE;
@@ -79,6 +84,10 @@ final class ModelTopicState {
 
         boolean isForSessions() {
             return name != null;
+        }
+
+        boolean isForStream() {
+            return streamId != 0;
         }
 
         boolean isAtMostOnce() {
@@ -102,7 +111,9 @@ final class ModelTopicState {
         }
 
         boolean passes(final Command.Published entry) {
-            final Payload payload = ModelBodies.seen(entry, isForSessions());
+            final Payload payload = ModelBodies.seen(
+                    entry,
+                    isForStream() ? ModelBodies.STREAM : isForSessions() ? ModelBodies.SESSION : ModelBodies.QUEUE);
             return ModelFilter.passes(settings.filterPolicy(), settings.filterScope(), payload);
         }
     }
@@ -127,6 +138,8 @@ final class ModelTopicState {
 
         Content forQueues;
         Content forSessions;
+        Content forStreams;
+        long messageId;
         /** Whether somebody wanted it in an envelope when it was published. */
         boolean enveloped;
 

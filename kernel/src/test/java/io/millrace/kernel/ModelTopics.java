@@ -33,6 +33,7 @@ final class ModelTopics {
     private final ModelPublishing publishing;
     private final ModelTags tags;
     private final ModelPushSubscriptions sessions;
+    private final ModelStreamSubscriptions streams;
 
     ModelTopics(final KernelModel model, final ModelPublishing publishing) {
         this.model = model;
@@ -41,6 +42,7 @@ final class ModelTopics {
         topics = state.topics;
         tags = new ModelTags(state);
         sessions = new ModelPushSubscriptions(state, this);
+        streams = new ModelStreamSubscriptions(state, this);
     }
 
     /** The answer, null if the command does not concern topics. */
@@ -72,6 +74,13 @@ final class ModelTopics {
                     topics.topics.get(subscribe.topicId()),
                     ModelAccess.RECEIVE,
                     topic -> sessions.subscribe(session, topic, subscribe));
+        } else if (command instanceof StreamCommand.SubscribeStream subscribe) {
+            return onTopic(
+                    session,
+                    command,
+                    topics.topics.get(subscribe.topicId()),
+                    ModelAccess.RECEIVE,
+                    topic -> streams.subscribe(session, topic, subscribe));
         } else if (command instanceof Command.SetDeliveryPolicy set) {
             return set.topicId() != 0
                     ? manage(session, command, set.topicId(), topic -> sessions.setPolicy(topic, set))

@@ -159,6 +159,31 @@ class ModelVariantsTest {
                         "publish(request, transfer, payload); return;"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtWithStreams() {
+        return Stream.of(
+                variant(
+                        "messages of a group go into a stream under their ids",
+                        "StreamDeliveries",
+                        "keyLength = ids.groupIdLength();",
+                        "keyLength = 0;"),
+                variant(
+                        "the value of a binary attribute is a partition key",
+                        "StreamDeliveries",
+                        "return buffer.getByte(attribute) != AttributeType.BINARY.value() && isPartitionKey();",
+                        "return isPartitionKey();"),
+                variant(
+                        "the reference to a blob is put into a stream",
+                        "StreamDeliveries",
+                        "|| payloads.attachment(content) >= 0",
+                        ""),
+                variant(
+                        "a subscribed stream takes records of any length",
+                        "StreamDeliveries",
+                        "if (recordLength > streams.getInt(stream, Stream.MAX_RECORD_BYTES))",
+                        "if (recordLength < 0)"));
+    }
+
     /** Where many publications wait for the next record. */
     @TestFactory
     Stream<DynamicTest> shouldBeCaughtInSmallSlices() {

@@ -156,15 +156,16 @@ final class RandomCommands {
     private Command transfer(final long sessionId) {
         final int length = values.oneIn(3) ? 65_000 + random.nextInt(30_000) : random.nextInt(400);
         final Producer producer = values.producer();
-        final boolean text = values.beyondPlain(5);
-        if (values.oneIn(3)) {
+        final boolean text = values.beyondPlain(3);
+        final String body = values.text(length) + (text && values.oneIn(4) ? "\u0001" : "");
+        if (values.oneIn(2)) {
             final long topicId = topicCommands.publishedTo();
-            final String chars = PublicationEntry.encode(topicCommands.message(topicId, text, values.text(length)));
+            final String chars = PublicationEntry.encode(topicCommands.message(topicId, text, body));
             plan(sessionId, producer, chars);
             return new Command.BeginPublication(correlationId, producer, topicId, text, chars.length());
         }
         final long queueId = values.queueId();
-        final Payload payload = sends.payload(queueId, values.text(length));
+        final Payload payload = sends.payload(queueId, body);
         plan(sessionId, producer, new String(payload.bytes(), StandardCharsets.ISO_8859_1));
         final Command begin = new Command.BeginPayload(
                 correlationId, producer, queueId, text, sends.entry(queueId, null), payload.length());

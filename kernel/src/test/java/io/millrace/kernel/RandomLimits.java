@@ -67,6 +67,8 @@ final class RandomLimits {
                 .with(LimitId.DEDUPLICATION_WINDOW, 40 * MS)
                 .with(LimitId.ATTEMPT_ID_BYTES, 4)
                 .with(LimitId.ATTEMPT_WINDOW, 25 * MS)
+                .with(LimitId.STREAMS, 2)
+                .with(LimitId.PARTITION_KEY_CHARACTERS, 7)
                 .with(LimitId.BLOBS, 4)
                 .with(LimitId.BLOB_BYTES, 1_000)
                 .with(LimitId.BLOB_REST, 20 * MS)
@@ -96,6 +98,9 @@ final class RandomLimits {
         if (random.nextBoolean()) {
             all = all.with(LimitId.IN_FLIGHT_STANDARD, 3 + random.nextInt(6))
                     .with(LimitId.IN_FLIGHT_FIFO, 3 + random.nextInt(6));
+        }
+        if (random.nextBoolean()) {
+            all = all.with(LimitId.SHARD_PUTS, 4);
         }
         return random.nextBoolean() ? all.with(LimitId.BATCH_BYTES, 300) : all;
     }

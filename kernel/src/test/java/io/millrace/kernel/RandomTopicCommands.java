@@ -29,6 +29,7 @@ final class RandomTopicCommands {
     private final RandomFilterPolicies policies;
     private final RandomPushCommands pushes;
     private final RandomBlobCommands blobs;
+    private final RandomStreamCommands streams;
     private final Random random;
     private final ModelTopicState topics;
     private final List<LongFunction<Command>> changes = new ArrayList<>();
@@ -41,6 +42,7 @@ final class RandomTopicCommands {
         policies = new RandomFilterPolicies(values);
         pushes = new RandomPushCommands(values);
         blobs = new RandomBlobCommands(values);
+        streams = new RandomStreamCommands(values);
         random = values.random;
         topics = values.state.topics;
         add(changes, 24, this::publish);
@@ -55,6 +57,9 @@ final class RandomTopicCommands {
         if (!values.arePlain()) {
             add(changes, 4, this::publishClaims);
             add(changes, 3, blobs::declare);
+            add(changes, 5, this::subscribeStream);
+            add(changes, 3, streams::create);
+            add(changes, 1, streams::delete);
             add(queries, 3, blobs::describe);
             add(queries, 1, blobs::list);
             add(changes, 1, id -> new Command.SetTopicSettings(id, values.producer(), topicId(), changed()));
@@ -173,6 +178,11 @@ final class RandomTopicCommands {
     private Command subscribeSessions(final long id) {
         final boolean fifo = values.oneIn(2);
         return pushes.subscribe(id, topicId(topic -> topic.isFifo() == fifo), subscriptionSettings(fifo));
+    }
+
+    private Command subscribeStream(final long id) {
+        final boolean fifo = values.oneIn(2);
+        return streams.subscribe(id, topicId(topic -> topic.isFifo() == fifo), subscriptionSettings(fifo));
     }
 
     private Command setSubscription(final long id) {
