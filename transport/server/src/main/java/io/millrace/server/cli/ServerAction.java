@@ -14,13 +14,18 @@ abstract class ServerAction implements Runnable {
     @Override
     public final void run() {
         validate();
-        try (ServerConnection server = ServerConnection.open(connection.address())) {
+        try (ServerConnection server = ServerConnection.open(connection.address(), resendBufferBytes())) {
             execute(server, output);
         }
     }
 
     /** Refuses a command line that does not make sense, before anything is done. */
     void validate() {}
+
+    /** Room for what is sent and not answered: the largest command at least. */
+    int resendBufferBytes() {
+        return 4 * 1024 * 1024;
+    }
 
     /** Where the server is. */
     final ConnectionOptions connection() {

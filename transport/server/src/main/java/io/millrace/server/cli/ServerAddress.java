@@ -1,5 +1,6 @@
 package io.millrace.server.cli;
 
+import io.millrace.client.ClientContext;
 import io.millrace.server.ServerCounters;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,6 +14,14 @@ import java.util.Optional;
  * @param named          directory of the server, null if none was named.
  */
 record ServerAddress(String aeronDirectory, String channel, int streamId, Path named) {
+
+    /** {@return settings of a client that finds the server} */
+    ClientContext context() {
+        return new ClientContext()
+                .aeronDirectoryName(aeronDirectory)
+                .ingressChannel(channel)
+                .ingressStreamId(streamId);
+    }
 
     /**
      * Fails at once if nobody can answer, where connecting would wait for its time-out.

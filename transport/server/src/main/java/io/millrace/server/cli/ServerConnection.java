@@ -3,7 +3,6 @@ package io.millrace.server.cli;
 import io.aeron.exceptions.AeronException;
 import io.millrace.client.BlobReference;
 import io.millrace.client.Blobs;
-import io.millrace.client.ClientContext;
 import io.millrace.client.ClientListener;
 import io.millrace.client.Delivery;
 import io.millrace.client.ErrorText;
@@ -62,12 +61,10 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     private long heard;
     private long spent;
 
-    private ServerConnection(final ServerAddress address) {
+    private ServerConnection(final ServerAddress address, final int resendBufferBytes) {
         try {
-            client = MillraceClient.connect(new ClientContext()
-                    .aeronDirectoryName(address.aeronDirectory())
-                    .ingressChannel(address.channel())
-                    .ingressStreamId(address.streamId())
+            client = MillraceClient.connect(address.context()
+                    .resendBufferLength(resendBufferBytes)
                     .clientName("millrace command line")
                     .connectTimeoutNs(CONNECT_TIMEOUT_NS)
                     .requestTimeoutNs(ANSWER_TIMEOUT_NS)
@@ -83,8 +80,8 @@ final class ServerConnection implements AutoCloseable, ClientListener {
     }
 
     /** Connects, or fails within seconds. */
-    static ServerConnection open(final ServerAddress address) {
-        return new ServerConnection(address.requireServer());
+    static ServerConnection open(final ServerAddress address, final int resendBufferBytes) {
+        return new ServerConnection(address.requireServer(), resendBufferBytes);
     }
 
     /** The blocking calls about queues. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
         })
 final class StreamPut extends ServerAction implements PutListener {
 
-    /** Holds two records of the length that the client keeps to send them again. */
-    private static final int BUFFER_BYTES = 8 * 1024 * 1024;
+    /** What the largest record that a stream may be set to take needs. */
+    private static final int MOST_RECORD_BYTES = 10 * 1024 * 1024 + 64 * 1024;
 
     private static final char SEPARATOR = '\t';
 
@@ -73,6 +74,7 @@ final class StreamPut extends ServerAction implements PutListener {
             description = "Says which shard: a number from 0 to 2^128 - 1.")
     private HashKey hashKey;
 
+    private byte[] content;
     private long stored;
     private long lastShardId;
     private long lastSequenceNumber;
@@ -90,12 +92,23 @@ final class StreamPut extends ServerAction implements PutListener {
         if (key != null && key.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Option --key must not be empty");
         }
+        if (!stdin) {
+            content = file == null ? data.getBytes(StandardCharsets.UTF_8) : read();
+        }
+    }
+
+    /** A record from a file may be larger than what other commands send. */
+    @Override
+    int resendBufferBytes() {
+        final int needed = content == null ? 0 : Math.min(content.length + 64 * 1024, MOST_RECORD_BYTES);
+        return Math.max(needed, super.resendBufferBytes());
     }
 
     @Override
     void execute(final ServerConnection server, final OutputOptions output) {
         final long streamId = server.streams().lookUp(name).streamId();
-        try (StreamProducer producer = server.streams().producer(streamId, BUFFER_BYTES, this)) {
+        final int bufferBytes = BitUtil.findNextPositivePowerOfTwo(2 * resendBufferBytes());
+        try (StreamProducer producer = server.streams().producer(streamId, bufferBytes, this)) {
             for (final byte[] line : records()) {
                 offer(server, producer, line);
             }
@@ -116,13 +129,10 @@ final class StreamPut extends ServerAction implements PutListener {
     }
 
     private Iterable<byte[]> records() {
-        if (stdin) {
-            return QueueSend.lines();
-        }
-        return List.of(file == null ? data.getBytes(StandardCharsets.UTF_8) : content());
+        return stdin ? QueueSend.lines() : List.of(content);
     }
 
-    private byte[] content() {
+    private byte[] read() {
         try {
             return Files.readAllBytes(file);
         } catch (final IOException e) {

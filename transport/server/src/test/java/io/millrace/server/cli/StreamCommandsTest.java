@@ -151,6 +151,9 @@ class StreamCommandsTest {
         stream("put", "files", "--file", file.toString(), "--key", "reports");
 
         assertEquals(content, json("get", "files").get("data"));
+        stream("set", "files", "--max-record-bytes", "10485760");
+        final Path largest = Files.writeString(directory.resolve("largest.txt"), "0123456789".repeat(1_048_570));
+        stream("put", "files", "--file", largest.toString(), "--key", "reports");
         assertRefused("File " + file + "x cannot be read.", "put", "files", "--file", file + "x", "--key", "reports");
     }
 
