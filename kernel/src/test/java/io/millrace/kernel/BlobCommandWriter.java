@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.BeginPayloadEncoder;
+import io.millrace.codecs.BeginPublicationEncoder;
 import io.millrace.codecs.DeclareBlobEncoder;
 import io.millrace.codecs.DescribeBlobEncoder;
 import io.millrace.codecs.ListBlobsEncoder;
@@ -45,13 +46,18 @@ final class BlobCommandWriter {
 
     /** Sets the flag in the frame of a command. */
     void claim(final Command command) {
-        final int flags = offset
-                + MessageHeaderEncoder.ENCODED_LENGTH
-                + (command instanceof Command.SendMessages
-                        ? SendMessagesEncoder.flagsEncodingOffset()
-                        : command instanceof Command.BeginPayload
-                                ? BeginPayloadEncoder.flagsEncodingOffset()
-                                : PublishMessagesEncoder.flagsEncodingOffset());
+        final int flags = offset + MessageHeaderEncoder.ENCODED_LENGTH + flagsOffset(command);
         buffer.putByte(flags, SendFlagsEncoder.claim(buffer.getByte(flags), true));
+    }
+
+    private static int flagsOffset(final Command command) {
+        if (command instanceof Command.SendMessages) {
+            return SendMessagesEncoder.flagsEncodingOffset();
+        } else if (command instanceof Command.BeginPayload) {
+            return BeginPayloadEncoder.flagsEncodingOffset();
+        }
+        return command instanceof Command.BeginPublication
+                ? BeginPublicationEncoder.flagsEncodingOffset()
+                : PublishMessagesEncoder.flagsEncodingOffset();
     }
 }

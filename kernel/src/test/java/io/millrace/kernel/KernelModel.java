@@ -52,8 +52,7 @@ final class KernelModel {
     }
 
     /** From now on the receipt stands for this delivery to this principal. */
-    void bind(final Receipt receipt, final long sessionId, final Event.Delivery delivery) {
-        final String principal = state.sessions.get(sessionId).principal;
+    void bind(final Receipt receipt, final String principal, final Event.Delivery delivery) {
         state.handles.put(
                 receipt,
                 new ModelState.Handle(delivery.queueId(), delivery.messageId(), delivery.deliveryNumber(), principal));

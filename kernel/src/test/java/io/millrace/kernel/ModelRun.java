@@ -168,10 +168,15 @@ final class ModelRun {
             return;
         }
         final long sessionId = nextSessionId++;
-        final String principal = PRINCIPALS.get((int) (sessionId % PRINCIPALS.size()));
+        final String principal = principal(sessionId);
         say(() -> "open " + sessionId + " '" + principal + "'");
         peer.openSession(nowNs, sessionId, principal);
         model.openSession(nowNs, sessionId, principal);
+    }
+
+    /** Who a session belongs to, or belonged to: the record that closes it may bring it something before. */
+    private static String principal(final long sessionId) {
+        return PRINCIPALS.get((int) (sessionId % PRINCIPALS.size()));
     }
 
     private void closeSession() {
@@ -232,11 +237,11 @@ final class ModelRun {
         if (event instanceof Event.Claim claim) {
             return new Event.Claim((Event.Delivery) bare(sessionId, claim.delivery()), claim.blob());
         } else if (event instanceof Event.Delivery delivery) {
-            model.bind(delivery.receipt(), sessionId, delivery);
+            model.bind(delivery.receipt(), principal(sessionId), delivery);
             final Receipt before =
                     receipts.putIfAbsent(model.state.handles.get(delivery.receipt()), delivery.receipt());
             assertTrue(before == null || before.equals(delivery.receipt()), "two receipts of one delivery");
-            commands.learn(delivery, model.state.sessions.get(sessionId).principal);
+            commands.learn(delivery, principal(sessionId));
             return delivery.withoutReceipt();
         }
         return event;

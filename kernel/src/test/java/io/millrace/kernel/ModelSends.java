@@ -72,7 +72,7 @@ final class ModelSends {
             final Event.Refused wrong = wrongs.get(i);
             results.add(
                     wrong == null
-                            ? storeOrDrop(queue, command.entries().get(i))
+                            ? accept(queue, command.entries().get(i))
                             : new Event.SendResult(
                                     0, 0, wrong.code(), wrong.limitId(), wrong.limit(), wrong.actual(), false));
         }
@@ -80,6 +80,14 @@ final class ModelSends {
         return queue.isFifo() || command.eachEntry()
                 ? new Event.SendResults(command.correlationId(), results)
                 : new Event.Confirmed(command.correlationId(), firstId, results.size());
+    }
+
+    private Event.SendResult accept(final Queue queue, final Command.Entry entry) {
+        final Event.SendResult result = storeOrDrop(queue, entry);
+        if (!result.duplicate()) {
+            state.blobs.accept(entry.payload());
+        }
+        return result;
     }
 
     /** D1: a duplicate is accepted and dropped. */
@@ -90,7 +98,6 @@ final class ModelSends {
                     first.messageId(), first.sequenceNumber(), ResultCode.OK, LimitId.NONE, 0, 0, true);
         }
         final Message message = store(queue, entry);
-        state.blobs.accept(entry.payload());
         if (queue.isFifo()) {
             queue.tracked.add(
                     track(queue.settings.deduplicationScope(), entry.payload(), message.id, message.sequence));

@@ -158,18 +158,27 @@ final class RandomCommands {
         final Producer producer = values.producer();
         final boolean text = values.beyondPlain(3);
         final String body = values.text(length) + (text && values.oneIn(4) ? "\u0001" : "");
-        if (values.oneIn(2)) {
-            final long topicId = topicCommands.publishedTo();
-            final String chars = PublicationEntry.encode(topicCommands.message(topicId, text, body));
-            plan(sessionId, producer, chars);
-            return new Command.BeginPublication(correlationId, producer, topicId, text, chars.length());
-        }
+        final Command begin = values.oneIn(2)
+                ? beginPublication(sessionId, producer, text, body)
+                : beginPayload(sessionId, producer, text, body);
+        // What is in a blob cannot be sent in parts.
+        return values.beyondPlain(60) ? new Command.Claim(begin) : begin;
+    }
+
+    private Command beginPublication(
+            final long sessionId, final Producer producer, final boolean text, final String body) {
+        final long topicId = topicCommands.publishedTo();
+        final String chars = PublicationEntry.encode(topicCommands.message(topicId, text, body));
+        plan(sessionId, producer, chars);
+        return new Command.BeginPublication(correlationId, producer, topicId, text, chars.length());
+    }
+
+    private Command beginPayload(final long sessionId, final Producer producer, final boolean text, final String body) {
         final long queueId = values.queueId();
         final Payload payload = sends.payload(queueId, body);
         plan(sessionId, producer, new String(payload.bytes(), StandardCharsets.ISO_8859_1));
-        final Command begin = new Command.BeginPayload(
+        return new Command.BeginPayload(
                 correlationId, producer, queueId, text, sends.entry(queueId, null), payload.length());
-        return values.beyondPlain(60) ? new Command.Claim(begin) : begin;
     }
 
     private void plan(final long sessionId, final Producer producer, final String chars) {

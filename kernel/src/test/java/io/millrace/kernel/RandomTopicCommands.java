@@ -221,7 +221,7 @@ final class RandomTopicCommands {
     }
 
     Command.Published message(final long topicId, final boolean text, final String body) {
-        return new Command.Published(payload(topicId, body), subject(), bodies(text));
+        return new Command.Published(payload(topicId, someAttributes(), body), subject(), bodies(text));
     }
 
     private Command publish(
@@ -244,19 +244,15 @@ final class RandomTopicCommands {
                 topicId,
                 false,
                 () -> new Command.Published(
-                        payload(topicId, blobs.body()),
+                        payload(topicId, someAttributes(), blobs.body()),
                         "",
                         values.oneIn(40) ? List.of(new ProtocolBody(1, "x")) : List.of())));
     }
 
-    private Payload payload(final long topicId, final String body) {
+    private Payload payload(final long topicId, final List<Attribute> attributes, final String body) {
         final Topic topic = topics.topics.get(topicId);
         final boolean fifo = topic != null && topic.isFifo();
-        return sends.payload(
-                fifo,
-                fifo && topic.settings.contentDeduplication() == Switch.ON,
-                values.oneIn(2) ? policies.attributes() : List.of(),
-                body);
+        return sends.payload(fifo, fifo && topic.settings.contentDeduplication() == Switch.ON, attributes, body);
     }
 
     /** Now and then for protocols that there are not, or twice for one. */
@@ -276,14 +272,16 @@ final class RandomTopicCommands {
     }
 
     private Payload payload(final long topicId, final boolean text) {
-        final Topic topic = topics.topics.get(topicId);
-        final boolean fifo = topic != null && topic.isFifo();
-        final boolean content = fifo && topic.settings.contentDeduplication() == Switch.ON;
         if (values.beyondPlain(2)) {
-            return sends.payload(fifo, content, policies.attributes(), policies.body());
+            return payload(topicId, policies.attributes(), policies.body());
         }
         final String body = values.oneIn(4) ? strange() : sends.body(text);
-        return sends.payload(fifo, content, values.oneIn(3) ? attributes() : List.of(), body);
+        return payload(topicId, values.oneIn(3) ? attributes() : List.of(), body);
+    }
+
+    /** What filter policies ask for, or none. */
+    private List<Attribute> someAttributes() {
+        return values.oneIn(2) ? policies.attributes() : List.of();
     }
 
     /** What JSON has to escape, what is longer than it looks, and what is no text at all. */
