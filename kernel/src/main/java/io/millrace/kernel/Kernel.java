@@ -4,7 +4,6 @@ import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
-import io.millrace.kernel.TopicTables.Topic;
 import org.agrona.DirectBuffer;
 
 /**
@@ -35,14 +34,12 @@ public final class Kernel {
     private final Alarms alarms;
     private final Watches watches;
     private final Graves graves;
-    private final Subscriptions subscriptions;
     private final QueueLifecycle lifecycle;
-    private final FanOut fanOut;
-    private final Publishing publishing;
     private final Reclaimer reclaimer;
     private final Redrives redrives;
     private final Request request;
     private final StreamCommands streamCommands;
+    private final TopicCommands topicCommands;
     private final Commands commands;
     private final Queries queries;
     private final KernelMemory memory = new KernelMemory(state);
@@ -87,46 +84,32 @@ public final class Kernel {
         redrives = new Redrives(state, deliveries, messages, scan);
         sources = new DeadLetterSources(state);
         deletedNames = new DeletedNames(state);
-        final Topics topics = new Topics(state);
         lifecycle = new QueueLifecycle(state, deliveries, sources, alarms, graves, redrives);
-        final Audience audience = new Audience(state);
         final ShardWriter writer = new ShardWriter(state, logs);
-        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, lanes, writer);
-        subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
-        publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
+        topicCommands = new TopicCommands(
+                state, logs, writer, messages, deliveries, deduplications, lanes, lifecycle, sources, blobs);
         final Sends sends = new Sends(state, deliveries, messages, deduplications, blobs);
         request = new Request(state, reply, producers);
         streamCommands = new StreamCommands(state, logs, writer, egress, request.putOutcomes());
-        transfers = new Transfers(state, deliveries, messages, sends, publishing, streamCommands.puts());
-        final Streams streams = streamCommands.streams();
-        reclaimer =
-                new Reclaimer(state, deliveries, consumers, sources, watches, graves, topics, subscriptions, streams);
+        transfers =
+                new Transfers(state, deliveries, messages, sends, topicCommands.publishing(), streamCommands.puts());
+        reclaimer = new Reclaimer(
+                state, deliveries, consumers, sources, watches, graves, topicCommands, streamCommands.streams());
         sessions = new Sessions(state, deliveries, consumers, transfers, watches, streamCommands);
         commands = new Commands(
                 state,
                 request,
                 producers,
                 queueCommands(lifetimes, consumers),
-                topicCommands(topics),
+                topicCommands,
                 streamCommands,
                 sends,
                 transfers,
                 new Receives(state, deliveries, attempts, consumers, reply),
                 new Acknowledgements(state, receipts, deliveries, consumers, messages, push));
-        queries = new Queries(state, egress, reply, fanOut);
+        queries = new Queries(state, egress, reply, topicCommands.fanOut());
         state.initialise();
         onLimits();
-    }
-
-    private TopicCommands topicCommands(final Topics topics) {
-        return new TopicCommands(
-                topics,
-                subscriptions,
-                new PushSubscriptions(state, subscriptions, lifecycle),
-                new StreamSubscriptions(state, subscriptions),
-                new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK),
-                publishing,
-                blobs);
     }
 
     private QueueCommands queueCommands(final Lifetimes lifetimes, final Consumers consumers) {
@@ -253,6 +236,13 @@ public final class Kernel {
         end();
     }
 
+    /** A record that concerns a replay: archived messages, a part of one, or that there will be no more. */
+    void replay(final long timeNs, final int templateId, final DirectBuffer buffer, final int body) {
+        begin(timeNs);
+        topicCommands.replay(templateId, buffer, body);
+        end();
+    }
+
     /**
      * First record of a directory.
      *
@@ -284,7 +274,7 @@ public final class Kernel {
 
     private void onLimits() {
         request.capacity((int) state.limit(LimitId.BATCH_ENTRIES), (int) state.limit(LimitId.PUT_ENTRIES));
-        publishing.capacity((int) state.limit(LimitId.BATCH_ENTRIES));
+        topicCommands.publishing().capacity((int) state.limit(LimitId.BATCH_ENTRIES));
         encoding.capacity((int) state.limit(LimitId.ATTRIBUTES));
     }
 
@@ -300,7 +290,7 @@ public final class Kernel {
         attempts.forgetOld();
         deletedNames.forgetOld();
         blobs.forgetOld();
-        fanOut.begin();
+        topicCommands.fanOut().begin();
         streamCommands.resharding().work();
         reclaimer.work();
     }
@@ -349,7 +339,7 @@ public final class Kernel {
      */
     public boolean workPending() {
         return reclaimer.hasWork()
-                || fanOut.hasWork()
+                || topicCommands.fanOut().hasWork()
                 || streamCommands.hasWork()
                 || state.pendingQueues.first(State.ONLY) >= 0
                 || state.timers.firstDeadline() <= state.nowNs;
@@ -437,8 +427,7 @@ public final class Kernel {
                 deletedNames,
                 watches,
                 graves,
-                subscriptions,
-                fanOut,
+                topicCommands,
                 streamCommands,
                 this::onLimits);
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Limits {
     /** Number of limit ids, NONE included. */
-    static final int COUNT = LimitId.SHARD_SUBSCRIPTIONS.value() + 1;
+    static final int COUNT = LimitId.REPLAYS.value() + 1;
 
     private static final long MIB = 1024L * 1024L;
 
@@ -32,7 +32,7 @@ public final class Limits {
      * @return the profile {@code native}.
      */
     public static Limits nativeProfile() {
-        return ofGroups(ofBlobs(ofStreams(new Limits(Profile.NATIVE, new long[COUNT]))))
+        return ofArchives(ofGroups(ofBlobs(ofStreams(new Limits(Profile.NATIVE, new long[COUNT])))))
                 .with(LimitId.MESSAGE_BYTES, MIB)
                 .with(LimitId.BATCH_ENTRIES, 256)
                 .with(LimitId.ATTRIBUTES, 32)
@@ -103,6 +103,12 @@ public final class Limits {
                 .with(LimitId.LEASE_LEAST, TimeUnit.MILLISECONDS.toNanos(100));
     }
 
+    private static Limits ofArchives(final Limits others) {
+        return others.with(LimitId.ARCHIVE_PERIOD, TimeUnit.DAYS.toNanos(365))
+                .with(LimitId.ARCHIVE_PERIOD_LEAST, TimeUnit.SECONDS.toNanos(1))
+                .with(LimitId.REPLAYS, 64);
+    }
+
     private static Limits ofStreams(final Limits others) {
         return others.with(LimitId.STREAMS, 100_000)
                 .with(LimitId.SHARDS, 10_000)
@@ -157,7 +163,9 @@ public final class Limits {
                 .with(LimitId.SHARD_PUT_BYTES, MIB)
                 .with(LimitId.SHARD_READS, 5)
                 .with(LimitId.SHARD_READ_BYTES, 2 * MIB)
-                .with(LimitId.SHARD_COUNT_CHANGES, 10);
+                .with(LimitId.SHARD_COUNT_CHANGES, 10)
+                .with(LimitId.ARCHIVE_PERIOD_LEAST, TimeUnit.DAYS.toNanos(1))
+                .with(LimitId.REPLAYS, 100);
     }
 
     /**

@@ -7,6 +7,9 @@ import io.millrace.codecs.GenesisDecoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.RecordsReadDecoder;
+import io.millrace.codecs.ReplayFailedDecoder;
+import io.millrace.codecs.ReplayMessagesDecoder;
+import io.millrace.codecs.ReplayPartDecoder;
 import io.millrace.codecs.SessionClosedDecoder;
 import io.millrace.codecs.SessionOpenedDecoder;
 import io.millrace.codecs.ShardsReadyDecoder;
@@ -99,6 +102,8 @@ public final class LogDispatcher {
                 recordsRead.wrap(buffer, body, RecordsReadDecoder.BLOCK_LENGTH, RecordsReadDecoder.SCHEMA_VERSION);
                 kernel.recordsRead(timeNs, recordsRead.shardId(), recordsRead.readBytes());
             }
+            case ReplayMessagesDecoder.TEMPLATE_ID, ReplayPartDecoder.TEMPLATE_ID, ReplayFailedDecoder.TEMPLATE_ID ->
+                kernel.replay(timeNs, templateId, buffer, body);
             default -> throw new IllegalStateException("no record of the log has the template id " + templateId);
         }
     }

@@ -31,8 +31,7 @@ final class Reclaimer {
             final DeadLetterSources sources,
             final Watches watches,
             final Graves graves,
-            final Topics topics,
-            final Subscriptions subscriptions,
+            final TopicCommands topicCommands,
             final Streams streams) {
         this.state = state;
         this.deliveries = deliveries;
@@ -40,8 +39,8 @@ final class Reclaimer {
         this.sources = sources;
         this.watches = watches;
         this.graves = graves;
-        this.topics = topics;
-        this.subscriptions = subscriptions;
+        this.topics = topicCommands.topics();
+        this.subscriptions = topicCommands.subscriptions();
         this.streams = streams;
     }
 

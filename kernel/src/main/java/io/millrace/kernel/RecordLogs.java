@@ -99,6 +99,31 @@ public interface RecordLogs {
     default void endPush(final long subscriptionId, final ResultCode code) {}
 
     /**
+     * Messages of an archive are to be replayed, from a position on: the host journals ReplayMessages and ReplayPart with all there are,
+     * and goes on with what is appended meanwhile, until {@link #endReplay}. A replay that is given again goes on at the position of the
+     * new grant. A boot gives each one again, after all logs were asked for.
+     *
+     * @param grant what is to be replayed; the kernel uses the object again after the call.
+     */
+    default void replay(final ReplayGrant grant) {}
+
+    /**
+     * How far a replay has come: after each ReplayMessages and ReplayPart that was for a replay that goes on. Less than what the record
+     * held means that there was no room for the rest, which is to be journaled again, later.
+     *
+     * @param replayId       of the grant.
+     * @param sequenceNumber of the last message that was replayed; 0 if none was.
+     */
+    default void replayed(final long replayId, final long sequenceNumber) {}
+
+    /**
+     * A replay ended; without effect if the host does not know it.
+     *
+     * @param replayId of the grant.
+     */
+    default void endReplay(final long replayId) {}
+
+    /**
      * Records of a stream that arrived before a time are out of reach: files may go that hold nothing else and that no grant reads. Told from
      * time to time, at the latest an hour of the kernel's time after the horizon has moved.
      *

@@ -57,8 +57,7 @@ public final class SnapshotLoader {
     private final DeletedNames deletedNames;
     private final Watches watches;
     private final Graves graves;
-    private final Subscriptions subscriptions;
-    private final FanOut fanOut;
+    private final TopicCommands topicCommands;
     private final StreamCommands streamCommands;
     private final Runnable onLimits;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -83,8 +82,7 @@ public final class SnapshotLoader {
             final DeletedNames deletedNames,
             final Watches watches,
             final Graves graves,
-            final Subscriptions subscriptions,
-            final FanOut fanOut,
+            final TopicCommands topicCommands,
             final StreamCommands streamCommands,
             final Runnable onLimits) {
         this.state = state;
@@ -97,8 +95,7 @@ public final class SnapshotLoader {
         this.deletedNames = deletedNames;
         this.watches = watches;
         this.graves = graves;
-        this.subscriptions = subscriptions;
-        this.fanOut = fanOut;
+        this.topicCommands = topicCommands;
         this.streamCommands = streamCommands;
         this.onLimits = onLimits;
         // A kernel without history holds its two single rows; a snapshot brings its own.
@@ -310,6 +307,7 @@ public final class SnapshotLoader {
 
     private void rebuildTopics() {
         final TopicState topics = state.topics;
+        final Subscriptions subscriptions = topicCommands.subscriptions();
         inOrder(topics.topics, Topic.ID, topic -> !topics.isDeleted(topic), topic -> {
             topics.topicsById.add(topic);
             topics.topicsByName.add(topic);
@@ -317,7 +315,7 @@ public final class SnapshotLoader {
         inOrder(topics.subscriptions, Subscription.ID, subscription -> true, subscriptions::link);
         inOrder(topics.subscriptions, Subscription.SINCE_TURN, subscription -> true, subscriptions::linkForMessages);
         forEachQueue(deliveries.push()::isPush, deliveries.push()::link);
-        inOrder(topics.publications, Publication.TURN, publication -> true, fanOut::link);
+        inOrder(topics.publications, Publication.TURN, publication -> true, topicCommands.fanOut()::link);
         inOrder(
                 topics.topics,
                 Topic.PENDING_TURN,

@@ -102,7 +102,7 @@ final class Subscriptions {
     /** Takes over the settings given; false if they are wrong: then the request is refused. */
     private boolean readSettings(final Request request, final int topic, final SubscriptionSettingsDecoder settings) {
         if (!Commands.isNull(settings.replayFromNs()) && settings.replayFromNs() != 0) {
-            request.refuse(Request.WHOLE, ResultCode.ARCHIVE_NOT_SUPPORTED, LimitId.NONE, 0, SETTING_REPLAY_FROM);
+            request.refuse(Request.WHOLE, ResultCode.NO_ARCHIVE, LimitId.NONE, 0, SETTING_REPLAY_FROM);
             return false;
         }
         if (settings.rawDeliveryRaw() != NULL_BYTE) {

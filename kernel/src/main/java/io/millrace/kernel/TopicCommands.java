@@ -4,6 +4,9 @@ import io.millrace.codecs.CreateTopicDecoder;
 import io.millrace.codecs.DeclareBlobDecoder;
 import io.millrace.codecs.DeleteTopicDecoder;
 import io.millrace.codecs.PublishMessagesDecoder;
+import io.millrace.codecs.ReplayFailedDecoder;
+import io.millrace.codecs.ReplayMessagesDecoder;
+import io.millrace.codecs.ReplayPartDecoder;
 import io.millrace.codecs.SetDeliveryPolicyDecoder;
 import io.millrace.codecs.SetSubscriptionDecoder;
 import io.millrace.codecs.SetTopicAccessDecoder;
@@ -14,16 +17,19 @@ import io.millrace.codecs.SubscribeStreamDecoder;
 import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
 import io.millrace.codecs.UntagTopicDecoder;
+import io.millrace.kernel.TopicTables.Topic;
 import org.agrona.DirectBuffer;
 
 /** Decodes the commands that concern topics. */
 final class TopicCommands {
+    private final FanOut fanOut;
     private final Topics topics;
     private final Subscriptions subscriptions;
     private final PushSubscriptions pushSubscriptions;
     private final StreamSubscriptions streamSubscriptions;
     private final Tags tags;
     private final Publishing publishing;
+    private final Replays replays;
     private final Blobs blobs;
     private final CreateTopicDecoder createTopic = new CreateTopicDecoder();
     private final DeleteTopicDecoder deleteTopic = new DeleteTopicDecoder();
@@ -39,22 +45,63 @@ final class TopicCommands {
     private final SetSubscriptionDecoder setSubscription = new SetSubscriptionDecoder();
     private final PublishMessagesDecoder publishMessages = new PublishMessagesDecoder();
     private final DeclareBlobDecoder declareBlob = new DeclareBlobDecoder();
+    private final ReplayMessagesDecoder replayMessages = new ReplayMessagesDecoder();
+    private final ReplayPartDecoder replayPart = new ReplayPartDecoder();
+    private final ReplayFailedDecoder replayFailed = new ReplayFailedDecoder();
 
     TopicCommands(
-            final Topics topics,
-            final Subscriptions subscriptions,
-            final PushSubscriptions pushSubscriptions,
-            final StreamSubscriptions streamSubscriptions,
-            final Tags tags,
-            final Publishing publishing,
+            final State state,
+            final RecordLogs logs,
+            final ShardWriter writer,
+            final Messages messages,
+            final Deliveries deliveries,
+            final Deduplications deduplications,
+            final Lanes lanes,
+            final QueueLifecycle lifecycle,
+            final DeadLetterSources sources,
             final Blobs blobs) {
-        this.topics = topics;
-        this.subscriptions = subscriptions;
-        this.pushSubscriptions = pushSubscriptions;
-        this.streamSubscriptions = streamSubscriptions;
-        this.tags = tags;
-        this.publishing = publishing;
+        final Audience audience = new Audience(state);
         this.blobs = blobs;
+        fanOut = new FanOut(state, messages, deliveries, deduplications, audience, lanes, writer);
+        topics = new Topics(state);
+        subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
+        pushSubscriptions = new PushSubscriptions(state, subscriptions, lifecycle);
+        streamSubscriptions = new StreamSubscriptions(state, subscriptions);
+        tags = new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK);
+        publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
+        replays = new Replays();
+    }
+
+    FanOut fanOut() {
+        return fanOut;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    Publishing publishing() {
+        return publishing;
+    }
+
+    /** Takes a record of the host that concerns a replay. */
+    void replay(final int templateId, final DirectBuffer buffer, final int body) {
+        switch (templateId) {
+            case ReplayMessagesDecoder.TEMPLATE_ID ->
+                replays.onMessages(replayMessages.wrap(
+                        buffer, body, ReplayMessagesDecoder.BLOCK_LENGTH, ReplayMessagesDecoder.SCHEMA_VERSION));
+            case ReplayPartDecoder.TEMPLATE_ID ->
+                replays.onPart(replayPart.wrap(
+                        buffer, body, ReplayPartDecoder.BLOCK_LENGTH, ReplayPartDecoder.SCHEMA_VERSION));
+            default ->
+                replays.onFailed(replayFailed
+                        .wrap(buffer, body, ReplayFailedDecoder.BLOCK_LENGTH, ReplayFailedDecoder.SCHEMA_VERSION)
+                        .replayId());
+        }
     }
 
     void execute(final Request request, final int templateId, final DirectBuffer buffer, final int body) {

@@ -4,6 +4,7 @@ import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.SubscriptionDescriptionEncoder;
 import io.millrace.codecs.SubscriptionListEncoder;
 import io.millrace.codecs.Switch;
@@ -64,7 +65,8 @@ final class TopicDescriptions {
                 .changedTimeNs(rows.getLong(topic, Topic.CHANGED_TIME))
                 .subscriptionCount(rows.getInt(topic, Topic.SUBSCRIPTION_COUNT))
                 .publishedCount(rows.getLong(topic, Topic.PUBLISHED_COUNT))
-                .pendingCount(rows.getInt(topic, Topic.PUBLICATION_COUNT));
+                .pendingCount(rows.getInt(topic, Topic.PUBLICATION_COUNT))
+                .archiveBeganNs(0);
         topicDescription
                 .settings()
                 .archivePeriodNs(0)
@@ -103,7 +105,8 @@ final class TopicDescriptions {
                 .deliveredCount(subscriptions.getLong(subscription, Subscription.DELIVERED_COUNT))
                 .deadLetterCount(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT))
                 .discardedCount(subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT))
-                .filteredCount(filteredCount(subscription));
+                .filteredCount(filteredCount(subscription))
+                .replayState(ReplayState.NONE);
         subscriptionDescription
                 .settings()
                 .replayFromNs(0)

@@ -78,7 +78,7 @@ final class Topics {
         }
         final boolean isFifo = type == QueueType.FIFO.value();
         if (!Commands.isNull(settings.archivePeriodNs()) && settings.archivePeriodNs() != 0) {
-            request.refuse(Request.WHOLE, ResultCode.ARCHIVE_NOT_SUPPORTED, LimitId.NONE, 0, SETTING_ARCHIVE_PERIOD);
+            request.refuse(Request.WHOLE, ResultCode.NO_ARCHIVE, LimitId.NONE, 0, SETTING_ARCHIVE_PERIOD);
         } else if (!isFifo && type != QueueType.STANDARD.value()) {
             refuseSetting(request, SETTING_TYPE);
         } else if (contentDeduplication > (isFifo ? Switch.ON : Switch.OFF).value()) {

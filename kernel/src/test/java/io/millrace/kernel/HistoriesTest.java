@@ -50,7 +50,9 @@ class HistoriesTest {
             ResultCode.LEASE_LOST,
             ResultCode.CHECKPOINT_BEHIND,
             ResultCode.SHARD_NOT_DRAINED,
-            ResultCode.ARCHIVE_NOT_SUPPORTED,
+            ResultCode.NO_ARCHIVE,
+            ResultCode.TOPIC_HAS_ARCHIVE,
+            ResultCode.CLAIM_NOT_ARCHIVED,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -87,6 +89,9 @@ class HistoriesTest {
             LimitId.LEASE,
             LimitId.LEASE_LEAST,
             LimitId.BLOB_REST,
+            LimitId.ARCHIVE_PERIOD,
+            LimitId.ARCHIVE_PERIOD_LEAST,
+            LimitId.REPLAYS,
             LimitId.NULL_VAL);
 
     @Test

@@ -85,7 +85,7 @@ class LogDispatcherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 99, 108, 131, 200, 300, 310, 400, 409, 500, 65_535})
+    @ValueSource(ints = {0, 1, 99, 108, 131, 200, 300, 310, 400, 410, 416, 500, 65_535})
     void shouldStopAtARecordThatItDoesNotKnow(final int templateId) {
         dispatch(NOW, writer.sessionOpened(9, ""));
         final int length = writer.clock();

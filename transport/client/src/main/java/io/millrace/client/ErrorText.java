@@ -20,6 +20,7 @@ public final class ErrorText {
             LimitId.PURGE_INTERVAL,
             LimitId.DELETED_NAME_REST,
             LimitId.RECORD_RETENTION_LEAST,
+            LimitId.ARCHIVE_PERIOD_LEAST,
             LimitId.LEASE_LEAST);
 
     private static final String DELIVERY_POLICY = "DELIVERY_POLICY";
@@ -112,9 +113,9 @@ public final class ErrorText {
                 ResultCode.PUSH_EXPIRED,
                 "The subscription to the shard has lasted as long as it may: subscribe again.");
         CODES.put(ResultCode.PUSH_TAKEN_OVER, "The consumer was subscribed to the shard again.");
-        CODES.put(
-                ResultCode.ARCHIVE_NOT_SUPPORTED,
-                "Topics have no archive yet, so that nothing can be kept in one or replayed from it.");
+        CODES.put(ResultCode.NO_ARCHIVE, "The topic has no archive to replay from, or none that has begun.");
+        CODES.put(ResultCode.TOPIC_HAS_ARCHIVE, "The topic has an archive, which must be turned off first.");
+        CODES.put(ResultCode.CLAIM_NOT_ARCHIVED, "The topic has an archive, which cannot keep what is in a blob.");
         CODES.put(ResultCode.UNKNOWN_BLOB, "No blob has this id, or nothing referred to it any more.");
         CODES.put(ResultCode.BLOB_DIFFERS, "The blob has another length or digest.");
         CODES.put(
@@ -216,6 +217,9 @@ public final class ErrorText {
         LIMITS.put(LimitId.SHARD_SUBSCRIPTION, "The subscription to the shard has lasted %d ns");
         LIMITS.put(LimitId.SHARD_SUBSCRIPTION_REST, "The subscription to the shard began %d ns ago");
         LIMITS.put(LimitId.SHARD_SUBSCRIPTIONS, "The session would have %d subscriptions to shards");
+        LIMITS.put(LimitId.ARCHIVE_PERIOD, "The topic would keep what was published for %d ns");
+        LIMITS.put(LimitId.ARCHIVE_PERIOD_LEAST, "The topic would keep what was published for only %d ns");
+        LIMITS.put(LimitId.REPLAYS, "There would be %d replays at a time");
     }
 
     private ErrorText() {}

@@ -43,8 +43,7 @@ public final class SubscriptionSettings {
     }
 
     /**
-     * @param value from when on archived messages are delivered first, nanoseconds since 1970; 0, the default: none. Anything else is
-     *     refused with ARCHIVE_NOT_SUPPORTED until topics have archives
+     * @param value from when on archived messages are delivered first, nanoseconds since 1970; 0, the default: none
      * @return this
      */
     public SubscriptionSettings replayFromNs(final long value) {

@@ -52,8 +52,7 @@ public final class TopicSettings {
     }
 
     /**
-     * @param value how long published messages are kept for replays, nanoseconds; 0, the default: not at all. Anything else is refused
-     *     with ARCHIVE_NOT_SUPPORTED until there are streams, which archives are kept in
+     * @param value how long published messages are kept for replays, nanoseconds; 0, the default: not at all. FIFO topics only
      * @return this
      */
     public TopicSettings archivePeriodNs(final long value) {
