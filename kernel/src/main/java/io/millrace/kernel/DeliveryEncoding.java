@@ -130,6 +130,7 @@ final class DeliveryEncoding {
                 .redelivered(state.messages.getInt(message, Message.DELIVERY_NUMBER) > 1)
                 .pushed(recipient.isPushed())
                 .moved((state.messages.getInt(message, Message.FLAGS) & Message.MOVED) != 0)
+                .replayed((state.messages.getInt(message, Message.FLAGS) & Message.REPLAYED) != 0)
                 .settled(recipient.isSettled)
                 .claim(state.payloads.attachment(state.messages.getInt(message, Message.PAYLOAD)) >= 0);
     }

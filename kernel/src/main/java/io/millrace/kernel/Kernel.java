@@ -207,6 +207,7 @@ public final class Kernel {
         sessions.closeAll();
         reclaimer.work();
         streamCommands.shards().boot();
+        topicCommands.boot();
         end();
     }
 
@@ -220,6 +221,7 @@ public final class Kernel {
     public void shardsReady(final long timeNs, final long streamId, final long lastShardId) {
         begin(timeNs);
         streamCommands.resharding().ready(streamId, lastShardId);
+        topicCommands.archives().ready(streamId, lastShardId);
         end();
     }
 
@@ -320,6 +322,7 @@ public final class Kernel {
             case Timers.AGE -> alarms.onAge(slot);
             case Timers.THROTTLE -> deliveries.onThrottleOver(slot);
             case Timers.STREAM, Timers.MEMBER, Timers.LEASE, Timers.SHARD_PUSH -> streamCommands.onTimer(kind, slot);
+            case Timers.ARCHIVE -> topicCommands.archives().onTimer(slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }

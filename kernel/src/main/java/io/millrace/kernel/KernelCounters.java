@@ -29,8 +29,38 @@ public final class KernelCounters {
     long filtered;
     long puts;
     long reads;
+    long archived;
+    long replayed;
+    long replaysFailed;
 
     KernelCounters() {}
+
+    /**
+     * Messages that went into the archives of topics.
+     *
+     * @return the number.
+     */
+    public long archived() {
+        return archived;
+    }
+
+    /**
+     * Messages out of archives that subscriptions got.
+     *
+     * @return the number.
+     */
+    public long replayed() {
+        return replayed;
+    }
+
+    /**
+     * Replays that could not come to their end.
+     *
+     * @return the number.
+     */
+    public long replaysFailed() {
+        return replaysFailed;
+    }
 
     /**
      * Records put to streams.

@@ -22,7 +22,7 @@ final class Messages {
 
     /** Refuses the request if the server has no room for so many more messages and accounted bytes. */
     boolean hasRoom(final Request request, final long count, final long accountedBytes) {
-        final long total = messages.liveCount() + state.topics.reservedMessages + count;
+        final long total = total(count);
         final long bytes = state.payloads.accountedBytes() + accountedBytes;
         if (total > state.limit(LimitId.MESSAGES)) {
             request.refuseLimit(LimitId.MESSAGES, state.limit(LimitId.MESSAGES), total);
@@ -32,6 +32,16 @@ final class Messages {
             return true;
         }
         return false;
+    }
+
+    private long total(final long count) {
+        return messages.liveCount() + state.topics.reservedMessages + count;
+    }
+
+    /** Whether the server has room for so many more messages and accounted bytes. */
+    boolean hasRoom(final long count, final long accountedBytes) {
+        return total(count) <= state.limit(LimitId.MESSAGES)
+                && state.payloads.accountedBytes() + accountedBytes <= state.limit(LimitId.ARENA_BYTES);
     }
 
     /**
@@ -90,6 +100,7 @@ final class Messages {
         final int payload = messages.getInt(message, Message.PAYLOAD);
         final int priority = messages.getInt(message, Message.PRIORITY);
         final long expiryNs = messages.getLong(message, Message.EXPIRY);
+        final int flags = messages.getInt(message, Message.FLAGS) & Message.REPLAYED | Message.MOVED;
         final int group = states.leaveToMove(queue, message);
         messages.free(message);
         final int made = messages.allocate();
@@ -98,7 +109,7 @@ final class Messages {
         messages.putLong(made, Message.EXPIRY, expiryNs);
         messages.putInt(made, Message.PAYLOAD, payload);
         messages.putInt(made, Message.PRIORITY, priority);
-        messages.putInt(made, Message.FLAGS, Message.MOVED);
+        messages.putInt(made, Message.FLAGS, flags);
         states.enterMoved(target, made, group);
         states.addFresh(target, made);
         messages.seal(made);

@@ -88,6 +88,11 @@ final class PublishedEntry {
         return buffer;
     }
 
+    /** Where the entry starts. */
+    int start() {
+        return firstBody - GROUP_HEADER_LENGTH;
+    }
+
     boolean hasBodies() {
         return bodyCount > 0;
     }

@@ -27,6 +27,7 @@ final class Publishing {
     private final EntryInspector inspector;
     private final Envelope envelope;
     private final Audience audience;
+    private final Archives archives;
     private final Blobs blobs;
     private final PublishedEntry entry = new PublishedEntry();
     private final Rendition forQueues = new Rendition();
@@ -38,10 +39,14 @@ final class Publishing {
     /** Whether the bodies of the present command refer to blobs. */
     private boolean isClaim;
 
+    /** Whether they are text. */
+    private boolean isText;
+
     Publishing(
             final State state,
             final FanOut fanOut,
             final Audience audience,
+            final Archives archives,
             final Messages messages,
             final Deduplications deduplications,
             final Blobs blobs) {
@@ -50,6 +55,7 @@ final class Publishing {
         this.topics = state.topics;
         this.fanOut = fanOut;
         this.audience = audience;
+        this.archives = archives;
         this.messages = messages;
         this.deduplications = deduplications;
         this.inspector = new EntryInspector(state);
@@ -72,20 +78,28 @@ final class Publishing {
         final int count = command.messages().count();
         final boolean standsForItself = command.flags().eachEntry();
         isClaim = command.flags().claim();
+        isText = command.flags().text();
         if (count == 0) {
             request.refuse(ResultCode.EMPTY_BATCH);
+        } else if (isClaim && topics.archiveOf(topic) >= 0) {
+            request.refuse(ResultCode.CLAIM_NOT_ARCHIVED);
         } else if (count > state.limit(LimitId.BATCH_ENTRIES)) {
             request.refuseLimit(LimitId.BATCH_ENTRIES, state.limit(LimitId.BATCH_ENTRIES), count);
         } else {
-            publish(request, topic, buffer, first, count, command.flags().text(), standsForItself);
+            publish(request, topic, buffer, first, count, standsForItself);
         }
     }
 
     /** Publishes one entry that stands in a buffer by itself. */
     void publish(
-            final Request request, final int topic, final DirectBuffer buffer, final int offset, final boolean isText) {
+            final Request request,
+            final int topic,
+            final DirectBuffer buffer,
+            final int offset,
+            final boolean hasText) {
         isClaim = false;
-        publish(request, topic, buffer, offset, 1, isText, false);
+        isText = hasText;
+        publish(request, topic, buffer, offset, 1, false);
     }
 
     private void publish(
@@ -94,9 +108,8 @@ final class Publishing {
             final DirectBuffer buffer,
             final int first,
             final int count,
-            final boolean isText,
             final boolean standsForItself) {
-        if (inspect(request, topic, buffer, first, count, isText, standsForItself)) {
+        if (inspect(request, topic, buffer, first, count, standsForItself)) {
             accept(topic, request.sendOutcomes(), buffer, first, count);
             if (standsForItself || topics.isFifo(topic)) {
                 request.answerSend();
@@ -113,7 +126,6 @@ final class Publishing {
             final DirectBuffer buffer,
             final int first,
             final int count,
-            final boolean isText,
             final boolean standsForItself) {
         final SendOutcomes outcomes = request.sendOutcomes();
         outcomes.begin(count);
@@ -252,8 +264,9 @@ final class Publishing {
         }
         outcomes.stored(index, messageId, sequence);
         state.counters.publishes++;
+        archives.append(topic, entry, messageId, sequence, accountedBytes[index], isText);
         final int receivers = receivers(topic, index);
-        state.counters.filtered += topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) - receivers;
+        state.counters.filtered += topics.liveCount(topic) - receivers;
         if (receivers > 0) {
             final boolean isEnvelopeWanted = needsEnvelope(topic, index);
             store(topic, messageId, sequence, forQueues, isEnvelopeWanted);

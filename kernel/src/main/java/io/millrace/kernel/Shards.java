@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The life of shards: OPENING, OPEN, CLOSED, and gone when nothing in them is in reach any more. */
 final class Shards {
-    private static final long TRIM_INTERVAL = TimeUnit.HOURS.toNanos(1);
+    static final long TRIM_INTERVAL = TimeUnit.HOURS.toNanos(1);
 
     private final State state;
     private final StreamState tables;

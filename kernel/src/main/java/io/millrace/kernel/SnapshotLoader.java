@@ -314,6 +314,7 @@ public final class SnapshotLoader {
         });
         inOrder(topics.subscriptions, Subscription.ID, subscription -> true, subscriptions::link);
         inOrder(topics.subscriptions, Subscription.SINCE_TURN, subscription -> true, subscriptions::linkForMessages);
+        topicCommands.relink();
         forEachQueue(deliveries.push()::isPush, deliveries.push()::link);
         inOrder(topics.publications, Publication.TURN, publication -> true, topicCommands.fanOut()::link);
         inOrder(

@@ -91,7 +91,9 @@ final class State {
         groups.members,
         groups.leases,
         streams.consumers,
-        streams.pushes
+        streams.pushes,
+        topics.archives,
+        topics.replays
     };
 
     final IntrusiveList openSessions = rootList(Root.SESSIONS, sessions, Session.ROOT_NEXT, Session.ROOT_PREVIOUS);
@@ -229,7 +231,9 @@ final class State {
         groups.membersById,
         groups.membersByName,
         streams.consumersById,
-        streams.pushesByKey
+        streams.pushesByKey,
+        topics.archivesById,
+        topics.replaysById
     };
 
     final Timers timers = new Timers();

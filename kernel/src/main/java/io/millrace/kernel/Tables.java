@@ -230,6 +230,8 @@ final class Tables {
         static final int MOVED = 2;
         /** Flag: the redrive task of its queue is to look at it again. */
         static final int RECHECK = 4;
+        /** Flag: came out of the archive of a topic. */
+        static final int REPLAYED = 8;
 
         static final int TABLE = 4;
         static final int ROW_LENGTH = 256;

@@ -41,7 +41,10 @@ final class Timers {
     /** End of a subscription to a shard. */
     static final int SHARD_PUSH = 11;
 
-    private static final int KINDS = 12;
+    /** The next trim of an archive. */
+    static final int ARCHIVE = 12;
+
+    private static final int KINDS = 13;
 
     /** Timers that have no id of their own come behind those that have one: first those of messages, then those of queues and of streams. */
     private static final long OF_MESSAGES = 1L << 61;
@@ -69,7 +72,7 @@ final class Timers {
         return OF_QUEUES + (queueId << KIND_BITS) + kind;
     }
 
-    /** Id of a stream's only timer. */
+    /** Id of a stream's only timer, or of an archive's: their ids are from one sequence. */
     static long ofStream(final long streamId) {
         return OF_STREAMS + streamId;
     }

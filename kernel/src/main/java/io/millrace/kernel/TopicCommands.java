@@ -18,11 +18,14 @@ import io.millrace.codecs.TagTopicDecoder;
 import io.millrace.codecs.UnsubscribeDecoder;
 import io.millrace.codecs.UntagTopicDecoder;
 import io.millrace.kernel.TopicTables.Topic;
+import io.millrace.kernel.memory.SlotTable;
 import org.agrona.DirectBuffer;
 
 /** Decodes the commands that concern topics. */
 final class TopicCommands {
+    private final State state;
     private final FanOut fanOut;
+    private final Archives archives;
     private final Topics topics;
     private final Subscriptions subscriptions;
     private final PushSubscriptions pushSubscriptions;
@@ -61,19 +64,40 @@ final class TopicCommands {
             final DeadLetterSources sources,
             final Blobs blobs) {
         final Audience audience = new Audience(state);
+        this.state = state;
         this.blobs = blobs;
         fanOut = new FanOut(state, messages, deliveries, deduplications, audience, lanes, writer);
-        topics = new Topics(state);
+        archives = new Archives(state, logs);
+        topics = new Topics(state, archives);
         subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
         pushSubscriptions = new PushSubscriptions(state, subscriptions, lifecycle);
         streamSubscriptions = new StreamSubscriptions(state, subscriptions);
         tags = new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK);
-        publishing = new Publishing(state, fanOut, audience, messages, deduplications, blobs);
+        publishing = new Publishing(state, fanOut, audience, archives, messages, deduplications, blobs);
         replays = new Replays();
     }
 
     FanOut fanOut() {
         return fanOut;
+    }
+
+    Archives archives() {
+        return archives;
+    }
+
+    /** The server started: its logs are told of archives again. */
+    void boot() {
+        archives.boot();
+    }
+
+    /** Rebuilds what follows from the rows of archives. */
+    void relink() {
+        final SlotTable rows = state.topics.archives;
+        for (int archive = 0; archive < rows.highWater(); archive++) {
+            if (rows.isLive(archive)) {
+                archives.link(archive);
+            }
+        }
     }
 
     Topics topics() {

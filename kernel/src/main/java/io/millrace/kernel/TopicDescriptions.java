@@ -12,6 +12,7 @@ import io.millrace.codecs.TopicDescriptionEncoder;
 import io.millrace.codecs.TopicListEncoder;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.TopicTables.Archive;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.SlotTable;
@@ -55,6 +56,7 @@ final class TopicDescriptions {
         final SlotTable rows = topics.topics;
         final int name = rows.getInt(topic, Topic.NAME_PAYLOAD);
         final int nameLength = state.payloads.length(name);
+        final int archive = topics.archiveOf(topic);
         final int length = HEADER_LENGTH + TopicDescriptionEncoder.BLOCK_LENGTH + TEXT_LENGTH_SIZE + nameLength;
         final int offset = egress.claim(sessionId, length);
         topicDescription
@@ -66,10 +68,10 @@ final class TopicDescriptions {
                 .subscriptionCount(rows.getInt(topic, Topic.SUBSCRIPTION_COUNT))
                 .publishedCount(rows.getLong(topic, Topic.PUBLISHED_COUNT))
                 .pendingCount(rows.getInt(topic, Topic.PUBLICATION_COUNT))
-                .archiveBeganNs(0);
+                .archiveBeganNs(archive < 0 ? 0 : topics.archives.getLong(archive, Archive.BEGAN_TIME));
         topicDescription
                 .settings()
-                .archivePeriodNs(0)
+                .archivePeriodNs(Archives.period(topics, topic))
                 .topicType(QueueType.get((short) rows.getInt(topic, Topic.TYPE)))
                 .contentDeduplication(Switch.get((short) rows.getInt(topic, Topic.CONTENT_DEDUPLICATION)))
                 .deduplicationScope(QueueScope.get((short) rows.getInt(topic, Topic.DEDUPLICATION_SCOPE)))

@@ -1,9 +1,12 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.TopicTables.Archive;
 import io.millrace.kernel.TopicTables.Publication;
+import io.millrace.kernel.TopicTables.Replay;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.filter.FilterIndex;
@@ -20,6 +23,9 @@ final class TopicState implements FilterIndex.Programs {
     final SlotTable subscriptions =
             new SlotTable(Subscription.TABLE, Subscription.ROW_LENGTH, Subscription.LOGICAL_END);
     final SlotTable publications = new SlotTable(Publication.TABLE, Publication.ROW_LENGTH, Publication.LOGICAL_END);
+
+    final SlotTable archives = new SlotTable(Archive.TABLE, Archive.ROW_LENGTH, Archive.LOGICAL_END);
+    final SlotTable replays = new SlotTable(Replay.TABLE, Replay.ROW_LENGTH, Replay.LOGICAL_END);
 
     /** In the order of their creation. */
     final IntrusiveList ofTopic = new IntrusiveList(
@@ -61,6 +67,11 @@ final class TopicState implements FilterIndex.Programs {
             subscriptions,
             Subscription.KEY_CHAIN,
             slot -> key(subscriptions.getInt(slot, Subscription.TOPIC), endpoint(slot)));
+
+    final HashIndex archivesById =
+            new HashIndex(archives, Archive.ID_CHAIN, slot -> Hashing.mix(archives.getLong(slot, Archive.ID)));
+    final HashIndex replaysById =
+            new HashIndex(replays, Replay.ID_CHAIN, slot -> Hashing.mix(replays.getLong(slot, Replay.ID)));
 
     private final Payloads payloads;
 
@@ -150,6 +161,34 @@ final class TopicState implements FilterIndex.Programs {
         return slot;
     }
 
+    /** An archive; -1 if none has this id. */
+    int archiveById(final long archiveId) {
+        int slot = archivesById.first(Hashing.mix(archiveId));
+        while (slot >= 0 && archives.getLong(slot, Archive.ID) != archiveId) {
+            slot = archivesById.next(slot);
+        }
+        return slot;
+    }
+
+    /** A replay that is running; -1 if none has this id. */
+    int replayById(final long replayId) {
+        int slot = replaysById.first(Hashing.mix(replayId));
+        while (slot >= 0 && replays.getLong(slot, Replay.ID) != replayId) {
+            slot = replaysById.next(slot);
+        }
+        return slot;
+    }
+
+    /** The archive of a topic, -1 if it has none. */
+    int archiveOf(final int topic) {
+        return topics.getInt(topic, Topic.ARCHIVE_LINK) - 1;
+    }
+
+    /** Whether archived messages are being replayed to a subscription: then others do not find it. */
+    boolean isReplaying(final int subscription) {
+        return subscriptions.getInt(subscription, Subscription.REPLAY_STATE) == ReplayState.RUNNING.value();
+    }
+
     private boolean hasName(
             final int slot, final int topic, final DirectBuffer name, final int offset, final int length) {
         final int present = subscriptions.getInt(slot, Subscription.NAME_PAYLOAD_LINK) - 1;
@@ -197,8 +236,14 @@ final class TopicState implements FilterIndex.Programs {
         return subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK) != 0;
     }
 
+    /** Subscriptions that messages find or pass over. */
+    int liveCount(final int topic) {
+        return topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) - topics.getInt(topic, Topic.REPLAY_COUNT);
+    }
+
+    /** Those of them with a filter policy. */
     int filteredCount(final int topic) {
-        return topics.getInt(topic, Topic.SUBSCRIPTION_COUNT) - topics.getInt(topic, Topic.UNFILTERED_COUNT);
+        return liveCount(topic) - topics.getInt(topic, Topic.UNFILTERED_COUNT);
     }
 
     @Override

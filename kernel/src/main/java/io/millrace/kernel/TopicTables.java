@@ -55,6 +55,10 @@ final class TopicTables {
         /** Subscriptions of streams. */
         static final int STREAM_COUNT = 204;
 
+        static final int ARCHIVE_LINK = 208;
+        /** Subscriptions that messages do not find, because they are being replayed to. */
+        static final int REPLAY_COUNT = 212;
+
         private Topic() {}
     }
 
@@ -63,7 +67,7 @@ final class TopicTables {
         static final int TABLE = 20;
         static final int ROW_LENGTH = 256;
 
-        /** What was published in an earlier turn has reached it, or concerns it not. */
+        /** What was published in an earlier turn has reached it, or concerns it not; all of it as long as a replay is running. */
         static final int SINCE_TURN = 16;
 
         static final int DELIVERED_COUNT = 24;
@@ -83,7 +87,10 @@ final class TopicTables {
         static final int DEAD_LETTER_QUEUE_ID = 72;
         static final int DEAD_LETTER_COUNT = 80;
         static final int DISCARDED_COUNT = 88;
-        /** Messages that the topic got before the subscription was made. */
+        /**
+         * Messages that the topic got before the subscription was made, less those replayed to it; as long as a replay is running, less all
+         * that the topic had got when it began.
+         */
         static final int PUBLISHED_BEFORE = 96;
 
         static final int FILTER_SCOPE = 104;
@@ -107,19 +114,77 @@ final class TopicTables {
         /** Streams: name of the attribute whose value is the partition key. */
         static final int KEY_ATTRIBUTE_PAYLOAD_LINK = 200;
 
-        static final int UNUSED = 204;
-        static final int LOGICAL_END = 208;
+        /** Of the replay asked for last: a value of ReplayState. */
+        static final int REPLAY_STATE = 204;
+        /** The time it was asked for from, 0 if none was. */
+        static final int REPLAY_FROM = 208;
 
-        static final int TOPIC_NEXT = 208;
-        static final int TOPIC_PREVIOUS = 212;
-        static final int ID_CHAIN = 216;
-        static final int KEY_CHAIN = 220;
-        static final int UNFILTERED_NEXT = 224;
-        static final int UNFILTERED_PREVIOUS = 228;
+        static final int LOGICAL_END = 216;
+
+        static final int TOPIC_NEXT = 216;
+        static final int TOPIC_PREVIOUS = 220;
+        static final int ID_CHAIN = 224;
+        static final int KEY_CHAIN = 228;
+        static final int UNFILTERED_NEXT = 232;
+        static final int UNFILTERED_PREVIOUS = 236;
         /** The queue of {@link #QUEUE_ID}, as long as it is that. */
-        static final int QUEUE_LINK = 232;
+        static final int QUEUE_LINK = 240;
+        /** The replay that is running. */
+        static final int REPLAY_LINK = 244;
 
         private Subscription() {}
+    }
+
+    /** Archives of topics. */
+    static final class Archive {
+        static final int TABLE = 35;
+        static final int ROW_LENGTH = 128;
+
+        /** In the place of a stream's id, and never one's. */
+        static final int ID = 16;
+        /** In the place of a shard's. */
+        static final int SHARD_ID = 24;
+
+        static final int PERIOD = 32;
+        /** When its log was open; 0: it is not. */
+        static final int BEGAN_TIME = 40;
+
+        static final int LAST_SEQUENCE = 48;
+        static final int LAST_TIME = 56;
+        /** What was published before was out of reach when the period was changed, and stays so. */
+        static final int TRIM_TIME = 64;
+        /** When the log is told the horizon next. */
+        static final int NEXT_TRIM_TIME = 72;
+
+        static final int TOPIC = 80;
+        static final int UNUSED = 84;
+        static final int LOGICAL_END = 88;
+
+        static final int ID_CHAIN = 88;
+
+        private Archive() {}
+    }
+
+    /** Replays that are running. */
+    static final class Replay {
+        static final int TABLE = 36;
+        static final int ROW_LENGTH = 128;
+
+        static final int ID = 16;
+        /** The last message that was replayed, 0 if none was. */
+        static final int REACHED_SEQUENCE = 24;
+        /** The message that is coming in parts. */
+        static final int PART_SEQUENCE = 32;
+
+        static final int SUBSCRIPTION = 40;
+        /** What has come of it. */
+        static final int PART_PAYLOAD_LINK = 44;
+
+        static final int LOGICAL_END = 48;
+
+        static final int ID_CHAIN = 48;
+
+        private Replay() {}
     }
 
     /** Messages that were published and have not reached every subscription yet. */

@@ -27,12 +27,15 @@ final class Topics {
 
     private final State state;
     private final SlotTable topics;
+    private final Archives archives;
     private int type;
     private int contentDeduplication;
     private int deduplicationScope;
+    private long archivePeriod;
 
-    Topics(final State state) {
+    Topics(final State state, final Archives archives) {
         this.state = state;
+        this.archives = archives;
         this.topics = state.topics.topics;
     }
 
@@ -51,6 +54,7 @@ final class Topics {
         type = QueueType.STANDARD.value();
         contentDeduplication = Switch.OFF.value();
         deduplicationScope = QueueScope.QUEUE.value();
+        archivePeriod = 0;
         final TopicSettingsDecoder settings = command.settings();
         if (settings.topicTypeRaw() != NULL_BYTE) {
             type = settings.topicTypeRaw();
@@ -76,16 +80,32 @@ final class Topics {
         if (settings.deduplicationScopeRaw() != NULL_BYTE) {
             deduplicationScope = settings.deduplicationScopeRaw();
         }
+        if (!Commands.isNull(settings.archivePeriodNs())) {
+            archivePeriod = settings.archivePeriodNs();
+        }
         final boolean isFifo = type == QueueType.FIFO.value();
-        if (!Commands.isNull(settings.archivePeriodNs()) && settings.archivePeriodNs() != 0) {
-            request.refuse(Request.WHOLE, ResultCode.NO_ARCHIVE, LimitId.NONE, 0, SETTING_ARCHIVE_PERIOD);
-        } else if (!isFifo && type != QueueType.STANDARD.value()) {
+        if (!isFifo && type != QueueType.STANDARD.value()) {
             refuseSetting(request, SETTING_TYPE);
         } else if (contentDeduplication > (isFifo ? Switch.ON : Switch.OFF).value()) {
             refuseSetting(request, SETTING_CONTENT_DEDUPLICATION);
         } else if (deduplicationScope < QueueScope.QUEUE.value()
                 || deduplicationScope > (isFifo ? QueueScope.MESSAGE_GROUP : QueueScope.QUEUE).value()) {
             refuseSetting(request, SETTING_DEDUPLICATION_SCOPE);
+        } else {
+            return archivePeriod == 0 || isArchivePeriod(request, isFifo);
+        }
+        return false;
+    }
+
+    private boolean isArchivePeriod(final Request request, final boolean isFifo) {
+        final long least = state.limit(LimitId.ARCHIVE_PERIOD_LEAST);
+        final long most = state.limit(LimitId.ARCHIVE_PERIOD);
+        if (!isFifo) {
+            refuseSetting(request, SETTING_ARCHIVE_PERIOD);
+        } else if (archivePeriod < least) {
+            request.refuseLimit(LimitId.ARCHIVE_PERIOD_LEAST, least, archivePeriod);
+        } else if (archivePeriod > most) {
+            request.refuseLimit(LimitId.ARCHIVE_PERIOD, most, archivePeriod);
         } else {
             return true;
         }
@@ -103,7 +123,7 @@ final class Topics {
                         ? SETTING_CONTENT_DEDUPLICATION
                         : topics.getInt(topic, Topic.DEDUPLICATION_SCOPE) != deduplicationScope
                                 ? SETTING_DEDUPLICATION_SCOPE
-                                : 0;
+                                : Archives.period(state.topics, topic) != archivePeriod ? SETTING_ARCHIVE_PERIOD : 0;
         if (different == 0) {
             request.confirm(topics.getLong(topic, Topic.ID), 1);
         } else {
@@ -124,6 +144,9 @@ final class Topics {
         topics.seal(topic);
         state.topics.topicsById.add(topic);
         state.topics.topicsByName.add(topic);
+        if (archivePeriod > 0) {
+            archives.open(topic, archivePeriod);
+        }
         request.confirm(topicId, 1);
     }
 
@@ -140,13 +163,28 @@ final class Topics {
         type = topics.getInt(topic, Topic.TYPE);
         contentDeduplication = topics.getInt(topic, Topic.CONTENT_DEDUPLICATION);
         deduplicationScope = topics.getInt(topic, Topic.DEDUPLICATION_SCOPE);
+        archivePeriod = Archives.period(state.topics, topic);
         if (settings.topicTypeRaw() != NULL_BYTE && settings.topicTypeRaw() != type) {
             refuseSetting(request, SETTING_TYPE);
         } else if (readSettings(request, settings)) {
             storeSettings(topic);
             topics.putLong(topic, Topic.CHANGED_TIME, state.nowNs);
             topics.seal(topic);
+            setArchive(topic);
             request.confirm(0, 0);
+        }
+    }
+
+    private void setArchive(final int topic) {
+        final int archive = state.topics.archiveOf(topic);
+        if (archive < 0) {
+            if (archivePeriod > 0) {
+                archives.open(topic, archivePeriod);
+            }
+        } else if (archivePeriod == 0) {
+            archives.close(archive);
+        } else if (archivePeriod != Archives.period(state.topics, topic)) {
+            archives.change(archive, archivePeriod);
         }
     }
 
@@ -181,6 +219,10 @@ final class Topics {
     void delete(final Request request, final long topicId) {
         final int topic = request.topic(topicId, Access.MANAGE);
         if (topic < 0) {
+            return;
+        }
+        if (state.topics.archiveOf(topic) >= 0) {
+            request.refuse(ResultCode.TOPIC_HAS_ARCHIVE);
             return;
         }
         state.topics.topicsById.remove(topic);

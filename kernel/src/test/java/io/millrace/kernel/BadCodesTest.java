@@ -161,7 +161,7 @@ class BadCodesTest {
         final int content = at + TopicSettingsDecoder.contentDeduplicationEncodingOffset();
         final int scope = at + TopicSettingsDecoder.deduplicationScopeEncodingOffset();
         final int archive = at + TopicSettingsDecoder.archivePeriodNsEncodingOffset();
-        fields.add(new Field("archivePeriodNs", command, archive, 0, 0, false, "NO_ARCHIVE 4"));
+        fields.add(new Field("archivePeriodNs", command, archive, 0, 0, false, "INVALID_SETTING 4"));
         fields.add(new Field("topicType", command, type, 1, 2, true, "INVALID_SETTING 1"));
         fields.add(new Field("contentDeduplication", command, content, 0, 1, true, "INVALID_SETTING 2"));
         fields.add(new Field("deduplicationScope", command, scope, 1, 2, true, "INVALID_SETTING 3"));

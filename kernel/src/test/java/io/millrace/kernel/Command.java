@@ -194,9 +194,18 @@ sealed interface Command {
             implements Command {}
 
     /** Settings of a topic, as the schema's enums; NULL_VAL leaves one out. */
-    record TopicSettings(QueueType type, Switch contentDeduplication, QueueScope deduplicationScope) {
+    record TopicSettings(
+            QueueType type, Switch contentDeduplication, QueueScope deduplicationScope, Long archivePeriodNs) {
 
         static final TopicSettings NONE = new TopicSettings(QueueType.NULL_VAL, Switch.NULL_VAL, QueueScope.NULL_VAL);
+
+        TopicSettings(final QueueType type, final Switch contentDeduplication, final QueueScope deduplicationScope) {
+            this(type, contentDeduplication, deduplicationScope, null);
+        }
+
+        TopicSettings keeping(final long periodNs) {
+            return new TopicSettings(type, contentDeduplication, deduplicationScope, periodNs);
+        }
 
         static TopicSettings fifo(final Switch contentDeduplication, final QueueScope scope) {
             return new TopicSettings(QueueType.FIFO, contentDeduplication, scope);
@@ -205,7 +214,11 @@ sealed interface Command {
 
     /** Settings of a subscription; null and NULL_VAL leave one out. */
     record SubscriptionSettings(
-            Long deadLetterQueueId, Switch rawDelivery, FilterPolicyScope filterScope, String filterPolicy) {
+            Long deadLetterQueueId,
+            Switch rawDelivery,
+            FilterPolicyScope filterScope,
+            String filterPolicy,
+            Long replayFromNs) {
 
         static final SubscriptionSettings NONE = new SubscriptionSettings(null, Switch.NULL_VAL);
         static final SubscriptionSettings RAW = new SubscriptionSettings(null, Switch.ON);
@@ -214,16 +227,28 @@ sealed interface Command {
             this(deadLetterQueueId, rawDelivery, FilterPolicyScope.NULL_VAL, null);
         }
 
+        SubscriptionSettings(
+                final Long deadLetterQueueId,
+                final Switch rawDelivery,
+                final FilterPolicyScope filterScope,
+                final String filterPolicy) {
+            this(deadLetterQueueId, rawDelivery, filterScope, filterPolicy, null);
+        }
+
+        SubscriptionSettings from(final long timeNs) {
+            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, filterScope, filterPolicy, timeNs);
+        }
+
         SubscriptionSettings withDeadLetters(final long queueId) {
-            return new SubscriptionSettings(queueId, rawDelivery, filterScope, filterPolicy);
+            return new SubscriptionSettings(queueId, rawDelivery, filterScope, filterPolicy, replayFromNs);
         }
 
         SubscriptionSettings withPolicy(final String policy) {
-            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, filterScope, policy);
+            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, filterScope, policy, replayFromNs);
         }
 
         SubscriptionSettings about(final FilterPolicyScope scope) {
-            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, scope, filterPolicy);
+            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, scope, filterPolicy, replayFromNs);
         }
 
         /** The text of the policy, empty if there is none. */

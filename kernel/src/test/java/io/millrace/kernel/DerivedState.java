@@ -84,7 +84,9 @@ final class DerivedState {
             Topic.UNFILTERED_COUNT,
             Topic.ENVELOPE_COUNT,
             Topic.PUBLICATION_COUNT,
-            Topic.STREAM_COUNT
+            Topic.STREAM_COUNT,
+            Topic.ARCHIVE_LINK,
+            Topic.REPLAY_COUNT
         }) {
             add(name, "count at " + count, topics.topics.getInt(topic, count));
         }

@@ -178,7 +178,8 @@ final class EventReader {
                 false,
                 Payload.decode(buffer, payloadOffset, offset + length - payloadOffset),
                 receipt);
-        events.accept(decoder.flags().claim() ? claim(delivery) : delivery);
+        final Event event = decoder.flags().replayed() ? new ArchiveEvent.Replayed(delivery) : delivery;
+        events.accept(decoder.flags().claim() ? claim(delivery) : event);
         return length;
     }
 

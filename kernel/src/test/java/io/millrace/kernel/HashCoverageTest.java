@@ -46,6 +46,8 @@ class HashCoverageTest {
         state.redrives.seal(state.redrives.allocate());
         state.watches.seal(state.watches.allocate());
         state.topics.publications.seal(state.topics.publications.allocate());
+        state.topics.archives.seal(state.topics.archives.allocate());
+        state.topics.replays.seal(state.topics.replays.allocate());
         state.blobs.blobs.seal(state.blobs.blobs.allocate());
         assertEquals(scenario.kernel.recomputeStateHash(), scenario.kernel.stateHash());
         return scenario;

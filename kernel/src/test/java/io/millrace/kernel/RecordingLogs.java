@@ -17,8 +17,12 @@ final class RecordingLogs implements RecordLogs {
     /** A stream and the shard that it waits for. */
     record Awaited(long streamId, long lastShardId) {}
 
+    /** A record of a log. */
+    record Archived(long streamId, long sequence, long timeNs, String key, byte[] data) {}
+
     private final List<String> lines = new ArrayList<>();
     private final Map<Long, String> pushes = new HashMap<>();
+    private final List<Archived> records = new ArrayList<>();
     private Awaited awaited;
 
     RecordingLogs() {}
@@ -26,6 +30,11 @@ final class RecordingLogs implements RecordLogs {
     /** Goes on in the place of another one. */
     RecordingLogs(final RecordingLogs before) {
         pushes.putAll(before.pushes);
+    }
+
+    /** All records of a stream, or of an archive. */
+    List<Archived> records(final long streamId) {
+        return records.stream().filter(record -> record.streamId == streamId).toList();
     }
 
     /** What was asked since the last call. */
@@ -64,6 +73,9 @@ final class RecordingLogs implements RecordLogs {
             final int keyLength,
             final int dataOffset,
             final int dataLength) {
+        final byte[] data = new byte[dataLength];
+        buffer.getBytes(dataOffset, data);
+        records.add(new Archived(streamId, sequenceNumber, timeNs, text(buffer, keyOffset, keyLength), data));
         lines.add("append " + streamId + "/" + shardId + " " + StreamEvent.sequence(sequenceNumber) + " "
                 + text(buffer, keyOffset, keyLength) + "=" + text(buffer, dataOffset, dataLength) + " at "
                 + (timeNs - Scenario.START_NS) / Scenario.MS);

@@ -270,7 +270,7 @@ final class TopicCommandWriter {
     }
 
     private static void put(final TopicSettingsEncoder encoder, final Command.TopicSettings settings) {
-        encoder.archivePeriodNs(TopicSettingsEncoder.archivePeriodNsNullValue())
+        encoder.archivePeriodNs(CommandWriter.orNull(settings.archivePeriodNs()))
                 .topicType(settings.type())
                 .contentDeduplication(settings.contentDeduplication())
                 .deduplicationScope(settings.deduplicationScope())
@@ -278,7 +278,7 @@ final class TopicCommandWriter {
     }
 
     static void put(final SubscriptionSettingsEncoder encoder, final Command.SubscriptionSettings settings) {
-        encoder.replayFromNs(SubscriptionSettingsEncoder.replayFromNsNullValue())
+        encoder.replayFromNs(CommandWriter.orNull(settings.replayFromNs()))
                 .deadLetterQueueId(CommandWriter.orNull(settings.deadLetterQueueId()))
                 .rawDelivery(settings.rawDelivery())
                 .filterScope(settings.filterScope())

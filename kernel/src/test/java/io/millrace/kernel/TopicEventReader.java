@@ -6,6 +6,7 @@ import io.millrace.codecs.BlobDescriptionDecoder;
 import io.millrace.codecs.BlobListDecoder;
 import io.millrace.codecs.DeliveryPolicyDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.SubscriptionDescriptionDecoder;
 import io.millrace.codecs.SubscriptionListDecoder;
 import io.millrace.codecs.TopicDescriptionDecoder;
@@ -57,7 +58,7 @@ final class TopicEventReader {
                 new TopicDescriptionDecoder().wrapAndApplyHeader(buffer, offset, header);
         final byte[] name = new byte[decoder.nameLength()];
         decoder.getName(name, 0, name.length);
-        events.accept(new Event.TopicDescription(
+        final Event.TopicDescription description = new Event.TopicDescription(
                 decoder.correlationId(),
                 decoder.topicId(),
                 decoder.createdTimeNs(),
@@ -69,7 +70,10 @@ final class TopicEventReader {
                         decoder.settings().topicType(),
                         decoder.settings().contentDeduplication(),
                         decoder.settings().deduplicationScope()),
-                new String(name, ISO_8859_1)));
+                new String(name, ISO_8859_1));
+        final long period = decoder.settings().archivePeriodNs();
+        events.accept(
+                period == 0 ? description : new ArchiveEvent.OfTopic(period, decoder.archiveBeganNs(), description));
         return decoder.encodedLength();
     }
 
@@ -113,10 +117,14 @@ final class TopicEventReader {
                         name(decoder)));
         final byte[] key = new byte[decoder.keyAttributeLength()];
         decoder.getKeyAttribute(key, 0, key.length);
+        final Event event = decoder.streamId() == 0
+                ? description
+                : new StreamEvent.OfSubscription(decoder.streamId(), new String(key, ISO_8859_1), description);
+        final long from = decoder.settings().replayFromNs();
         events.accept(
-                decoder.streamId() == 0
-                        ? description
-                        : new StreamEvent.OfSubscription(decoder.streamId(), new String(key, ISO_8859_1), description));
+                from == 0 && decoder.replayState() == ReplayState.NONE
+                        ? event
+                        : new ArchiveEvent.OfSubscription(from, decoder.replayState(), event));
         return decoder.encodedLength();
     }
 
