@@ -12,6 +12,7 @@ import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.RevokeReason;
@@ -47,6 +48,8 @@ final class Codes {
             FilterPolicyScope::value,
             new FilterPolicyScope[256],
             FilterPolicyScope.NULL_VAL);
+    private static final ReplayState[] REPLAYS =
+            table(ReplayState.values(), ReplayState::value, new ReplayState[256], ReplayState.NULL_VAL);
     private static final RedrivePermission[] PERMISSIONS = table(
             RedrivePermission.values(),
             RedrivePermission::value,
@@ -172,6 +175,10 @@ final class Codes {
 
     static FilterPolicyScope filterScope(final int value) {
         return FILTER_SCOPES[value & 0xFF];
+    }
+
+    static ReplayState replayState(final int value) {
+        return REPLAYS[value & 0xFF];
     }
 
     static RedrivePermission redrivePermission(final int value) {

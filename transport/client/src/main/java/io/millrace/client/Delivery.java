@@ -148,6 +148,11 @@ public final class Delivery {
         return DeliveryFlagsDecoder.claim(flags());
     }
 
+    /** @return whether the message was published before and comes out of the archive of a topic now, as the subscription asked for. */
+    public boolean isReplayed() {
+        return DeliveryFlagsDecoder.replayed(flags());
+    }
+
     /**
      * @return whether the message came from another queue; {@link #messageId()} is then its deduplication id here, whatever
      *     {@link #deduplicationId()} says.

@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.millrace.codecs.FilterPolicyScope;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.SubscriptionDescriptionDecoder;
 import io.millrace.codecs.SubscriptionSettingsDecoder;
 import io.millrace.codecs.Switch;
@@ -20,6 +21,8 @@ import io.millrace.codecs.Switch;
  * @param deadLetterCount messages that could not be delivered and went to the dead-letter queue
  * @param discardedCount messages that could not be delivered and were discarded
  * @param filteredCount messages published since it was made that did not pass its filter policy
+ * @param replayFromNs from when on archived messages were asked for last: nanoseconds since 1970; 0: never
+ * @param replayState where that stands
  * @param push what only a subscription has that sessions consume; null for that of a queue or stream
  * @param stream what only a subscription of a stream has; null for others
  */
@@ -36,6 +39,8 @@ public record SubscriptionInfo(
         long deadLetterCount,
         long discardedCount,
         long filteredCount,
+        long replayFromNs,
+        ReplayState replayState,
         PushInfo push,
         StreamEndpoint stream) {
 
@@ -58,6 +63,8 @@ public record SubscriptionInfo(
                 decoder.deadLetterCount(),
                 decoder.discardedCount(),
                 decoder.filteredCount(),
+                settings.replayFromNs(),
+                Codes.replayState(decoder.replayStateRaw()),
                 PushInfo.of(decoder, name),
                 StreamEndpoint.of(decoder, keyAttribute));
     }

@@ -19,6 +19,8 @@ import io.millrace.codecs.TopicSettingsDecoder;
  * @param subscriptionCount its subscriptions
  * @param publishedCount messages published, duplicates not counted
  * @param pendingCount messages that some subscriptions are still to get
+ * @param archivePeriodNs how long what was published is kept for replays, nanoseconds; 0: not at all
+ * @param archiveBeganNs what was published from then on is in the archive: nanoseconds since 1970; 0: there is none, or it has not begun
  */
 public record TopicInfo(
         long topicId,
@@ -30,7 +32,9 @@ public record TopicInfo(
         QueueScope deduplicationScope,
         long subscriptionCount,
         long publishedCount,
-        long pendingCount) {
+        long pendingCount,
+        long archivePeriodNs,
+        long archiveBeganNs) {
 
     static TopicInfo of(final TopicDescriptionDecoder decoder) {
         final TopicSettingsDecoder settings = decoder.settings();
@@ -44,6 +48,8 @@ public record TopicInfo(
                 Codes.scope(settings.deduplicationScopeRaw()),
                 decoder.subscriptionCount(),
                 decoder.publishedCount(),
-                decoder.pendingCount());
+                decoder.pendingCount(),
+                settings.archivePeriodNs(),
+                decoder.archiveBeganNs());
     }
 }

@@ -64,6 +64,10 @@ public final class TopicSettings {
         return name;
     }
 
+    boolean hasArchive() {
+        return archivePeriodNs > 0;
+    }
+
     void encode(final TopicSettingsEncoder encoder) {
         encoder.archivePeriodNs(archivePeriodNs)
                 .topicType(topicType)

@@ -28,16 +28,29 @@ public final class Topics {
     }
 
     /**
-     * Creates a topic. One of this name and these settings is left as it is.
+     * Creates a topic. One of this name and these settings is left as it is. A topic that is to have an archive is returned when that has
+     * begun: what is published then is in it.
      *
      * @param settings of the topic
      * @return id of the topic
      */
     public long create(final TopicSettings settings) {
-        return requests.command(
+        final long topicId = requests.command(
                 "create the topic " + settings.name(),
                 none("is named " + settings.name()),
                 () -> frames.create(settings));
+        awaitArchive(topicId, settings);
+        return topicId;
+    }
+
+    private void awaitArchive(final long topicId, final TopicSettings settings) {
+        if (settings.hasArchive()) {
+            requests.repeat(
+                    "see the archive of the topic " + topicId + " begin",
+                    () -> describe(topicId),
+                    topic -> topic.archiveBeganNs() != 0,
+                    true);
+        }
     }
 
     /**
@@ -51,13 +64,14 @@ public final class Topics {
     }
 
     /**
-     * Changes settings of a topic.
+     * Changes settings of a topic. Where they give it an archive, this waits until that has begun.
      *
      * @param topicId the topic
      * @param changes what is not set in them stays as it is
      */
     public void set(final long topicId, final TopicSettings changes) {
         requests.command("change the topic " + topicId, noneWithId(topicId), () -> frames.set(topicId, changes));
+        awaitArchive(topicId, changes);
     }
 
     /**

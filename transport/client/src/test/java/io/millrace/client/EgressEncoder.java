@@ -28,6 +28,7 @@ import io.millrace.codecs.RedriveListEncoder;
 import io.millrace.codecs.RedrivePermission;
 import io.millrace.codecs.RedriveStatus;
 import io.millrace.codecs.RefusedEncoder;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.SendResultsEncoder;
@@ -345,9 +346,10 @@ abstract class EgressEncoder {
                     .changedTimeNs(2)
                     .subscriptionCount(3)
                     .publishedCount(4)
-                    .pendingCount(5);
+                    .pendingCount(5)
+                    .archiveBeganNs(7);
             encoder.settings()
-                    .archivePeriodNs(0)
+                    .archivePeriodNs(6)
                     .topicType(QueueType.FIFO)
                     .contentDeduplication(Switch.ON)
                     .deduplicationScope(QueueScope.MESSAGE_GROUP)
@@ -368,10 +370,6 @@ abstract class EgressEncoder {
         });
     }
 
-    EgressEncoder subscription(final long correlationId, final long subscriptionId) {
-        return subscription(correlationId, subscriptionId, "");
-    }
-
     EgressEncoder subscription(final long correlationId, final long subscriptionId, final String name) {
         return append(buffer -> {
             final SubscriptionDescriptionEncoder encoder =
@@ -389,12 +387,14 @@ abstract class EgressEncoder {
                     .pendingCount(10)
                     .oldestTimeNs(11)
                     .streamId(0)
+                    .replayState(ReplayState.RUNNING)
                     .acknowledged(name.isEmpty() ? Switch.NULL_VAL : Switch.OFF);
             new DeliveryPolicy(14, 1, 2, 3, 12, 13, RetryFunction.GEOMETRIC, 15).encode(encoder.policy());
             new SubscriptionSettings()
                     .deadLetterQueueId(7)
                     .rawDelivery(Switch.ON)
                     .filterScope(FilterPolicyScope.MESSAGE_BODY)
+                    .replayFromNs(16)
                     .encode(encoder.settings());
             encoder.filterPolicy("{\"a\":[1]}").name(name);
             return encoder.keyAttribute("").encodedLength();

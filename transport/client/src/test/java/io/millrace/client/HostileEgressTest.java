@@ -55,7 +55,7 @@ class HostileEgressTest {
         frames.put("stopped", frame(encoder -> encoder.consumerStopped(4, 5)));
         frames.put("topic", frame(encoder -> encoder.topic(4, 5, "trades")));
         frames.put("topics", frame(encoder -> encoder.topics(4, 5, "a", "", "trades")));
-        frames.put("subscription", frame(encoder -> encoder.subscription(4, 5)));
+        frames.put("subscription", frame(encoder -> encoder.subscription(4, 5, "")));
         frames.put("subscription of sessions", frame(encoder -> encoder.subscription(4, 5, "desk")));
         frames.put("subscriptions", frame(encoder -> encoder.subscriptions(4, 5, 6, 7)));
         frames.put("stream", frame(encoder -> StreamEgress.stream(encoder, 4, 5, StreamStatus.ACTIVE)));

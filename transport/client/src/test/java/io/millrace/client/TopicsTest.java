@@ -18,6 +18,7 @@ import io.millrace.codecs.LookUpTopicDecoder;
 import io.millrace.codecs.MessageHeaderDecoder;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.RetryFunction;
 import io.millrace.codecs.SetDeliveryPolicyDecoder;
@@ -118,7 +119,7 @@ class TopicsTest {
     @Test
     void shouldTellOfTopics() {
         final TopicInfo trades =
-                new TopicInfo(7, "trades", 1, 2, QueueType.FIFO, Switch.ON, QueueScope.MESSAGE_GROUP, 3, 4, 5);
+                new TopicInfo(7, "trades", 1, 2, QueueType.FIFO, Switch.ON, QueueScope.MESSAGE_GROUP, 3, 4, 5, 6, 7);
         answer(id -> server.topic(id, 7, "trades"));
         assertEquals(trades, topics.describe(7));
         assertEquals(
@@ -295,7 +296,7 @@ class TopicsTest {
 
     @Test
     void shouldTellOfSubscriptions() {
-        answer(id -> server.subscription(id, 41));
+        answer(id -> server.subscription(id, 41, ""));
         assertEquals(
                 new SubscriptionInfo(
                         41,
@@ -310,6 +311,8 @@ class TopicsTest {
                         5,
                         6,
                         8,
+                        16,
+                        ReplayState.RUNNING,
                         null,
                         null),
                 topics.describeSubscription(41));

@@ -21,10 +21,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * What one duty cycle journals and applies: the commands of clients and the records of the host, in one excerpt, under one
  * time. Applying walks the bytes that were journaled, so that replay does exactly the same.
  */
-final class Batch {
+final class Batch implements ReplaySink {
 
     /** Bytes from which no further command of a client is taken; one largest command more fits always. */
     private static final int CLIENT_BYTES = 1024 * 1024;
+
+    /** Records of replays: others wait for the next batch. */
+    private static final int REPLAY_RECORDS = 64;
 
     private static final int HOST_RECORDS = 64;
     private static final int HOST_RECORD_BYTES = 512;
@@ -47,6 +50,8 @@ final class Batch {
     private final RecordsReadEncoder recordsRead = new RecordsReadEncoder();
     private final int maxClientRecords;
     private int clientRecords;
+    private int clientBytes = CLIENT_BYTES;
+    private int replayRecords;
     private boolean isUrgent;
     private boolean isApplying;
     private int logsResult = AppendResult.OK;
@@ -64,7 +69,7 @@ final class Batch {
         this.replies = replies;
         this.counters = counters;
         this.maxClientRecords = maxClientRecords;
-        builder = new BatchBuilder(maxClientRecords + HOST_RECORDS, maxBytes());
+        builder = new BatchBuilder(maxClientRecords + REPLAY_RECORDS + HOST_RECORDS, maxBytes());
         dispatcher = new LogDispatcher(kernel);
         builder.reset();
     }
@@ -81,11 +86,30 @@ final class Batch {
      */
     boolean append(final long sessionId, final DirectBuffer buffer, final int offset, final int length) {
         final boolean fits = clientRecords < maxClientRecords
-                && builder.length() < CLIENT_BYTES
+                && builder.length() < clientBytes
                 && builder.append(sessionId, buffer, offset, length);
         if (fits) {
             clientRecords++;
         } else {
+            isUrgent = true;
+        }
+        return fits;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Clients get as much of the batch as replays: on a server that is busy with what is published no replay would ever come to the end
+     * of the archive otherwise.
+     */
+    @Override
+    public boolean appendReplay(final DirectBuffer buffer, final int length) {
+        final boolean fits = replayRecords < REPLAY_RECORDS
+                && builder.length() < CLIENT_BYTES
+                && builder.append(HOST, buffer, 0, length);
+        if (fits) {
+            replayRecords++;
+            clientBytes = Math.min(CLIENT_BYTES, 2 * builder.length());
             isUrgent = true;
         }
         return fits;
@@ -140,7 +164,8 @@ final class Batch {
      * @param length of the record.
      * @return false if the batch is full.
      */
-    boolean appendHostRecord(final DirectBuffer buffer, final int length) {
+    @Override
+    public boolean appendHostRecord(final DirectBuffer buffer, final int length) {
         isUrgent = true;
         return builder.append(HOST, buffer, 0, length);
     }
@@ -165,7 +190,8 @@ final class Batch {
         return logsResult;
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return builder.recordCount() == 0;
     }
 
@@ -204,6 +230,8 @@ final class Batch {
         }
         builder.reset();
         clientRecords = 0;
+        clientBytes = CLIENT_BYTES;
+        replayRecords = 0;
         isUrgent = false;
         return result;
     }

@@ -47,6 +47,7 @@ final class DutyCycle implements Agent {
     private final QueryQueue queries;
     private final RecordLogHost logs;
     private final ShardFlows flows;
+    private final ReplayFlows replays;
     private final EgressHub egress;
     private final RequestRouter router;
     private final GrowthBudget growth;
@@ -89,6 +90,7 @@ final class DutyCycle implements Agent {
         queries = core.queries;
         logs = core.logs;
         flows = core.flows;
+        replays = core.replays;
         egress = core.egress;
         router = core.router;
         growth = core.growth;
@@ -124,7 +126,8 @@ final class DutyCycle implements Agent {
         if (batch.isEmpty()) {
             batchStartNs = nowNs;
         }
-        int work = pollIngress(nowNs);
+        int work = replay(nowNs);
+        work += pollIngress(nowNs);
         if (!batch.isEmpty()) {
             work += mayWait(nowNs) ? 1 : commit(timeNs, nowNs);
         } else if (isClockDue(timeNs, nowNs)) {
@@ -176,6 +179,11 @@ final class DutyCycle implements Agent {
         return published;
     }
 
+    /** Replays wait while commands would be refused. */
+    private int replay(final long nowNs) {
+        return isHoldingRecords || replays.count() == 0 || journal.diskLow() ? 0 : replays.poll(batch, growth, nowNs);
+    }
+
     private int pollIngress(final long nowNs) {
         final int fragments = ingress.poll(nowNs);
         if (fragments > 0) {
@@ -212,6 +220,7 @@ final class DutyCycle implements Agent {
 
     private int commit(final long timeNs, final long nowNs) {
         final int result = batch.commit(timeNs);
+        replays.onBatch(result == AppendResult.OK, nowNs);
         if (result == AppendResult.OK) {
             sessions.onBatchApplied(nowNs);
             checkLogs();

@@ -38,6 +38,9 @@ final class GrowthBudget {
      */
     private static final int MOST_PER_BYTE = KernelMemory.MESSAGE_BYTES / 16 + 2;
 
+    /** A quarter is left to what clients send: a replay can wait, they would be refused. */
+    private static final int CLIENT_SHARE = 4;
+
     /** While so much is free nobody looks into a batch. */
     private static final long AMPLE_BYTES = 256L * 1024 * 1024;
 
@@ -120,6 +123,24 @@ final class GrowthBudget {
             case MergeShardsDecoder.TEMPLATE_ID -> takeShards(1);
             default -> true;
         };
+    }
+
+    /**
+     * Takes what archived messages need that are delivered to one subscription.
+     *
+     * @param count  of the messages.
+     * @param length of all of them in bytes; 0 if it was taken before.
+     * @return false if there is not enough.
+     */
+    boolean takeReplay(final int count, final int length) {
+        if (length == 0) {
+            return true;
+        }
+        final long clientBytes = limitBytes / CLIENT_SHARE;
+        freeBytes -= clientBytes;
+        final boolean isTaken = takeCopies(count, count, length);
+        freeBytes += clientBytes;
+        return isTaken;
     }
 
     /** A command is refused: there was not enough. */
@@ -207,7 +228,10 @@ final class GrowthBudget {
 
     private boolean takePublish(final long topicId, final int count, final int length) {
         final long subscriptions = (long) memory.subscriptions(topicId) + newSubscriptions;
-        final long copies = subscriptions * count;
+        return takeCopies(subscriptions * count, count, length);
+    }
+
+    private boolean takeCopies(final long copies, final int count, final int length) {
         final boolean reusesRows = copies <= freeCopies;
         final boolean reusesPublications = count <= freePublications;
         final long payloadBytes =

@@ -33,7 +33,7 @@ final class OpenShards implements AutoCloseable {
      * @return a reader for this read alone.
      * @throws io.millrace.store.reader.ReaderException if the shard cannot be read from there.
      */
-    ShardReader take(final ShardFlow flow) {
+    ShardReader take(final LogFlow flow) {
         final int found = find(flow);
         final ShardReader reader =
                 found < 0 ? ShardReader.open(dataDirectory, flow.streamId, flow.shardId) : readers[found];
@@ -47,7 +47,7 @@ final class OpenShards implements AutoCloseable {
     }
 
     /** The one that stands there already, else any of the shard. */
-    private int find(final ShardFlow flow) {
+    private int find(final LogFlow flow) {
         int found = -1;
         for (int i = 0; i < CAPACITY; i++) {
             if (readers[i] != null && shardIds[i] == flow.shardId) {
@@ -60,13 +60,13 @@ final class OpenShards implements AutoCloseable {
         return found;
     }
 
-    private static boolean standsBehind(final ShardReader reader, final ShardFlow flow) {
+    private static boolean standsBehind(final ShardReader reader, final LogFlow flow) {
         return flow.kind == ShardPosition.AFTER_SEQUENCE_NUMBER
                 && flow.position > 0
                 && reader.lastSequence() == flow.position;
     }
 
-    private static void seek(final ShardReader reader, final ShardFlow flow) {
+    private static void seek(final ShardReader reader, final LogFlow flow) {
         if (flow.kind == ShardPosition.AT_TIMESTAMP) {
             reader.seekAtTime(Math.max(flow.position, flow.horizonTimeNs));
         } else if (flow.position == 0) {

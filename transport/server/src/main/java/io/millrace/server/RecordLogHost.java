@@ -4,6 +4,7 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.PushGrant;
 import io.millrace.kernel.ReadGrant;
 import io.millrace.kernel.RecordLogs;
+import io.millrace.kernel.ReplayGrant;
 import io.millrace.store.AppendResult;
 import io.millrace.store.RecordLogStore;
 import org.agrona.DirectBuffer;
@@ -24,6 +25,7 @@ final class RecordLogHost implements RecordLogs {
     }
 
     private final ShardFlows flows;
+    private final ReplayFlows replays;
     private final Long2ObjectHashMap<Opening> openings = new Long2ObjectHashMap<>();
 
     /** Pairs: a stream, and its shard that was asked for last. */
@@ -38,10 +40,12 @@ final class RecordLogHost implements RecordLogs {
     /**
      * Creates a host without logs: there are none until the storage says where recovery stands.
      *
-     * @param flows that take what the kernel grants.
+     * @param flows   that take what the kernel grants to sessions.
+     * @param replays that take what it grants to subscriptions of topics.
      */
-    RecordLogHost(final ShardFlows flows) {
+    RecordLogHost(final ShardFlows flows, final ReplayFlows replays) {
         this.flows = flows;
+        this.replays = replays;
     }
 
     /**
@@ -182,6 +186,7 @@ final class RecordLogHost implements RecordLogs {
                     shardId, sequenceNumber, timeNs, position, buffer, keyOffset, keyLength, dataOffset, dataLength);
         }
         result = code;
+        replays.onAppend(shardId, sequenceNumber, timeNs, buffer, dataOffset, dataLength);
     }
 
     private void openNow(final long streamId, final long shardId) {
@@ -217,6 +222,23 @@ final class RecordLogHost implements RecordLogs {
     @Override
     public void endPush(final long subscriptionId, final ResultCode code) {
         flows.pushes.end(subscriptionId, code);
+    }
+
+    @Override
+    public void replay(final ReplayGrant grant) {
+        if (!isReplaying) {
+            replays.grant(grant);
+        }
+    }
+
+    @Override
+    public void replayed(final long replayId, final long sequenceNumber) {
+        replays.replayed(replayId, sequenceNumber);
+    }
+
+    @Override
+    public void endReplay(final long replayId) {
+        replays.end(replayId);
     }
 
     @Override

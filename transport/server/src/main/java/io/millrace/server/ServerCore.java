@@ -19,7 +19,8 @@ final class ServerCore implements AutoCloseable {
     final HostCounters counters = new HostCounters();
     final EgressHub egress = new EgressHub(counters);
     final ShardFlows flows = new ShardFlows(egress);
-    final RecordLogHost logs = new RecordLogHost(flows);
+    final ReplayFlows replays = new ReplayFlows();
+    final RecordLogHost logs = new RecordLogHost(flows, replays);
     final Kernel kernel = new Kernel(egress, (blobId, contentLength) -> {}, logs);
     final KernelClock clock;
     final HostReplies replies;
@@ -78,9 +79,9 @@ final class ServerCore implements AutoCloseable {
         }
     }
 
-    /** {@return what reads shards for sessions, on a thread of its own or on the duty cycle's} */
+    /** {@return what reads shards and archives, on a thread of its own or on the duty cycle's} */
     ReaderAgent readerAgent() {
-        return new ReaderAgent(flows, storage.directory(), storage.recordLogKeeper(), errors, ctx.nanoClock());
+        return new ReaderAgent(flows, replays, storage.directory(), storage.recordLogKeeper(), errors, ctx.nanoClock());
     }
 
     @Override

@@ -115,6 +115,12 @@ public final class ServerCounters {
         PUBLISHES("publishes"),
         /** Published messages that a queue could not take, discarded for want of a dead-letter queue. */
         UNDELIVERABLE("undeliverable messages discarded"),
+        /** Messages that went into archives of topics. */
+        ARCHIVED("messages archived"),
+        /** Messages delivered out of archives. */
+        REPLAYED("messages replayed"),
+        /** Replays that could not come to their end. */
+        REPLAYS_FAILED("replays that failed"),
         UNUSED_BLOBS("blobs that nothing refers to any more");
 
         private static final Id[] ALL = values();
@@ -226,6 +232,9 @@ public final class ServerCounters {
         set(Id.DEAD_LETTERS, kernel.deadLetters());
         set(Id.PUBLISHES, kernel.publishes());
         set(Id.UNDELIVERABLE, kernel.undeliverable());
+        set(Id.ARCHIVED, kernel.archived());
+        set(Id.REPLAYED, kernel.replayed());
+        set(Id.REPLAYS_FAILED, kernel.replaysFailed());
         set(Id.UNUSED_BLOBS, kernel.unusedBlobs());
     }
 

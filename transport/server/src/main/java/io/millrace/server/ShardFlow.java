@@ -1,6 +1,5 @@
 package io.millrace.server;
 
-import io.millrace.codecs.ShardPosition;
 import io.millrace.kernel.ShardGrant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
@@ -10,19 +9,14 @@ import org.agrona.ExpandableArrayBuffer;
  * Records of a shard on their way to a session: the duty cycle fills this in and hands it to the reader agent, which works on it until
  * it says that it has ended. Only what both need meanwhile is atomic.
  */
-abstract class ShardFlow {
+abstract class ShardFlow extends LogFlow {
 
     /** Place in the duty cycle's list of flows. */
     final int index;
 
     long sessionId;
     long correlationId;
-    long streamId;
-    long shardId;
-    ShardPosition kind;
-    long position;
     long lastSequenceNumber;
-    long horizonTimeNs;
     long timeNs;
     int childrenLength;
     private final ExpandableArrayBuffer children = new ExpandableArrayBuffer();
@@ -32,8 +26,6 @@ abstract class ShardFlow {
 
     /** Set behind the last sequence number and the children, which are those of a closed shard from then on. */
     private volatile boolean isClosed;
-
-    private volatile boolean isCancelled;
 
     /** Bytes of frames that have reached the session's output. For the duty cycle. */
     long takenBytes;
@@ -58,7 +50,7 @@ abstract class ShardFlow {
         update(grant);
         takenBytes = 0;
         isClosed = grant.isClosed();
-        isCancelled = false;
+        renew();
         allowedBytes.lazySet(firstBytes);
     }
 
@@ -91,14 +83,5 @@ abstract class ShardFlow {
     /** {@return true if all that the shard will ever hold can be read} */
     final boolean isClosed() {
         return isClosed;
-    }
-
-    final void cancel() {
-        isCancelled = true;
-    }
-
-    /** {@return true once nobody waits for records any more} */
-    final boolean isCancelled() {
-        return isCancelled;
     }
 }

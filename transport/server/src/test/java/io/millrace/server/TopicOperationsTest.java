@@ -20,6 +20,7 @@ import io.millrace.client.TopicSubscription;
 import io.millrace.codecs.FilterPolicyScope;
 import io.millrace.codecs.QueueScope;
 import io.millrace.codecs.QueueType;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.SubscriberProtocol;
 import io.millrace.codecs.Switch;
 import io.millrace.kernel.Limits;
@@ -82,6 +83,8 @@ class TopicOperationsTest {
                         QueueType.FIFO,
                         Switch.ON,
                         QueueScope.MESSAGE_GROUP,
+                        0,
+                        0,
                         0,
                         0,
                         0),
@@ -177,6 +180,8 @@ class TopicOperationsTest {
                         0,
                         0,
                         0,
+                        0,
+                        ReplayState.NONE,
                         null,
                         null),
                 told);

@@ -21,6 +21,7 @@ record ReceivedMessage(
         int failedCount,
         int priority,
         boolean isRedelivered,
+        boolean isReplayed,
         String groupId,
         String deduplicationId,
         String traceHeader,
@@ -44,6 +45,7 @@ record ReceivedMessage(
                 delivery.failedCount(),
                 delivery.priority(),
                 delivery.isRedelivered(),
+                delivery.isReplayed(),
                 delivery.groupId(),
                 deduplicationId(delivery),
                 delivery.traceHeader(),
@@ -78,6 +80,7 @@ record ReceivedMessage(
         line.append(" receives=").append(receiveCount);
         line.append(failedCount > 0 ? " failures=" + failedCount : "");
         line.append(isRedelivered ? " redelivered" : "");
+        line.append(isReplayed ? " replayed" : "");
         line.append(priority > 0 ? " priority=" + priority : "");
         line.append(groupId.isEmpty() ? "" : " group=" + groupId);
         for (final MessageAttribute attribute : attributes) {
@@ -96,6 +99,7 @@ record ReceivedMessage(
         json.writeNumberField("firstReceivedTimeNs", firstReceivedTimeNs);
         json.writeNumberField("receiveCount", receiveCount);
         json.writeBooleanField("redelivered", isRedelivered);
+        json.writeBooleanField("replayed", isReplayed);
         json.writeNumberField("failedCount", failedCount);
         json.writeNumberField("priority", priority);
         json.writeNumberField("deadLetterSourceId", deadLetterSourceId);

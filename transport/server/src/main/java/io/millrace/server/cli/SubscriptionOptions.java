@@ -44,10 +44,10 @@ final class SubscriptionOptions {
     @Option(
             names = "--replay-from",
             paramLabel = "INSTANT",
-            converter = InstantConverter.class,
+            converter = PastConverter.class,
             description =
-                    "From when on archived messages are delivered first, for example 2030-01-31T08:00:00Z. Refused "
-                            + "until topics have archives.")
+                    "From when on archived messages are delivered first, for example 2030-01-31T08:00:00Z, or -1h: an hour "
+                            + "ago; 0 ends a replay.")
     private Long replayFromNs;
 
     /** Whether no option was given. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  millrace topic create trades",
-            "  millrace topic create orders --type fifo --content-deduplication on"
+            "  millrace topic create orders --type fifo --content-deduplication on --archive 30d"
         })
 final class TopicCreate extends ServerAction {
 

@@ -28,6 +28,8 @@ final class TopicDescribe extends ServerAction {
             json.writeStringField("type", CodeConverter.format(topic.topicType()));
             json.writeStringField("contentDeduplication", CodeConverter.format(topic.contentDeduplication()));
             json.writeStringField("deduplicationScope", CodeConverter.format(topic.deduplicationScope()));
+            json.writeNumberField("archivePeriodNs", topic.archivePeriodNs());
+            json.writeNumberField("archiveBeganNs", topic.archiveBeganNs());
             json.writeNumberField("subscriptions", topic.subscriptionCount());
             json.writeNumberField("published", topic.publishedCount());
             json.writeNumberField("pending", topic.pendingCount());
@@ -43,11 +45,21 @@ final class TopicDescribe extends ServerAction {
         if (topic.topicType() == QueueType.FIFO) {
             add(lines, "content dedup", CodeConverter.format(topic.contentDeduplication()));
             add(lines, "dedup scope", CodeConverter.format(topic.deduplicationScope()));
+            add(lines, "archive", archive(topic));
         }
         add(lines, "subscriptions", topic.subscriptionCount());
         add(lines, "published", topic.publishedCount());
         add(lines, "pending", topic.pendingCount());
         return lines;
+    }
+
+    private static String archive(final TopicInfo topic) {
+        return topic.archivePeriodNs() == 0
+                ? "none"
+                : DurationConverter.format(topic.archivePeriodNs())
+                        + (topic.archiveBeganNs() == 0
+                                ? ", not begun"
+                                : ", since " + ReceivedMessage.instant(topic.archiveBeganNs()));
     }
 
     private static void add(final List<String> lines, final String label, final Object value) {

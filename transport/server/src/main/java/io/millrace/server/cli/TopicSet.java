@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "set",
         description = "Changes settings of a topic; those that are not named stay as they are.",
-        footer = {"", "Example:", "  millrace topic set orders --content-deduplication off"})
+        footer = {
+            "",
+            "Examples:",
+            "  millrace topic set orders --content-deduplication off",
+            "  millrace topic set orders --archive 0"
+        })
 final class TopicSet extends ServerAction {
 
     @Spec

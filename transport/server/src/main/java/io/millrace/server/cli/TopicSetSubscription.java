@@ -9,7 +9,12 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "set-subscription",
         description = "Changes settings of a subscription; those that are not named stay as they are.",
-        footer = {"", "Example:", "  millrace topic set-subscription trades audit --raw off"})
+        footer = {
+            "",
+            "Examples:",
+            "  millrace topic set-subscription trades audit --raw off",
+            "  millrace topic set-subscription orders history --replay-from 2030-01-31T08:00:00Z"
+        })
 final class TopicSetSubscription extends SubscriptionAction {
 
     @Mixin

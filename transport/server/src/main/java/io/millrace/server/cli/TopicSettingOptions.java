@@ -36,8 +36,8 @@ final class TopicSettingOptions {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             description =
-                    "How long messages are kept for replays. Refused until topics have archives; 0: not at all, the"
-                            + " default.")
+                    "FIFO: how long what is published is kept for replays, for example 30d; 0: not at all, which is the "
+                            + "default.")
     private Long archivePeriodNs;
 
     /** Whether no option was given. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace topic subscribe trades audit --raw on --dead-letter-queue failed",
             "  millrace topic subscribe trades large --filter '{\"amount\":[{\"numeric\":[\">=\",10]}]}'",
+            "  millrace topic subscribe orders history --replay-from -12h",
             "  millrace topic subscribe trades --stream tape --key-attribute symbol --raw on"
         })
 final class TopicSubscribe extends ServerAction {

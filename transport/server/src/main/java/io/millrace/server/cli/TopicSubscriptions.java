@@ -7,6 +7,7 @@ import io.millrace.client.PushInfo;
 import io.millrace.client.StreamEndpoint;
 import io.millrace.client.SubscriptionInfo;
 import io.millrace.client.TopicSubscription;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
 import java.io.IOException;
@@ -63,6 +64,8 @@ final class TopicSubscriptions extends ServerAction {
             json.writeNumberField("deadLetters", subscription.deadLetterCount());
             json.writeNumberField("discarded", subscription.discardedCount());
             json.writeNumberField("filtered", subscription.filteredCount());
+            json.writeNumberField("replayFromNs", subscription.replayFromNs());
+            json.writeStringField("replayState", CodeConverter.format(subscription.replayState()));
             if (push != null) {
                 writePush(json, push);
             }
@@ -109,6 +112,7 @@ final class TopicSubscriptions extends ServerAction {
                         ? ""
                         : ", dead letters to " + server.nameOf(subscription.deadLetterQueueId()))
                 + filter(subscription)
+                + replay(subscription)
                 + ": " + subscription.deliveredCount() + " delivered, " + subscription.deadLetterCount()
                 + " dead letters, " + subscription.discardedCount() + " discarded, " + subscription.filteredCount()
                 + " filtered"
@@ -124,6 +128,13 @@ final class TopicSubscriptions extends ServerAction {
         }
         return ", "
                 + (push.acknowledged() == Switch.OFF ? "at most once" : DeliveryOptions.text(push.deliveryPolicy()));
+    }
+
+    private static String replay(final SubscriptionInfo subscription) {
+        return subscription.replayState() == ReplayState.NONE
+                ? ""
+                : ", replay from " + ReceivedMessage.instant(subscription.replayFromNs()) + " "
+                        + CodeConverter.format(subscription.replayState());
     }
 
     private static String filter(final SubscriptionInfo subscription) {

@@ -67,14 +67,6 @@ class TopicCommandsTest {
                 "fifo",
                 "--deduplication-scope",
                 "message-group");
-        final String noArchive = "Topics have no archive yet, so that nothing can be kept in one or replayed from it.";
-        assertRefused(noArchive, "set", "made", "--archive", "1d");
-        assertRefused(noArchive, "create", "archived", "--archive", "1d");
-        assertEquals(
-                "Topic made is changed.",
-                topic("set", "made", "--archive", "0s").out().strip());
-        Cli.done(words("queue", "create", "late"));
-        assertRefused(noArchive, "subscribe", "made", "late", "--replay-from", "2030-01-31T08:00:00Z");
         assertRefused("The setting TYPE does not fit the topic", "set", "made", "--type", "standard");
         assertEquals("Topic made is deleted.", topic("delete", "made").out().strip());
         assertRefused("No topic is named made.", "describe", "made");
