@@ -8,7 +8,7 @@ import org.agrona.ExpandableArrayBuffer;
 
 /**
  * Makes what a subscription without raw delivery gets of a publication: a payload whose body is the JSON object of SNS (Amazon SNS
- * developer guide, "Parsing message formats": Type, MessageId, SequenceNumber of a FIFO topic, TopicArn, Subject, Message, Timestamp,
+ * developer guide, "Parsing message formats": Type, MessageId, SequenceNumber of a FIFO topic, TopicArn, Subject, Message, Timestamp, Replayed of one out of an archive,
  * MessageAttributes), without signature and addresses. The topic's name stands for its ARN. The envelope has no attributes of its
  * own; message group and deduplication id are those of the publication, the hash of its body made explicit.
  */
@@ -25,6 +25,9 @@ final class Envelope {
     private static final byte[] NEXT_ATTRIBUTE = JsonText.ascii("\"},\"");
     private static final byte[] END_OF_ATTRIBUTES = JsonText.ascii("\"}}}");
     private static final byte[] END = JsonText.ascii("\"}");
+    private static final byte[] REPLAYED = JsonText.ascii("\",\"Replayed\":true");
+    private static final byte[] ATTRIBUTES_OF_REPLAYED = JsonText.ascii(",\"MessageAttributes\":{\"");
+    private static final byte[] END_OF_REPLAYED = JsonText.ascii("}");
     private static final byte[] DOT = JsonText.ascii(".");
     private static final byte[] DASH = JsonText.ascii("-");
     private static final byte[] COLON = JsonText.ascii(":");
@@ -47,9 +50,17 @@ final class Envelope {
     private final Digest digest = new Digest();
     private final ExpandableArrayBuffer payload = new ExpandableArrayBuffer();
     private int length;
+    private long timeNs;
+    private boolean isReplayed;
 
     Envelope(final State state) {
         this.state = state;
+    }
+
+    /** What is made next was published at a time. */
+    void publishedAt(final long publishedNs, final boolean isReplay) {
+        timeNs = publishedNs;
+        isReplayed = isReplay;
     }
 
     /**
@@ -89,7 +100,10 @@ final class Envelope {
         json.add(MESSAGE);
         json.addEscaped(buffer, ids.bodyOffset(), ids.bodyLength());
         json.add(TIMESTAMP);
-        addTime(Math.floorDiv(state.nowNs, NS_PER_MS));
+        addTime(Math.floorDiv(timeNs, NS_PER_MS));
+        if (isReplayed) {
+            json.add(REPLAYED);
+        }
         if (!addAttributes(buffer, offset)) {
             return false;
         }
@@ -127,13 +141,13 @@ final class Envelope {
         final int count = text(buffer, offset + NUM_IN_GROUP);
         int position = offset + GROUP_HEADER_LENGTH;
         for (int i = 0; i < count; i++) {
-            json.add(i == 0 ? ATTRIBUTES : NEXT_ATTRIBUTE);
+            json.add(i > 0 ? NEXT_ATTRIBUTE : isReplayed ? ATTRIBUTES_OF_REPLAYED : ATTRIBUTES);
             position = addAttribute(buffer, position);
             if (position < 0) {
                 return false;
             }
         }
-        json.add(count == 0 ? END : END_OF_ATTRIBUTES);
+        json.add(count > 0 ? END_OF_ATTRIBUTES : isReplayed ? END_OF_REPLAYED : END);
         return true;
     }
 

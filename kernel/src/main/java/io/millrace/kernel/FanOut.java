@@ -63,6 +63,9 @@ final class FanOut {
     /** The same of streams. */
     private boolean isSplitForStreams;
 
+    /** Whether it comes out of an archive. */
+    private boolean isReplaying;
+
     FanOut(
             final State state,
             final Messages messages,
@@ -349,10 +352,15 @@ final class FanOut {
         publications.putInt(
                 publication, Publication.RESERVED, publications.getInt(publication, Publication.RESERVED) - 1);
         topics.reservedMessages--;
+        deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
+    }
+
+    /** Brings a message that was looked at to a subscription. */
+    private void deliver(final long messageId, final int subscription) {
         // A subscription that asks for envelopes from now on gets what was published before as it is.
         final boolean isRaw = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED;
         if (topics.isForStream(subscription)) {
-            put(publication, isRaw, subscription);
+            put(messageId, isRaw, subscription);
             return;
         }
         final int queue = queueOf(subscription);
@@ -374,6 +382,27 @@ final class FanOut {
             storeUnlessDuplicate(queue, content);
             count(subscription, Subscription.DELIVERED_COUNT);
         }
+    }
+
+    /**
+     * Brings an archived message to a subscription, and gives back its payloads.
+     *
+     * @return false if it is a stream whose shard has had its quota for now.
+     */
+    boolean replay(final int subscription, final long messageId, final Rendition rendition) {
+        isSplit = false;
+        isSplitForStreams = false;
+        lookAt(raw, rendition.payload, rendition.bytes());
+        lookAt(enveloped, rendition.envelope, rendition.envelopeBytes);
+        isReplaying = true;
+        deliver(messageId, subscription);
+        isReplaying = false;
+        lookAway();
+        state.payloads.release(rendition.payload);
+        if (rendition.envelope >= 0) {
+            state.payloads.release(rendition.envelope);
+        }
+        return !topics.isForStream(subscription) || !records.isThrottled();
     }
 
     /** The queue of a subscription, -1 if it was deleted. */
@@ -399,19 +428,14 @@ final class FanOut {
     }
 
     /** Puts a record into a stream; one that it does not take now is not tried again (N11: what the endpoint refuses is final). */
-    private void put(final int publication, final boolean isRaw, final int subscription) {
+    private void put(final long messageId, final boolean isRaw, final int subscription) {
         final Content unwrapped = isSplitForStreams ? streamRaw : raw;
         final Content content = isRaw ? unwrapped : isSplitForStreams ? streamEnveloped : enveloped;
         if (content.payload < 0) {
             fail(unwrapped, subscription);
-        } else if (records.put(
-                subscription,
-                publications.getLong(publication, Publication.MESSAGE_ID),
-                unwrapped.payload,
-                content.payload,
-                content.ids)) {
+        } else if (records.put(subscription, messageId, unwrapped.payload, content.payload, content.ids)) {
             count(subscription, Subscription.DELIVERED_COUNT);
-        } else {
+        } else if (!isReplaying || !records.isThrottled()) {
             fail(content, subscription);
         }
     }
@@ -430,7 +454,13 @@ final class FanOut {
     }
 
     private int store(final int queue, final Content content) {
-        return messages.storePublished(queue, take(content), content.ids);
+        final int message = messages.storePublished(queue, take(content), content.ids);
+        if (isReplaying) {
+            state.messages.putInt(
+                    message, Message.FLAGS, state.messages.getInt(message, Message.FLAGS) | Message.REPLAYED);
+            state.messages.seal(message);
+        }
+        return message;
     }
 
     /** A payload with a reference for one more message. */
@@ -452,7 +482,7 @@ final class FanOut {
             return;
         }
         final int message = store(target, content);
-        state.messages.putInt(message, Message.FLAGS, Message.MOVED);
+        state.messages.putInt(message, Message.FLAGS, state.messages.getInt(message, Message.FLAGS) | Message.MOVED);
         state.messages.seal(message);
         count(subscription, Subscription.DEAD_LETTER_COUNT);
         state.counters.deadLetters++;

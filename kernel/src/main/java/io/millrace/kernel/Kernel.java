@@ -322,7 +322,7 @@ public final class Kernel {
             case Timers.AGE -> alarms.onAge(slot);
             case Timers.THROTTLE -> deliveries.onThrottleOver(slot);
             case Timers.STREAM, Timers.MEMBER, Timers.LEASE, Timers.SHARD_PUSH -> streamCommands.onTimer(kind, slot);
-            case Timers.ARCHIVE -> topicCommands.archives().onTimer(slot);
+            case Timers.ARCHIVE -> topicCommands.onTimer(slot);
             case Timers.WAITER -> deliveries.waiters().end(slot, ResultCode.OK);
             default -> throw new IllegalStateException("no timer has the kind " + kind);
         }

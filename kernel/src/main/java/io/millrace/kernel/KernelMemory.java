@@ -11,7 +11,9 @@ import io.millrace.kernel.Tables.Blob;
 import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
+import io.millrace.kernel.TopicTables.Archive;
 import io.millrace.kernel.TopicTables.Publication;
+import io.millrace.kernel.TopicTables.Replay;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.HashIndex;
@@ -51,11 +53,12 @@ public final class KernelMemory {
             + Payloads.ROW_LENGTH
             + LONGEST_GROUP_BYTES;
 
-    /** Bytes of one topic besides its name: its row and the name's, and its places in the indexes. */
-    public static final int TOPIC_BYTES = Topic.ROW_LENGTH + Payloads.ROW_LENGTH + 2 * Integer.BYTES;
+    /** Bytes of one topic besides its name: its row and the name's, and its places in the indexes; the same of its archive, with a timer. */
+    public static final int TOPIC_BYTES =
+            Topic.ROW_LENGTH + Payloads.ROW_LENGTH + Archive.ROW_LENGTH + TimerHeap.TIMER_BYTES + 3 * Integer.BYTES;
 
-    /** Bytes of one subscription: its row, and its places in the indexes. */
-    public static final int SUBSCRIPTION_BYTES = Subscription.ROW_LENGTH + 2 * Integer.BYTES;
+    /** Bytes of one subscription: its row, and its places in the indexes; the same of a replay. */
+    public static final int SUBSCRIPTION_BYTES = Subscription.ROW_LENGTH + Replay.ROW_LENGTH + 3 * Integer.BYTES;
 
     /**
      * Bytes of a published message, as long as it has not reached all its queues, besides payload and envelope, of which there can
@@ -278,7 +281,7 @@ public final class KernelMemory {
      */
     public static long publishedBytes(final int length) {
         return payloadBytes(length)
-                + payloadBytes(Publishing.ENVELOPE_FRAME)
-                + (long) Publishing.MOST_ESCAPED_BYTES * (length + LONGEST_NAME_BYTES);
+                + payloadBytes(Renditions.ENVELOPE_FRAME)
+                + (long) Renditions.MOST_ESCAPED_BYTES * (length + LONGEST_NAME_BYTES);
     }
 }

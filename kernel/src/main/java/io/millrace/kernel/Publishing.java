@@ -6,7 +6,6 @@ import io.millrace.codecs.PublishMessagesDecoder.MessagesDecoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.TopicTables.Topic;
-import io.millrace.kernel.memory.Payloads;
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,18 +13,13 @@ import org.agrona.DirectBuffer;
  * entry is a {@link PublishedEntry}. Publishing is over when the entries are stored; deliveries follow (N12).
  */
 final class Publishing {
-    /** What an envelope adds to its texts, each byte of which may take {@link #MOST_ESCAPED_BYTES}. */
-    static final int ENVELOPE_FRAME = 1024;
-
-    static final int MOST_ESCAPED_BYTES = 6;
-
     private final State state;
     private final TopicState topics;
     private final FanOut fanOut;
     private final Messages messages;
     private final Deduplications deduplications;
     private final EntryInspector inspector;
-    private final Envelope envelope;
+    private final Renditions renditions;
     private final Audience audience;
     private final Archives archives;
     private final Blobs blobs;
@@ -47,6 +41,7 @@ final class Publishing {
             final FanOut fanOut,
             final Audience audience,
             final Archives archives,
+            final Renditions renditions,
             final Messages messages,
             final Deduplications deduplications,
             final Blobs blobs) {
@@ -59,7 +54,7 @@ final class Publishing {
         this.messages = messages;
         this.deduplications = deduplications;
         this.inspector = new EntryInspector(state);
-        this.envelope = new Envelope(state);
+        this.renditions = renditions;
     }
 
     /** Makes room for the largest batch; called when limits change, not on the hot path. */
@@ -162,16 +157,17 @@ final class Publishing {
     /** The most that an entry takes in the arena, however many subscriptions it goes to. */
     private long storedBytes(final int topic, final int index) {
         final int length = entry.payloadLength() + entry.subjectLength();
+        final boolean isEnveloped = needsEnvelope(topic, index);
         long bytes = audience.listBytes(index) + (long) inspector.laneBytes() * receivers(topic, index);
         if (!entry.hasBodies()) {
-            return bytes + renditionBytes(topic, index, length);
+            return bytes + renditions.bytes(topic, length, isEnveloped);
         }
-        bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.queueBodyLength()));
+        bytes += renditions.bytes(topic, Rendition.mostLength(length, entry.queueBodyLength()), isEnveloped);
         if (entry.isSplit()) {
-            bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.sessionBodyLength()));
+            bytes += renditions.bytes(topic, Rendition.mostLength(length, entry.sessionBodyLength()), isEnveloped);
         }
         if (hasOwnForStreams(topic)) {
-            bytes += renditionBytes(topic, index, Rendition.mostLength(length, entry.streamBodyLength()));
+            bytes += renditions.bytes(topic, Rendition.mostLength(length, entry.streamBodyLength()), isEnveloped);
         }
         return bytes;
     }
@@ -179,13 +175,6 @@ final class Publishing {
     /** Whether streams get something else of the entry than queues, and there are some. */
     private boolean hasOwnForStreams(final int topic) {
         return entry.isSplitForStreams() && topics.hasStreams(topic);
-    }
-
-    private long renditionBytes(final int topic, final int index, final int length) {
-        final int nameLength = state.payloads.length(topics.topics.getInt(topic, Topic.NAME_PAYLOAD));
-        final long enveloped =
-                needsEnvelope(topic, index) ? ENVELOPE_FRAME + (long) MOST_ESCAPED_BYTES * (length + nameLength) : 0;
-        return Payloads.accountedLength(length) + enveloped;
     }
 
     /** What is in a blob cannot be shown in an envelope. */
@@ -201,6 +190,7 @@ final class Publishing {
 
     private void accept(
             final int topic, final SendOutcomes outcomes, final DirectBuffer buffer, final int first, final int count) {
+        renditions.publishedAt(state.nowNs, false);
         int position = first;
         for (int i = 0; i < count; i++) {
             entry.wrap(buffer, position);
@@ -269,12 +259,12 @@ final class Publishing {
         state.counters.filtered += topics.liveCount(topic) - receivers;
         if (receivers > 0) {
             final boolean isEnvelopeWanted = needsEnvelope(topic, index);
-            store(topic, messageId, sequence, forQueues, isEnvelopeWanted);
+            renditions.store(topic, messageId, sequence, forQueues, entry, isEnvelopeWanted);
             if (entry.isSplit()) {
-                store(topic, messageId, sequence, forSessions, isEnvelopeWanted);
+                renditions.store(topic, messageId, sequence, forSessions, entry, isEnvelopeWanted);
             }
             if (hasOwnForStreams(topic)) {
-                store(topic, messageId, sequence, forStreams, isEnvelopeWanted);
+                renditions.store(topic, messageId, sequence, forStreams, entry, isEnvelopeWanted);
             }
             if (isClaim) {
                 ids.wrap(entry.buffer(), entry.payload());
@@ -288,17 +278,5 @@ final class Publishing {
                     hasOwnForStreams(topic) ? forStreams : forQueues,
                     index);
         }
-    }
-
-    private void store(
-            final int topic,
-            final long messageId,
-            final long sequence,
-            final Rendition rendition,
-            final boolean isEnvelopeWanted) {
-        final boolean isEnveloped = isEnvelopeWanted && envelope.make(topic, messageId, sequence, rendition, entry);
-        rendition.payload = state.payloads.store(rendition.buffer(), rendition.offset(), rendition.length());
-        rendition.envelope = isEnveloped ? envelope.store() : -1;
-        rendition.envelopeBytes = isEnveloped ? envelope.bodyLength() : isEnvelopeWanted ? -1 : FanOut.NOT_WANTED;
     }
 }

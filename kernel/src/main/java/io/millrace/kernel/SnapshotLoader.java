@@ -307,13 +307,12 @@ public final class SnapshotLoader {
 
     private void rebuildTopics() {
         final TopicState topics = state.topics;
-        final Subscriptions subscriptions = topicCommands.subscriptions();
         inOrder(topics.topics, Topic.ID, topic -> !topics.isDeleted(topic), topic -> {
             topics.topicsById.add(topic);
             topics.topicsByName.add(topic);
         });
-        inOrder(topics.subscriptions, Subscription.ID, subscription -> true, subscriptions::link);
-        inOrder(topics.subscriptions, Subscription.SINCE_TURN, subscription -> true, subscriptions::linkForMessages);
+        inOrder(topics.subscriptions, Subscription.ID, subscription -> true, topicCommands.subscriptions()::link);
+        inOrder(topics.subscriptions, Subscription.SINCE_TURN, row -> true, topicCommands.subscribers()::link);
         topicCommands.relink();
         forEachQueue(deliveries.push()::isPush, deliveries.push()::link);
         inOrder(topics.publications, Publication.TURN, publication -> true, topicCommands.fanOut()::link);

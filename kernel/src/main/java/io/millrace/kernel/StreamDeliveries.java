@@ -33,6 +33,7 @@ final class StreamDeliveries {
     private DirectBuffer keyBuffer;
     private int key;
     private int keyLength;
+    private boolean isThrottled;
 
     StreamDeliveries(final State state, final ShardWriter writer) {
         this.state = state;
@@ -53,6 +54,7 @@ final class StreamDeliveries {
      */
     boolean put(
             final int subscription, final long messageId, final int message, final int content, final PayloadIds ids) {
+        isThrottled = false;
         final int stream = state.streams.streamById(subscriptions.getLong(subscription, Subscription.STREAM_ID));
         if (stream < 0
                 || streams.getInt(stream, Stream.STATUS) == StreamStatus.CREATING.value()
@@ -67,6 +69,7 @@ final class StreamDeliveries {
         }
         final int shard = writer.shardOf(stream, keyBuffer, key, keyLength);
         if (!writer.admits(shard, recordLength)) {
+            isThrottled = true;
             return false;
         }
         if (keyBuffer == ids.buffer()) {
@@ -78,6 +81,11 @@ final class StreamDeliveries {
         }
         streams.seal(stream);
         return true;
+    }
+
+    /** Whether the record put last was not taken because its shard has had its quota for now. */
+    boolean isThrottled() {
+        return isThrottled;
     }
 
     private void findKey(final int subscription, final long messageId, final int message, final PayloadIds ids) {

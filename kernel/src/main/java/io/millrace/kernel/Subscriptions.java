@@ -23,7 +23,6 @@ final class Subscriptions {
     private static final int SETTING_DEAD_LETTER_QUEUE = 2;
     private static final int SETTING_FILTER_SCOPE = 3;
     private static final int SETTING_FILTER_POLICY = 4;
-    private static final int SETTING_REPLAY_FROM = 7;
 
     private static final int TEXT_LENGTH_SIZE = Short.BYTES;
 
@@ -34,12 +33,23 @@ final class Subscriptions {
     private final QueueLifecycle lifecycle;
     private final DeadLetterSources sources;
     private final FilterPolicies policies;
+    private final Subscribers subscribers;
+    private final Replays replays;
     private long deadLetterQueueId;
     private int rawDelivery;
     private int filterScope;
+    private long replayFrom;
+    private boolean isReplayAsked;
 
     Subscriptions(
-            final State state, final FanOut fanOut, final QueueLifecycle lifecycle, final DeadLetterSources sources) {
+            final State state,
+            final FanOut fanOut,
+            final Subscribers subscribers,
+            final Replays replays,
+            final QueueLifecycle lifecycle,
+            final DeadLetterSources sources) {
+        this.subscribers = subscribers;
+        this.replays = replays;
         this.state = state;
         this.fanOut = fanOut;
         this.lifecycle = lifecycle;
@@ -81,6 +91,7 @@ final class Subscriptions {
         deadLetterQueueId = 0;
         rawDelivery = defaultRawDelivery.value();
         filterScope = FilterPolicyScope.MESSAGE_ATTRIBUTES.value();
+        replayFrom = 0;
         return readSettings(request, topic, settings);
     }
 
@@ -89,21 +100,26 @@ final class Subscriptions {
         return policies.read(request, filterScope, buffer, offset, length);
     }
 
-    /** Whether the topic may have another subscription, and the arena its filter policy; if not, the request is refused. */
+    /** Whether the topic may have another subscription, the arena its filter policy, and the server its replay; if not, the request is refused. */
     boolean hasRoom(final Request request, final int topic) {
         final int count = topics.topics.getInt(topic, Topic.SUBSCRIPTION_COUNT);
         final boolean hasRoom = count < state.limit(LimitId.SUBSCRIPTIONS);
         if (!hasRoom) {
             request.refuseLimit(LimitId.SUBSCRIPTIONS, state.limit(LimitId.SUBSCRIPTIONS), count + 1L);
         }
-        return hasRoom && (policies.length() == 0 || request.hasArenaRoom(policies.length(), 0));
+        return hasRoom
+                && replays.hasRoom(request, topic, replayFrom)
+                && (policies.length() == 0 || request.hasArenaRoom(policies.length(), 0));
     }
 
     /** Takes over the settings given; false if they are wrong: then the request is refused. */
     private boolean readSettings(final Request request, final int topic, final SubscriptionSettingsDecoder settings) {
-        if (!Commands.isNull(settings.replayFromNs()) && settings.replayFromNs() != 0) {
-            request.refuse(Request.WHOLE, ResultCode.NO_ARCHIVE, LimitId.NONE, 0, SETTING_REPLAY_FROM);
-            return false;
+        isReplayAsked = !Commands.isNull(settings.replayFromNs());
+        if (isReplayAsked) {
+            replayFrom = settings.replayFromNs();
+            if (replays.isRefused(request, topic, replayFrom)) {
+                return false;
+            }
         }
         if (settings.rawDeliveryRaw() != NULL_BYTE) {
             rawDelivery = settings.rawDeliveryRaw();
@@ -153,7 +169,11 @@ final class Subscriptions {
                         ? SETTING_DEAD_LETTER_QUEUE
                         : subscriptions.getInt(subscription, Subscription.FILTER_SCOPE) != filterScope
                                 ? SETTING_FILTER_SCOPE
-                                : isPolicyOf(subscription) ? 0 : SETTING_FILTER_POLICY;
+                                : !isPolicyOf(subscription)
+                                        ? SETTING_FILTER_POLICY
+                                        : subscriptions.getLong(subscription, Subscription.REPLAY_FROM) != replayFrom
+                                                ? Replays.SETTING_REPLAY_FROM
+                                                : 0;
     }
 
     /** Answers a command for a subscription that exists: with its id, or by the number of the setting that is different. */
@@ -179,7 +199,12 @@ final class Subscriptions {
     /** Takes a row with everything set into use. */
     void complete(final int subscription) {
         link(subscription);
-        begin(subscription);
+        store(subscription);
+        if (replayFrom == 0) {
+            subscribers.begin(subscription);
+        } else {
+            replays.begin(subscription, replayFrom);
+        }
     }
 
     /** The dead-letter queue taken over, 0 for none. */
@@ -207,15 +232,8 @@ final class Subscriptions {
         topics.ofTopic.addLast(topic, subscription);
         topics.subscriptionsById.add(subscription);
         topics.subscriptionsByKey.add(subscription);
-        add(topic, Topic.SUBSCRIPTION_COUNT, 1);
-        add(topic, Topic.STREAM_COUNT, topics.isForStream(subscription) ? 1 : 0);
-    }
-
-    /** From here on a subscription gets what its settings say. */
-    private void begin(final int subscription) {
-        subscriptions.putLong(subscription, Subscription.SINCE_TURN, state.next(Root.NEXT_TURN));
-        store(subscription);
-        linkForMessages(subscription);
+        topics.count(topic, Topic.SUBSCRIPTION_COUNT, 1);
+        topics.count(topic, Topic.STREAM_COUNT, topics.isForStream(subscription) ? 1 : 0);
     }
 
     private void store(final int subscription) {
@@ -223,47 +241,6 @@ final class Subscriptions {
         subscriptions.putInt(subscription, Subscription.RAW_DELIVERY, rawDelivery);
         subscriptions.putInt(subscription, Subscription.FILTER_SCOPE, filterScope);
         subscriptions.seal(subscription);
-    }
-
-    /** Puts a subscription's row where messages find it. */
-    void linkForMessages(final int subscription) {
-        final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
-        if (topics.isFiltered(subscription)) {
-            topics.filtered.add(
-                    topics.topics.getLong(topic, Topic.ID),
-                    subscription,
-                    topics.buffer(subscription),
-                    topics.offset(subscription));
-        } else {
-            topics.unfiltered.addLast(topic, subscription);
-            add(topic, Topic.UNFILTERED_COUNT, 1);
-            countEnvelopes(subscription, 1);
-        }
-    }
-
-    private void unlinkFromMessages(final int subscription) {
-        final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
-        if (topics.isFiltered(subscription)) {
-            topics.filtered.remove(subscription);
-        } else {
-            if (topics.topics.getInt(topic, Topic.CURSOR_LINK) == subscription + 1) {
-                topics.topics.putInt(topic, Topic.CURSOR_LINK, topics.unfiltered.next(subscription) + 1);
-            }
-            topics.unfiltered.remove(topic, subscription);
-            add(topic, Topic.UNFILTERED_COUNT, -1);
-            countEnvelopes(subscription, -1);
-        }
-    }
-
-    /** Counts a subscription among those that need an envelope of every message, if it does. */
-    private void countEnvelopes(final int subscription, final int change) {
-        if (!topics.isFiltered(subscription) && !topics.isRaw(subscription)) {
-            add(subscriptions.getInt(subscription, Subscription.TOPIC), Topic.ENVELOPE_COUNT, change);
-        }
-    }
-
-    private void add(final int topic, final int field, final int change) {
-        topics.topics.putInt(topic, field, topics.topics.getInt(topic, field) + change);
     }
 
     void set(final Request request, final SetSubscriptionDecoder command) {
@@ -278,8 +255,14 @@ final class Subscriptions {
         filterScope = subscriptions.getInt(subscription, Subscription.FILTER_SCOPE);
         if (readSettings(request, topic, command.settings())
                 && readPolicy(request, command, policyBefore)
-                && (policies.length() == 0 || request.hasArenaRoom(policies.length(), policyBefore))) {
+                && (policies.length() == 0 || request.hasArenaRoom(policies.length(), policyBefore))
+                && (!isReplayAsked
+                        || topics.isReplaying(subscription)
+                        || replays.hasRoom(request, topic, replayFrom))) {
             change(subscription, policyBefore);
+            if (isReplayAsked) {
+                replays.set(subscription, replayFrom);
+            }
             if (topics.isForSessions(subscription)) {
                 setDeadLetterQueue(state.queueById(subscriptions.getLong(subscription, Subscription.QUEUE_ID)));
             }
@@ -301,15 +284,16 @@ final class Subscriptions {
     /** Changes what a subscription gets; what was published before reaches it whatever the policy is now. */
     private void change(final int subscription, final int policyBefore) {
         if (isPolicyOf(subscription)) {
-            countEnvelopes(subscription, -1);
+            subscribers.countEnvelopes(subscription, -1);
             store(subscription);
-            countEnvelopes(subscription, 1);
+            subscribers.countEnvelopes(subscription, 1);
         } else {
             fanOut.catchUp(subscription);
-            unlinkFromMessages(subscription);
+            subscribers.unlink(subscription);
             subscriptions.putInt(subscription, Subscription.POLICY_PAYLOAD_LINK, policies.store());
             release(policyBefore);
-            begin(subscription);
+            store(subscription);
+            subscribers.begin(subscription);
         }
     }
 
@@ -339,9 +323,10 @@ final class Subscriptions {
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
         final int policy = subscriptions.getInt(subscription, Subscription.POLICY_PAYLOAD_LINK);
         final int keyAttribute = subscriptions.getInt(subscription, Subscription.KEY_ATTRIBUTE_PAYLOAD_LINK);
-        unlinkFromMessages(subscription);
-        add(topic, Topic.SUBSCRIPTION_COUNT, -1);
-        add(topic, Topic.STREAM_COUNT, topics.isForStream(subscription) ? -1 : 0);
+        subscribers.unlink(subscription);
+        replays.onUnsubscribe(subscription);
+        topics.count(topic, Topic.SUBSCRIPTION_COUNT, -1);
+        topics.count(topic, Topic.STREAM_COUNT, topics.isForStream(subscription) ? -1 : 0);
         topics.ofTopic.remove(topic, subscription);
         topics.subscriptionsById.remove(subscription);
         topics.subscriptionsByKey.remove(subscription);

@@ -32,7 +32,9 @@ final class TopicCommands {
     private final StreamSubscriptions streamSubscriptions;
     private final Tags tags;
     private final Publishing publishing;
+    private final Subscribers subscribers;
     private final Replays replays;
+    private final ReplayedMessages replayed;
     private final Blobs blobs;
     private final CreateTopicDecoder createTopic = new CreateTopicDecoder();
     private final DeleteTopicDecoder deleteTopic = new DeleteTopicDecoder();
@@ -64,17 +66,20 @@ final class TopicCommands {
             final DeadLetterSources sources,
             final Blobs blobs) {
         final Audience audience = new Audience(state);
+        final Renditions renditions = new Renditions(state);
         this.state = state;
         this.blobs = blobs;
         fanOut = new FanOut(state, messages, deliveries, deduplications, audience, lanes, writer);
         archives = new Archives(state, logs);
-        topics = new Topics(state, archives);
-        subscriptions = new Subscriptions(state, fanOut, lifecycle, sources);
+        subscribers = new Subscribers(state);
+        replays = new Replays(state, logs, fanOut, subscribers, archives);
+        topics = new Topics(state, archives, replays);
+        subscriptions = new Subscriptions(state, fanOut, subscribers, replays, lifecycle, sources);
         pushSubscriptions = new PushSubscriptions(state, subscriptions, lifecycle);
         streamSubscriptions = new StreamSubscriptions(state, subscriptions);
         tags = new Tags(state, state.topics.topics, Topic.TAGS_PAYLOAD_LINK);
-        publishing = new Publishing(state, fanOut, audience, archives, messages, deduplications, blobs);
-        replays = new Replays();
+        publishing = new Publishing(state, fanOut, audience, archives, renditions, messages, deduplications, blobs);
+        replayed = new ReplayedMessages(state, replays, renditions, messages, fanOut);
     }
 
     FanOut fanOut() {
@@ -85,17 +90,34 @@ final class TopicCommands {
         return archives;
     }
 
-    /** The server started: its logs are told of archives again. */
-    void boot() {
-        archives.boot();
+    Subscribers subscribers() {
+        return subscribers;
     }
 
-    /** Rebuilds what follows from the rows of archives. */
+    /** An hour of an archive is over. */
+    void onTimer(final int archive) {
+        archives.onTimer(archive);
+        replays.onTrim(archive);
+    }
+
+    /** The server started: its logs are told of archives and replays again. */
+    void boot() {
+        archives.boot();
+        replays.boot();
+    }
+
+    /** Rebuilds what follows from the rows of archives and replays. */
     void relink() {
-        final SlotTable rows = state.topics.archives;
-        for (int archive = 0; archive < rows.highWater(); archive++) {
-            if (rows.isLive(archive)) {
+        final SlotTable archiveRows = state.topics.archives;
+        for (int archive = 0; archive < archiveRows.highWater(); archive++) {
+            if (archiveRows.isLive(archive)) {
                 archives.link(archive);
+            }
+        }
+        final SlotTable replayRows = state.topics.replays;
+        for (int replay = 0; replay < replayRows.highWater(); replay++) {
+            if (replayRows.isLive(replay)) {
+                replays.link(replay);
             }
         }
     }
@@ -116,15 +138,18 @@ final class TopicCommands {
     void replay(final int templateId, final DirectBuffer buffer, final int body) {
         switch (templateId) {
             case ReplayMessagesDecoder.TEMPLATE_ID ->
-                replays.onMessages(replayMessages.wrap(
+                replayed.onMessages(replayMessages.wrap(
                         buffer, body, ReplayMessagesDecoder.BLOCK_LENGTH, ReplayMessagesDecoder.SCHEMA_VERSION));
             case ReplayPartDecoder.TEMPLATE_ID ->
-                replays.onPart(replayPart.wrap(
+                replayed.onPart(replayPart.wrap(
                         buffer, body, ReplayPartDecoder.BLOCK_LENGTH, ReplayPartDecoder.SCHEMA_VERSION));
-            default ->
-                replays.onFailed(replayFailed
-                        .wrap(buffer, body, ReplayFailedDecoder.BLOCK_LENGTH, ReplayFailedDecoder.SCHEMA_VERSION)
-                        .replayId());
+            default -> {
+                replayFailed.wrap(buffer, body, ReplayFailedDecoder.BLOCK_LENGTH, ReplayFailedDecoder.SCHEMA_VERSION);
+                final int replay = state.topics.replayById(replayFailed.replayId());
+                if (replay >= 0) {
+                    replays.fail(replay);
+                }
+            }
         }
     }
 

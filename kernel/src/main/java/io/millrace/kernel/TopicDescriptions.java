@@ -108,10 +108,10 @@ final class TopicDescriptions {
                 .deadLetterCount(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_COUNT))
                 .discardedCount(subscriptions.getLong(subscription, Subscription.DISCARDED_COUNT))
                 .filteredCount(filteredCount(subscription))
-                .replayState(ReplayState.NONE);
+                .replayState(ReplayState.get((short) subscriptions.getInt(subscription, Subscription.REPLAY_STATE)));
         subscriptionDescription
                 .settings()
-                .replayFromNs(0)
+                .replayFromNs(subscriptions.getLong(subscription, Subscription.REPLAY_FROM))
                 .deadLetterQueueId(subscriptions.getLong(subscription, Subscription.DEAD_LETTER_QUEUE_ID))
                 .rawDelivery(Switch.get((short) subscriptions.getInt(subscription, Subscription.RAW_DELIVERY)))
                 .filterScope(
@@ -140,10 +140,12 @@ final class TopicDescriptions {
         commit(length);
     }
 
-    /** What was published since, did not come and is not to come. */
+    /** What was published since, or replayed, did not come and is not to come. */
     private long filteredCount(final int subscription) {
         final int topic = subscriptions.getInt(subscription, Subscription.TOPIC);
-        long count = topics.topics.getLong(topic, Topic.PUBLISHED_COUNT)
+        final long published =
+                topics.isReplaying(subscription) ? 0 : topics.topics.getLong(topic, Topic.PUBLISHED_COUNT);
+        long count = published
                 - subscriptions.getLong(subscription, Subscription.PUBLISHED_BEFORE)
                 - reachedCount(subscription);
         int publication = topics.unfinished.first(topic);

@@ -189,6 +189,11 @@ final class TopicState implements FilterIndex.Programs {
         return subscriptions.getInt(subscription, Subscription.REPLAY_STATE) == ReplayState.RUNNING.value();
     }
 
+    /** Changes a count of a topic that is outside of the state. */
+    void count(final int topic, final int field, final int change) {
+        topics.putInt(topic, field, topics.getInt(topic, field) + change);
+    }
+
     private boolean hasName(
             final int slot, final int topic, final DirectBuffer name, final int offset, final int length) {
         final int present = subscriptions.getInt(slot, Subscription.NAME_PAYLOAD_LINK) - 1;

@@ -28,13 +28,15 @@ final class Topics {
     private final State state;
     private final SlotTable topics;
     private final Archives archives;
+    private final Replays replays;
     private int type;
     private int contentDeduplication;
     private int deduplicationScope;
     private long archivePeriod;
 
-    Topics(final State state, final Archives archives) {
+    Topics(final State state, final Archives archives, final Replays replays) {
         this.state = state;
+        this.replays = replays;
         this.archives = archives;
         this.topics = state.topics.topics;
     }
@@ -182,9 +184,11 @@ final class Topics {
                 archives.open(topic, archivePeriod);
             }
         } else if (archivePeriod == 0) {
+            replays.onArchiveClosed(archive);
             archives.close(archive);
         } else if (archivePeriod != Archives.period(state.topics, topic)) {
             archives.change(archive, archivePeriod);
+            replays.onTrim(archive);
         }
     }
 

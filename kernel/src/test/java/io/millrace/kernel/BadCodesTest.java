@@ -120,7 +120,7 @@ class BadCodesTest {
                 0,
                 0,
                 false,
-                "NO_ARCHIVE 7"));
+                "INVALID_SETTING 7"));
         fields.add(new Field(
                 "replayFromNs",
                 new Command.SetSubscription(1, NONE, SUBSCRIPTION, SubscriptionSettings.NONE),
@@ -128,7 +128,7 @@ class BadCodesTest {
                 0,
                 0,
                 false,
-                "NO_ARCHIVE 7"));
+                "INVALID_SETTING 7"));
     }
 
     private static void queueSettings(final List<Field> fields, final Command command, final int at) {

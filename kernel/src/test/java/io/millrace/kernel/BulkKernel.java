@@ -89,7 +89,7 @@ final class BulkKernel {
     private final Answers answers = new Answers();
     private final CommandWriter writer = new CommandWriter();
     private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[64 * 1024]);
-    final Kernel kernel = new Kernel(answers);
+    final Kernel kernel;
     long nowNs = 1_700_000_000_000_000_000L;
 
     BulkKernel() {
@@ -100,6 +100,11 @@ final class BulkKernel {
     }
 
     BulkKernel(final Limits limits) {
+        this(limits, RecordLogs.NONE);
+    }
+
+    BulkKernel(final Limits limits, final RecordLogs logs) {
+        kernel = new Kernel(answers, (blobId, length) -> {}, logs);
         kernel.genesis(nowNs, 1, 2, 3);
         kernel.configure(nowNs, limits);
         kernel.boot(nowNs, 1);

@@ -7,6 +7,9 @@ import io.millrace.codecs.GenesisEncoder;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.RecordsReadEncoder;
+import io.millrace.codecs.ReplayFailedEncoder;
+import io.millrace.codecs.ReplayMessagesEncoder;
+import io.millrace.codecs.ReplayPartEncoder;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.SessionClosedEncoder;
 import io.millrace.codecs.SessionOpenedEncoder;
@@ -81,6 +84,33 @@ final class LogWriter {
     int recordsRead(final long shardId, final long bytes) {
         final RecordsReadEncoder encoder = new RecordsReadEncoder().wrapAndApplyHeader(buffer, offset, header);
         return sealed(encoder.shardId(shardId).readBytes(bytes).encodedLength());
+    }
+
+    int replayMessages(final long replayId, final List<RecordingLogs.Archived> records) {
+        final ReplayMessagesEncoder encoder = new ReplayMessagesEncoder().wrapAndApplyHeader(buffer, offset, header);
+        final ReplayMessagesEncoder.MessagesEncoder group =
+                encoder.replayId(replayId).messagesCount(records.size());
+        records.forEach(record -> group.next()
+                .sequenceNumber(record.sequence())
+                .publishedTimeNs(record.timeNs())
+                .putRecord(record.data(), 0, record.data().length));
+        return sealed(encoder.encodedLength());
+    }
+
+    int replayPart(final long replayId, final RecordingLogs.Archived record, final int partOffset, final int length) {
+        final ReplayPartEncoder encoder = new ReplayPartEncoder().wrapAndApplyHeader(buffer, offset, header);
+        encoder.replayId(replayId)
+                .sequenceNumber(record.sequence())
+                .publishedTimeNs(record.timeNs())
+                .recordLength(record.data().length)
+                .partOffset(partOffset)
+                .putPart(record.data(), partOffset, length);
+        return sealed(encoder.encodedLength());
+    }
+
+    int replayFailed(final long replayId, final ResultCode code) {
+        final ReplayFailedEncoder encoder = new ReplayFailedEncoder().wrapAndApplyHeader(buffer, offset, header);
+        return sealed(encoder.replayId(replayId).code(code).encodedLength());
     }
 
     private int sealed(final int encodedLength) {

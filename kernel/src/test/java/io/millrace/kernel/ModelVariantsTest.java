@@ -64,7 +64,7 @@ class ModelVariantsTest {
         return Stream.of(
                 variant(
                         "the newest subscription gets nothing",
-                        "Subscriptions",
+                        "Subscribers",
                         "Subscription.SINCE_TURN, state.next(Root.NEXT_TURN)",
                         "Subscription.SINCE_TURN, state.next(Root.NEXT_TURN) + 10"),
                 variant(

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
@@ -20,6 +21,18 @@ final class RecordingLogs implements RecordLogs {
     /** A record of a log. */
     record Archived(long streamId, long sequence, long timeNs, String key, byte[] data) {}
 
+    /** A replay that the kernel has given and not ended. */
+    record Running(long replayId, long streamId, ShardPosition kind, long position, long horizonNs, long reached) {
+
+        /** Whether it has come, or begins, behind a record. */
+        boolean isBehind(final Archived record) {
+            return record.sequence <= reached
+                    || record.timeNs < horizonNs
+                    || (kind == ShardPosition.AT_TIMESTAMP ? record.timeNs < position : record.sequence <= position);
+        }
+    }
+
+    private final Map<Long, Running> replays = new LinkedHashMap<>();
     private final List<String> lines = new ArrayList<>();
     private final Map<Long, String> pushes = new HashMap<>();
     private final List<Archived> records = new ArrayList<>();
@@ -29,7 +42,49 @@ final class RecordingLogs implements RecordLogs {
 
     /** Goes on in the place of another one. */
     RecordingLogs(final RecordingLogs before) {
+        records.addAll(before.records);
         pushes.putAll(before.pushes);
+    }
+
+    /** The replays that are running, in the order in which they were given. */
+    List<Running> replays() {
+        return List.copyOf(replays.values());
+    }
+
+    @Override
+    public void replay(final ReplayGrant grant) {
+        final boolean isAtTime = grant.kind() == ShardPosition.AT_TIMESTAMP;
+        lines.add("replay " + grant.streamId() + "/" + grant.shardId()
+                + (isAtTime
+                        ? " from " + (grant.position() - Scenario.START_NS) / Scenario.MS
+                        : " behind " + grant.position()));
+        final Running before = replays.put(
+                grant.replayId(),
+                new Running(
+                        grant.replayId(),
+                        grant.streamId(),
+                        grant.kind(),
+                        grant.position(),
+                        grant.horizonTimeNs(),
+                        isAtTime ? 0 : grant.position()));
+        if (before != null) {
+            throw new AssertionError("given twice: " + before);
+        }
+    }
+
+    @Override
+    public void replayed(final long replayId, final long sequenceNumber) {
+        lines.add("replayed " + sequenceNumber);
+        replays.computeIfPresent(
+                replayId,
+                (id, replay) -> new Running(
+                        id, replay.streamId, replay.kind, replay.position, replay.horizonNs, sequenceNumber));
+    }
+
+    @Override
+    public void endReplay(final long replayId) {
+        lines.add("end replay");
+        replays.remove(replayId);
     }
 
     /** All records of a stream, or of an archive. */

@@ -339,6 +339,11 @@ final class Scenario {
         }
     }
 
+    /** Applies a record of the host. */
+    void applyHostRecord(final DirectBuffer record, final int offset, final int length) {
+        new LogDispatcher(kernel).onRecord(nowNs, 0, record, offset, length);
+    }
+
     /** The receipt of the last delivery of a body. */
     Receipt receipt(final String body) {
         return delivery(body).receipt();

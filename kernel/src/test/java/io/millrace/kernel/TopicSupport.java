@@ -82,7 +82,10 @@ final class TopicSupport {
         scenario.forget();
         askToSubscribeSessions(topicId, name, settings, policy, acknowledged);
         describeSubscription(confirmedValue());
-        return ((Event.SubscriptionDescription) scenario.egress.drain().get(0).event()).queueId();
+        final Event answer = scenario.egress.drain().get(0).event();
+        final Event description =
+                answer instanceof ArchiveEvent.OfSubscription replaying ? replaying.description() : answer;
+        return ((Event.SubscriptionDescription) description).queueId();
     }
 
     void setPolicy(final long topicId, final long subscriptionId, final DeliveryPolicy policy) {
