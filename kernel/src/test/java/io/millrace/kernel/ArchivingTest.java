@@ -63,6 +63,7 @@ class ArchivingTest {
     }
 
     @Test
+    @Statement("N16")
     void shouldKeepWhatIsPublishedOnceItsLogIsOpen() {
         final long topic = topics.create("trades", FIFO.keeping(30 * DAY));
         topics.publish(topic, message("too early"));
@@ -182,6 +183,7 @@ class ArchivingTest {
     }
 
     @Test
+    @Statement("N16")
     void shouldRefuseToDeleteATopicThatHasAnArchive() {
         final long topic = archived(DAY);
         topics.delete(topic);

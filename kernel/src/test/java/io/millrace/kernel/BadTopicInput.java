@@ -110,6 +110,9 @@ final class BadTopicInput {
         rows.add(create("another type", "trades", FIFO_TYPE, "TOPIC_EXISTS 1"));
         rows.add(create("content deduplication", "new", CONTENT_DEDUPLICATION, "INVALID_SETTING 2"));
         rows.add(create("deduplication by group", "new", GROUP_SCOPE, "INVALID_SETTING 3"));
+        rows.add(create("an archive", "new", TopicSettings.NONE.keeping(Scenario.SECOND), "INVALID_SETTING 4"));
+        rows.add(create(
+                "a short archive", "new", FIFO_TYPE.keeping(1), "LIMIT_EXCEEDED ARCHIVE_PERIOD_LEAST 1000000000 1"));
         rows.add(create("one too many", "new", TopicSettings.NONE, "LIMIT_EXCEEDED TOPICS 3 4"));
         rows.add(set("another type", TOPIC, FIFO_TYPE, "INVALID_SETTING 1"));
         rows.add(set("content deduplication", TOPIC, CONTENT_DEDUPLICATION, "INVALID_SETTING 2"));
@@ -127,6 +130,7 @@ final class BadTopicInput {
     private static void subscriptions(final List<Row> rows) {
         final SubscriptionSettings ofFifo = new SubscriptionSettings(FIFO, Switch.NULL_VAL);
         final SubscriptionSettings ofUnknown = new SubscriptionSettings(NEVER_THERE, Switch.NULL_VAL);
+        rows.add(subscribe("a replay", TOPIC, STANDARD, SubscriptionSettings.NONE.from(1), "NO_ARCHIVE 7"));
         rows.add(subscribe("a FIFO queue", TOPIC, FIFO, SubscriptionSettings.NONE, "NOT_FOR_QUEUE_TYPE"));
         rows.add(subscribe("other settings", TOPIC, OTHER_DEAD, SubscriptionSettings.NONE, "SUBSCRIPTION_EXISTS 1"));
         rows.add(subscribe(
