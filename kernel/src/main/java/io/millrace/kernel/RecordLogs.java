@@ -8,6 +8,8 @@ import org.agrona.DirectBuffer;
  * from the thread that applies records and must neither block nor throw; in replay they come again, so that the host can tell what its
  * logs lack.
  *
+ * <p>The archive of a topic is a stream with one shard here, which is never closed and read by {@link #replay} alone.
+ *
  * <p>The kernel keeps no record. It knows of each shard what its last sequence number is, and of each stream from which arrival time on
  * records are in reach: the horizon.
  */
@@ -100,8 +102,8 @@ public interface RecordLogs {
 
     /**
      * Messages of an archive are to be replayed, from a position on: the host journals ReplayMessages and ReplayPart with all there are,
-     * and goes on with what is appended meanwhile, until {@link #endReplay}. A replay that is given again goes on at the position of the
-     * new grant. A boot gives each one again, after all logs were asked for.
+     * and goes on with what is appended meanwhile, until {@link #endReplay}. A boot gives each one that is running, after all logs were
+     * asked for. Without effect in replay, when another boot is to come.
      *
      * @param grant what is to be replayed; the kernel uses the object again after the call.
      */
@@ -109,7 +111,7 @@ public interface RecordLogs {
 
     /**
      * How far a replay has come: after each ReplayMessages and ReplayPart that was for a replay that goes on. Less than what the record
-     * held means that there was no room for the rest, which is to be journaled again, later.
+     * held to its end means that there was no room for the rest, which is to be journaled again, later: a message in parts from its first.
      *
      * @param replayId       of the grant.
      * @param sequenceNumber of the last message that was replayed; 0 if none was.

@@ -1,5 +1,6 @@
 package io.millrace.kernel;
 
+import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ReplayMessagesDecoder;
 import io.millrace.codecs.ReplayPartDecoder;
 import io.millrace.kernel.TopicTables.Replay;
@@ -103,7 +104,8 @@ final class ReplayedMessages {
     /** Takes room for a message in parts, if there will be enough for what is made of it too. */
     private void reserve(final int replay, final long sequence, final int length) {
         final int subscription = rows.getInt(replay, Replay.SUBSCRIPTION);
-        if (messages.hasRoom(1, Payloads.accountedLength(length) + bytes(subscription, length, length))) {
+        final int longestGroupId = (int) state.limit(LimitId.GROUP_ID_BYTES);
+        if (messages.hasRoom(1, Payloads.accountedLength(length) + bytes(subscription, length, longestGroupId))) {
             rows.putInt(replay, Replay.PART_PAYLOAD_LINK, state.payloads.reserve(length) + 1);
             rows.putLong(replay, Replay.PART_SEQUENCE, sequence);
             rows.seal(replay);

@@ -7,6 +7,7 @@ import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Session;
+import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
 import io.millrace.kernel.memory.IntrusiveList;
 import io.millrace.kernel.memory.SlotTable;
@@ -40,6 +41,10 @@ final class DerivedState {
         derived.eachOf(derived.state.topics.topics, derived::addTopic);
         for (int slot = 0; slot < derived.state.topics.subscriptions.highWater(); slot++) {
             derived.add("subscription " + slot, "in the index", derived.state.topics.filtered.contains(slot));
+            derived.add(
+                    "subscription " + slot,
+                    "replay",
+                    derived.state.topics.subscriptions.getInt(slot, Subscription.REPLAY_LINK));
         }
         derived.eachOf(derived.state.streams.streams, derived::addStream);
         new DerivedGroupState(derived.state, derived.lines).add();
