@@ -133,14 +133,9 @@ final class GrowthBudget {
      * @return false if there is not enough.
      */
     boolean takeReplay(final int count, final int length) {
-        if (length == 0) {
-            return true;
-        }
-        final long clientBytes = limitBytes / CLIENT_SHARE;
-        freeBytes -= clientBytes;
-        final boolean isTaken = takeCopies(count, count, length);
-        freeBytes += clientBytes;
-        return isTaken;
+        // What was given back counts too: it is not reserved anew.
+        final long leftBytes = freeBytes + freePayloadBytes + (long) freeCopies * KernelMemory.COPY_BYTES;
+        return length == 0 || leftBytes > limitBytes / CLIENT_SHARE && takeCopies(count, count, length);
     }
 
     /** A command is refused: there was not enough. */

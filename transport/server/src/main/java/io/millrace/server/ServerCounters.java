@@ -115,13 +115,13 @@ public final class ServerCounters {
         PUBLISHES("publishes"),
         /** Published messages that a queue could not take, discarded for want of a dead-letter queue. */
         UNDELIVERABLE("undeliverable messages discarded"),
+        UNUSED_BLOBS("blobs that nothing refers to any more"),
         /** Messages that went into archives of topics. */
         ARCHIVED("messages archived"),
         /** Messages delivered out of archives. */
         REPLAYED("messages replayed"),
         /** Replays that could not come to their end. */
-        REPLAYS_FAILED("replays that failed"),
-        UNUSED_BLOBS("blobs that nothing refers to any more");
+        REPLAYS_FAILED("replays that failed");
 
         private static final Id[] ALL = values();
         private final String label;

@@ -1,6 +1,7 @@
 package io.millrace.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,11 @@ class GrowthBudgetTest {
 
     @BeforeEach
     void start() {
-        rig = new RouterRig(new ServerContext().directory(directory).conclude(), LIMIT_BYTES);
+        start(LIMIT_BYTES);
+    }
+
+    private void start(final long limitBytes) {
+        rig = new RouterRig(new ServerContext().directory(directory).conclude(), limitBytes);
         final CreateQueueEncoder create = new CreateQueueEncoder().wrapAndApplyHeader(buffer, 0, header);
         create.command().sessionId(RouterRig.SESSION).correlationId(1);
         RawClient.defaults(create.settings());
@@ -58,6 +63,25 @@ class GrowthBudgetTest {
 
         assertNull(trace.refusal());
         assertEquals(1, trace.journaled());
+    }
+
+    @Test
+    void shouldLetReplaysWaitWhileClientsHaveRoom() {
+        start(4 * LIMIT_BYTES);
+        assertTrue(rig.takesReplay(10, 1_000));
+        int sent = 0;
+        while (rig.takesReplay(10_000, 1_000_000)) {
+            assertNull(send().refusal());
+            sent++;
+        }
+
+        assertNull(send().refusal());
+        purge();
+        rig.settle();
+        assertTrue(rig.takesReplay(10, 1_000));
+        assertTrue(fill() > sent);
+        assertFalse(rig.takesReplay(10, 1_000));
+        assertTrue(rig.takesReplay(1, 0), "a part of a message that has its room already");
     }
 
     private int fill() {

@@ -42,6 +42,7 @@ final class LibraryClient implements ClientListener, AutoCloseable {
             int priority,
             boolean isPushed,
             boolean isMoved,
+            boolean isReplayed,
             UnsafeBuffer receipt) {}
 
     /** Every delivery, in the order of their arrival. */
@@ -166,6 +167,7 @@ final class LibraryClient implements ClientListener, AutoCloseable {
                 delivery.priority(),
                 delivery.isPushed(),
                 delivery.isMoved(),
+                delivery.isReplayed(),
                 receipt));
     }
 

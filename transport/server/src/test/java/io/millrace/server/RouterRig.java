@@ -126,6 +126,12 @@ final class RouterRig {
         return kernel.messageCount();
     }
 
+    /** {@return whether there is memory now for archived messages of so many bytes} */
+    boolean takesReplay(final int count, final int length) {
+        growth.renew();
+        return growth.takeReplay(count, length);
+    }
+
     /** {@return bytes that the kernel has reserved} */
     long reservedBytes() {
         return kernel.memory().reservedBytes();

@@ -322,7 +322,7 @@ class StreamHostTest {
     }
 
     /** Changes one byte of a text in the files of a folder. */
-    private static void flip(final Path folder, final String text) throws IOException {
+    static void flip(final Path folder, final String text) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (final Path file :
                     files.filter(f -> f.toString().endsWith(".cq4")).toList()) {

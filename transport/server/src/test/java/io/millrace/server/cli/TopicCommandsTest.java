@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +71,31 @@ class TopicCommandsTest {
         assertRefused("The setting TYPE does not fit the topic", "set", "made", "--type", "standard");
         assertEquals("Topic made is deleted.", topic("delete", "made").out().strip());
         assertRefused("No topic is named made.", "describe", "made");
+    }
+
+    @Test
+    void shouldReplayFromAnArchive() {
+        topic("create", "archived", "--type", "fifo", "--content-deduplication", "on", "--archive", "30d");
+        assertEquals(TimeUnit.DAYS.toNanos(30), json("describe", "archived").get("archivePeriodNs"));
+        final String text = topic("describe", "archived").out();
+        assertTrue(text.contains("archive             30d, since 2"), text);
+        topic("publish", "archived", "before", "--group", "g");
+        Cli.done(words("queue", "create", "late", "--type", "fifo"));
+        topic("subscribe", "archived", "late", "--raw", "on", "--replay-from", "-1h");
+        topic("publish", "archived", "behind", "--group", "g");
+
+        final Map<String, Object> replayed = json(receive("late"));
+        final Map<String, Object> live = json(receive("late"));
+
+        assertEquals("before true", replayed.get("body") + " " + replayed.get("replayed"));
+        assertEquals("behind false", live.get("body") + " " + live.get("replayed"));
+        assertTrue(topic("subscriptions", "archived").out().contains(" completed: 2 delivered"));
+        assertRefused("has an archive", "delete", "archived");
+        topic("set-subscription", "archived", "late", "--replay-from", "0");
+        topic("set", "archived", "--archive", "0");
+        assertTrue(topic("describe", "archived").out().contains("archive             none"));
+        assertRefused("no archive", "set-subscription", "archived", "late", "--replay-from", "-1h");
+        topic("delete", "archived");
     }
 
     @Test
@@ -286,6 +312,10 @@ class TopicCommandsTest {
         assertEquals(Main.FAILED, cli.exitCode(), cli::toString);
         assertEquals(1, cli.err().lines().count(), cli::err);
         assertTrue(cli.err().contains(sentence), cli::err);
+    }
+
+    private static Cli receive(final String queue) {
+        return Cli.done(words("queue", "receive", queue, "--ack", "--wait", "10s"));
     }
 
     private static Cli topic(final Object... args) {
