@@ -67,7 +67,9 @@ final class Archives {
 
     /** Puts an archive's row into the structures that follow from it. */
     void link(final int archive) {
-        topics.archivesById.add(archive);
+        if (archives.getLong(archive, Archive.BEGAN_TIME) == 0) {
+            topics.openingArchives.addLast(State.ONLY, archive);
+        }
         topics.topics.putInt(archives.getInt(archive, Archive.TOPIC), Topic.ARCHIVE_LINK, archive + 1);
         arm(archive);
     }
@@ -82,10 +84,9 @@ final class Archives {
 
     /** The log of an archive is open: what is published from now on goes into it. */
     void ready(final long archiveId, final long shardId) {
-        final int archive = topics.archiveById(archiveId);
-        if (archive >= 0
-                && archives.getLong(archive, Archive.SHARD_ID) == shardId
-                && archives.getLong(archive, Archive.BEGAN_TIME) == 0) {
+        final int archive = topics.openingArchive(archiveId);
+        if (archive >= 0 && archives.getLong(archive, Archive.SHARD_ID) == shardId) {
+            topics.openingArchives.remove(State.ONLY, archive);
             archives.putSealed(archive, Archive.BEGAN_TIME, state.nowNs);
         }
     }
@@ -112,7 +113,9 @@ final class Archives {
     void close(final int archive) {
         final long archiveId = archives.getLong(archive, Archive.ID);
         final long shardId = archives.getLong(archive, Archive.SHARD_ID);
-        topics.archivesById.remove(archive);
+        if (archives.getLong(archive, Archive.BEGAN_TIME) == 0) {
+            topics.openingArchives.remove(State.ONLY, archive);
+        }
         topics.topics.putInt(archives.getInt(archive, Archive.TOPIC), Topic.ARCHIVE_LINK, 0);
         state.timers.remove(Timers.ARCHIVE, archive);
         archives.free(archive);

@@ -53,12 +53,12 @@ public final class KernelMemory {
             + Payloads.ROW_LENGTH
             + LONGEST_GROUP_BYTES;
 
-    /** Bytes of one topic besides its name: its row and the name's, and its places in the indexes; the same of its archive, with a timer. */
+    /** Bytes of one topic besides its name: its row and the name's, and its places in the indexes; row and timer of its archive. */
     public static final int TOPIC_BYTES =
-            Topic.ROW_LENGTH + Payloads.ROW_LENGTH + Archive.ROW_LENGTH + TimerHeap.TIMER_BYTES + 3 * Integer.BYTES;
+            Topic.ROW_LENGTH + Payloads.ROW_LENGTH + Archive.ROW_LENGTH + TimerHeap.TIMER_BYTES + 2 * Integer.BYTES;
 
-    /** Bytes of one subscription: its row, and its places in the indexes; the same of a replay. */
-    public static final int SUBSCRIPTION_BYTES = Subscription.ROW_LENGTH + Replay.ROW_LENGTH + 3 * Integer.BYTES;
+    /** Bytes of one subscription: its row, and its places in the indexes; and the row of a replay. */
+    public static final int SUBSCRIPTION_BYTES = Subscription.ROW_LENGTH + Replay.ROW_LENGTH + 2 * Integer.BYTES;
 
     /**
      * Bytes of a published message, as long as it has not reached all its queues, besides payload and envelope, of which there can

@@ -128,7 +128,6 @@ final class Replays {
     /** Puts a replay's row into the structures that follow from it. */
     void link(final int replay) {
         final int subscription = replays.getInt(replay, Replay.SUBSCRIPTION);
-        topics.replaysById.add(replay);
         subscriptions.putInt(subscription, Subscription.REPLAY_LINK, replay + 1);
         topics.count(subscriptions.getInt(subscription, Subscription.TOPIC), Topic.REPLAY_COUNT, 1);
     }
@@ -175,7 +174,6 @@ final class Replays {
         final int subscription = replays.getInt(replay, Replay.SUBSCRIPTION);
         final long replayId = replays.getLong(replay, Replay.ID);
         dropPart(replay);
-        topics.replaysById.remove(replay);
         topics.count(subscriptions.getInt(subscription, Subscription.TOPIC), Topic.REPLAY_COUNT, -1);
         subscriptions.putInt(subscription, Subscription.REPLAY_LINK, 0);
         replays.free(replay);

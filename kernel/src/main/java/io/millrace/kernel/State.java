@@ -231,9 +231,7 @@ final class State {
         groups.membersById,
         groups.membersByName,
         streams.consumersById,
-        streams.pushesByKey,
-        topics.archivesById,
-        topics.replaysById
+        streams.pushesByKey
     };
 
     final Timers timers = new Timers();

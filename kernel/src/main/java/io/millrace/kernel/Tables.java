@@ -57,6 +57,8 @@ final class Tables {
         static final int PENDING_GROUPS = 288;
         /** Deregistered consumers of streams that subscriptions are left of. */
         static final int ENDED_CONSUMERS = 296;
+        /** Archives whose logs are not open. */
+        static final int OPENING_ARCHIVES = 304;
 
         private Root() {}
     }

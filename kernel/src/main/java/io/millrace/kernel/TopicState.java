@@ -56,6 +56,9 @@ final class TopicState implements FilterIndex.Programs {
             Publication.TOPIC_NEXT,
             Publication.TOPIC_PREVIOUS);
     final IntrusiveList pendingTopics;
+    /** Archives that wait for their logs. */
+    final IntrusiveList openingArchives;
+
     final IntrusiveList deletedTopics;
 
     final HashIndex topicsById =
@@ -68,11 +71,6 @@ final class TopicState implements FilterIndex.Programs {
             Subscription.KEY_CHAIN,
             slot -> key(subscriptions.getInt(slot, Subscription.TOPIC), endpoint(slot)));
 
-    final HashIndex archivesById =
-            new HashIndex(archives, Archive.ID_CHAIN, slot -> Hashing.mix(archives.getLong(slot, Archive.ID)));
-    final HashIndex replaysById =
-            new HashIndex(replays, Replay.ID_CHAIN, slot -> Hashing.mix(replays.getLong(slot, Replay.ID)));
-
     private final Payloads payloads;
 
     /** Messages that fan-out not done yet may make: they count as if they were there. */
@@ -81,6 +79,13 @@ final class TopicState implements FilterIndex.Programs {
     TopicState(final SlotTable root, final Payloads payloads) {
         this.payloads = payloads;
         filtered = new FilterIndex(() -> root.getLong(State.ONLY, Root.SECRET_1));
+        openingArchives = new IntrusiveList(
+                root,
+                Root.OPENING_ARCHIVES,
+                Root.OPENING_ARCHIVES + Integer.BYTES,
+                archives,
+                Archive.OPENING_NEXT,
+                Archive.OPENING_PREVIOUS);
         pendingTopics = new IntrusiveList(
                 root,
                 Root.PENDING_TOPICS,
@@ -161,22 +166,23 @@ final class TopicState implements FilterIndex.Programs {
         return slot;
     }
 
-    /** An archive; -1 if none has this id. */
-    int archiveById(final long archiveId) {
-        int slot = archivesById.first(Hashing.mix(archiveId));
+    /** An archive that waits for its log; -1 if none with this id does. */
+    int openingArchive(final long archiveId) {
+        int slot = openingArchives.first(State.ONLY);
         while (slot >= 0 && archives.getLong(slot, Archive.ID) != archiveId) {
-            slot = archivesById.next(slot);
+            slot = openingArchives.next(slot);
         }
         return slot;
     }
 
-    /** A replay that is running; -1 if none has this id. */
+    /** A replay that is running; -1 if none has this id. There are never so many that an index would find it sooner. */
     int replayById(final long replayId) {
-        int slot = replaysById.first(Hashing.mix(replayId));
-        while (slot >= 0 && replays.getLong(slot, Replay.ID) != replayId) {
-            slot = replaysById.next(slot);
+        for (int slot = 0; slot < replays.highWater(); slot++) {
+            if (replays.getLong(slot, Replay.ID) == replayId && replays.isLive(slot)) {
+                return slot;
+            }
         }
-        return slot;
+        return -1;
     }
 
     /** The archive of a topic, -1 if it has none. */

@@ -160,7 +160,8 @@ final class TopicTables {
         static final int UNUSED = 84;
         static final int LOGICAL_END = 88;
 
-        static final int ID_CHAIN = 88;
+        static final int OPENING_NEXT = 88;
+        static final int OPENING_PREVIOUS = 92;
 
         private Archive() {}
     }
@@ -181,8 +182,6 @@ final class TopicTables {
         static final int PART_PAYLOAD_LINK = 44;
 
         static final int LOGICAL_END = 48;
-
-        static final int ID_CHAIN = 48;
 
         private Replay() {}
     }
