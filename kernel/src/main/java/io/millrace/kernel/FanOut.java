@@ -6,9 +6,8 @@ import io.millrace.kernel.Tables.Root;
 import io.millrace.kernel.TopicTables.Publication;
 import io.millrace.kernel.TopicTables.Subscription;
 import io.millrace.kernel.TopicTables.Topic;
+import io.millrace.kernel.memory.Row;
 import io.millrace.kernel.memory.SlotTable;
-import java.nio.ByteOrder;
-import org.agrona.DirectBuffer;
 
 /**
  * Brings publications to the subscriptions of their topic: in the order of publication, each to the subscriptions without a filter policy
@@ -19,26 +18,8 @@ final class FanOut {
     /** Subscriptions that one record looks at. */
     static final int SLICE = 1024;
 
-    /** A message with more attributes cannot be delivered raw (N2: the limit of SQS). */
-    static final int MOST_RAW_ATTRIBUTES = 10;
-
     /** In the place of the length of an envelope: it was not asked for. */
     static final int NOT_WANTED = 0;
-
-    private static final int NUM_IN_GROUP = 2;
-
-    /** References to a payload that are taken at once, for the messages that will share it. */
-    private static final int REFERENCES = 64;
-
-    /** What is delivered to many, looked at once. */
-    private static final class Content {
-        private final PayloadIds ids = new PayloadIds();
-        private int payload;
-        private int bytes;
-        private boolean canBeStored;
-        /** Taken, and not yet any message's. */
-        private int references;
-    }
 
     private final State state;
     private final TopicState topics;
@@ -50,12 +31,12 @@ final class FanOut {
     private final Audience audience;
     private final PlainStore plain;
     private final StreamDeliveries records;
-    private final Content raw = new Content();
-    private final Content enveloped = new Content();
-    private final Content sessionRaw = new Content();
-    private final Content sessionEnveloped = new Content();
-    private final Content streamRaw = new Content();
-    private final Content streamEnveloped = new Content();
+    private final Content raw;
+    private final Content enveloped;
+    private final Content sessionRaw;
+    private final Content sessionEnveloped;
+    private final Content streamRaw;
+    private final Content streamEnveloped;
 
     /** Whether sessions get something else of what was looked at last than queues. */
     private boolean isSplit;
@@ -84,6 +65,12 @@ final class FanOut {
         this.audience = audience;
         this.plain = new PlainStore(state, lanes);
         this.records = new StreamDeliveries(state, writer);
+        this.raw = new Content(state.payloads);
+        this.enveloped = new Content(state.payloads);
+        this.sessionRaw = new Content(state.payloads);
+        this.sessionEnveloped = new Content(state.payloads);
+        this.streamRaw = new Content(state.payloads);
+        this.streamEnveloped = new Content(state.payloads);
     }
 
     /**
@@ -213,13 +200,17 @@ final class FanOut {
         lookAt(publication);
         final long turn = publications.getLong(publication, Publication.TURN);
         long doneTurn = publications.getLong(publication, Publication.CURSOR_TURN);
+        final long messageId = publications.getLong(publication, Publication.MESSAGE_ID);
+        int delivered = 0;
         int subscription = topics.topics.getInt(topic, Topic.CURSOR_LINK) - 1;
         while (subscription >= 0 && sinceTurn(subscription) < turn && state.fanOutBudget > 0) {
-            deliver(publication, subscription);
+            deliver(messageId, subscription);
             doneTurn = sinceTurn(subscription);
             subscription = topics.unfiltered.next(subscription);
+            delivered++;
             state.fanOutBudget--;
         }
+        unreserve(publication, delivered);
         topics.topics.putInt(topic, Topic.CURSOR_LINK, subscription + 1);
         publications.putLong(publication, Publication.CURSOR_TURN, doneTurn);
         final boolean isDone =
@@ -229,12 +220,20 @@ final class FanOut {
         return isDone;
     }
 
+    /** Gives back the room that was kept for messages that are there now. */
+    private void unreserve(final int publication, final int delivered) {
+        publications.putInt(
+                publication, Publication.RESERVED, publications.getInt(publication, Publication.RESERVED) - delivered);
+        topics.reservedMessages -= delivered;
+    }
+
     private boolean proceedInAudience(final int publication, final long turn) {
         long id = audience.next(publication);
         while (id != 0 && state.fanOutBudget > 0) {
             final int subscription = topics.anySubscriptionById(id);
             if (subscription >= 0 && sinceTurn(subscription) < turn) {
-                deliver(publication, subscription);
+                deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
+                unreserve(publication, 1);
             }
             state.fanOutBudget--;
             audience.advance(publication);
@@ -252,7 +251,8 @@ final class FanOut {
         while (publication >= 0) {
             if (awaits(publication, subscription)) {
                 lookAt(publication);
-                deliver(publication, subscription);
+                deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
+                unreserve(publication, 1);
                 lookAway();
                 publications.seal(publication);
             }
@@ -292,78 +292,48 @@ final class FanOut {
     }
 
     private void lookAt(final int publication) {
-        lookAt(
-                raw,
+        raw.lookAt(
                 publications.getInt(publication, Publication.PAYLOAD),
                 publications.getInt(publication, Publication.ACCOUNTED_BYTES));
-        lookAt(
-                enveloped,
+        enveloped.lookAt(
                 publications.getInt(publication, Publication.ENVELOPE_PAYLOAD_LINK) - 1,
                 publications.getInt(publication, Publication.ENVELOPE_BYTES));
         final int forSessions = publications.getInt(publication, Publication.SESSION_PAYLOAD_LINK) - 1;
         isSplit = forSessions >= 0;
         if (isSplit) {
-            lookAt(sessionRaw, forSessions, publications.getInt(publication, Publication.SESSION_BYTES));
-            lookAt(
-                    sessionEnveloped,
+            sessionRaw.lookAt(forSessions, publications.getInt(publication, Publication.SESSION_BYTES));
+            sessionEnveloped.lookAt(
                     publications.getInt(publication, Publication.SESSION_ENVELOPE_PAYLOAD_LINK) - 1,
                     publications.getInt(publication, Publication.SESSION_ENVELOPE_BYTES));
         }
         final int forStreams = publications.getInt(publication, Publication.STREAM_PAYLOAD_LINK) - 1;
         isSplitForStreams = forStreams >= 0;
         if (isSplitForStreams) {
-            lookAt(streamRaw, forStreams, 0);
-            lookAt(streamEnveloped, publications.getInt(publication, Publication.STREAM_ENVELOPE_PAYLOAD_LINK) - 1, 0);
-        }
-    }
-
-    private void lookAt(final Content content, final int payload, final int bytes) {
-        content.payload = payload;
-        content.bytes = bytes;
-        content.canBeStored = false;
-        if (payload >= 0) {
-            final DirectBuffer buffer = state.payloads.buffer(payload);
-            final int offset = state.payloads.offset(payload);
-            final int attributes = buffer.getShort(offset + NUM_IN_GROUP, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-            content.ids.wrap(buffer, offset);
-            content.canBeStored = attributes <= MOST_RAW_ATTRIBUTES;
+            streamRaw.lookAt(forStreams, 0);
+            streamEnveloped.lookAt(publications.getInt(publication, Publication.STREAM_ENVELOPE_PAYLOAD_LINK) - 1, 0);
         }
     }
 
     /** Gives back what was taken of the contents that were looked at and is nobody's. */
     private void lookAway() {
-        giveBack(raw);
-        giveBack(enveloped);
-        giveBack(sessionRaw);
-        giveBack(sessionEnveloped);
-        giveBack(streamRaw);
-        giveBack(streamEnveloped);
-    }
-
-    private void giveBack(final Content content) {
-        if (content.references != 0) {
-            state.payloads.addReferences(content.payload, -content.references);
-            content.references = 0;
-        }
-    }
-
-    /** Brings a publication that was looked at to a subscription. */
-    private void deliver(final int publication, final int subscription) {
-        publications.putInt(
-                publication, Publication.RESERVED, publications.getInt(publication, Publication.RESERVED) - 1);
-        topics.reservedMessages--;
-        deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
+        raw.lookAway();
+        enveloped.lookAway();
+        sessionRaw.lookAway();
+        sessionEnveloped.lookAway();
+        streamRaw.lookAway();
+        streamEnveloped.lookAway();
     }
 
     /** Brings a message that was looked at to a subscription. */
     private void deliver(final long messageId, final int subscription) {
+        final long row = subscriptions.row(subscription);
         // A subscription that asks for envelopes from now on gets what was published before as it is.
         final boolean isRaw = topics.isRaw(subscription) || enveloped.bytes == NOT_WANTED;
         if (topics.isForStream(subscription)) {
             put(messageId, isRaw, subscription);
             return;
         }
-        final int queue = queueOf(subscription);
+        final int queue = queueOf(row);
         if (topics.isForSessions(subscription)) {
             count(subscription, Subscription.REACHED_COUNT);
             push(queue, isRaw, subscription);
@@ -375,13 +345,14 @@ final class FanOut {
                 || !content.canBeStored
                 || content.bytes > Integer.toUnsignedLong(state.queues.getInt(queue, Queue.MAX_MESSAGE_BYTES))) {
             fail(content.payload < 0 ? raw : content, subscription);
-        } else if (content.ids.groupIdLength() == 0 && plain.isPlain(queue)) {
-            plain.store(queue, take(content));
-            count(subscription, Subscription.DELIVERED_COUNT);
+            return;
+        }
+        if (!content.isGrouped && plain.isPlain(queue)) {
+            plain.store(queue, content.take());
         } else {
             storeUnlessDuplicate(queue, content);
-            count(subscription, Subscription.DELIVERED_COUNT);
         }
+        subscriptions.addSealed(row, Subscription.DELIVERED_COUNT, 1);
     }
 
     /**
@@ -392,8 +363,8 @@ final class FanOut {
     boolean replay(final int subscription, final long messageId, final Rendition rendition) {
         isSplit = false;
         isSplitForStreams = false;
-        lookAt(raw, rendition.payload, rendition.bytes());
-        lookAt(enveloped, rendition.envelope, rendition.envelopeBytes);
+        raw.lookAt(rendition.payload, rendition.bytes());
+        enveloped.lookAt(rendition.envelope, rendition.envelopeBytes);
         isReplaying = true;
         deliver(messageId, subscription);
         isReplaying = false;
@@ -406,12 +377,14 @@ final class FanOut {
     }
 
     /** The queue of a subscription, -1 if it was deleted. */
-    private int queueOf(final int subscription) {
-        final int queue = subscriptions.getInt(subscription, Subscription.QUEUE_LINK) - 1;
-        return queue >= 0
-                        && state.queues.getLong(queue, Queue.ID)
-                                == subscriptions.getLong(subscription, Subscription.QUEUE_ID)
-                        && !state.isDeleted(queue)
+    private int queueOf(final long subscription) {
+        final int queue = Row.getInt(subscription, Subscription.QUEUE_LINK) - 1;
+        if (queue < 0) {
+            return -1;
+        }
+        final long row = state.queues.row(queue);
+        return Row.getLong(row, Queue.ID) == Row.getLong(subscription, Subscription.QUEUE_ID)
+                        && Row.getLong(row, Queue.DELETED_TURN) == 0
                 ? queue
                 : -1;
     }
@@ -454,23 +427,13 @@ final class FanOut {
     }
 
     private int store(final int queue, final Content content) {
-        final int message = messages.storePublished(queue, take(content), content.ids);
+        final int message = messages.storePublished(queue, content.take(), content.ids);
         if (isReplaying) {
             state.messages.putInt(
                     message, Message.FLAGS, state.messages.getInt(message, Message.FLAGS) | Message.REPLAYED);
             state.messages.seal(message);
         }
         return message;
-    }
-
-    /** A payload with a reference for one more message. */
-    private int take(final Content content) {
-        if (content.references == 0) {
-            content.references = REFERENCES;
-            state.payloads.addReferences(content.payload, REFERENCES);
-        }
-        content.references--;
-        return content.payload;
     }
 
     /** What a subscription cannot take goes to its dead-letter queue as it would have got it, or it is discarded. */
@@ -490,6 +453,6 @@ final class FanOut {
     }
 
     private void count(final int subscription, final int field) {
-        subscriptions.putSealed(subscription, field, subscriptions.getLong(subscription, field) + 1);
+        subscriptions.addSealed(subscriptions.row(subscription), field, 1);
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.kernel.Tables.Lane;
 import io.millrace.kernel.Tables.Message;
 import io.millrace.kernel.Tables.Queue;
 import io.millrace.kernel.Tables.Root;
+import io.millrace.kernel.memory.Row;
 import io.millrace.kernel.memory.SlotTable;
 
 /**
@@ -31,13 +32,14 @@ final class PlainStore {
      * Whether a queue is plain at the moment: standard, without a delay, a redrive task or marks of alarms; its retention is under way, and
      * nobody waits for its messages.
      */
-    boolean isPlain(final int queue) {
-        return queues.getInt(queue, Queue.TYPE) == QueueType.STANDARD.value()
-                && queues.getLong(queue, Queue.DELAY) == 0
-                && queues.getLong(queue, Queue.RETENTION_DEADLINE) != 0
-                && (queues.getInt(queue, Queue.ALARMS) | queues.getInt(queue, Queue.REDRIVE_LINK)) == 0
-                && state.queueWaiters.first(queue) < 0
-                && state.ring.first(queue) < 0;
+    boolean isPlain(final int slot) {
+        final long queue = queues.row(slot);
+        return Row.getInt(queue, Queue.TYPE) == QueueType.STANDARD.value()
+                && Row.getLong(queue, Queue.DELAY) == 0
+                && Row.getLong(queue, Queue.RETENTION_DEADLINE) != 0
+                && (Row.getInt(queue, Queue.ALARMS) | Row.getInt(queue, Queue.REDRIVE_LINK)) == 0
+                && Row.getInt(queue, Queue.WAITERS) == 0
+                && Row.getInt(queue, Queue.RING) == 0;
     }
 
     /**
@@ -45,31 +47,34 @@ final class PlainStore {
      *
      * @param payload of which the message gets a reference that was taken for it.
      */
-    void store(final int queue, final int payload) {
-        final int message = messages.allocate();
-        final long sequence = queues.getLong(queue, Queue.NEXT_SEQUENCE);
-        final int lane = queues.getInt(queue, Queue.DEFAULT_LANE);
-        queues.putSealed(queue, Queue.NEXT_SEQUENCE, sequence + 1);
-        messages.status(message, Message.AVAILABLE);
+    void store(final int queueSlot, final int payload) {
+        final long queue = queues.row(queueSlot);
+        final int slot = messages.allocate();
+        final long message = messages.row(slot);
+        final long sequence = Row.getLong(queue, Queue.NEXT_SEQUENCE);
+        final int laneSlot = Row.getInt(queue, Queue.DEFAULT_LANE);
+        final long lane = lanes.row(laneSlot);
+        queues.addSealed(queue, Queue.NEXT_SEQUENCE, 1);
         // What is not written is 0, and adds nothing.
         messages.sealNew(
+                slot,
                 message,
-                messages.putTerm(message, Message.ID, state.next(Root.NEXT_MESSAGE_ID))
-                        + messages.putTerm(message, Message.SEQUENCE, sequence)
-                        + messages.putTerm(message, Message.SENT_TIME, state.nowNs)
-                        + messages.putTerm(message, Message.ARRIVED_TIME, state.nowNs)
-                        + messages.putTerm(message, Message.QUEUE, SlotTable.word(queue, lane))
-                        + messages.putTerm(message, Message.PAYLOAD, SlotTable.word(payload, 0))
-                        + messages.putTerm(
-                                message, Message.EPOCH, SlotTable.word(queues.getInt(queue, Queue.EPOCH), 0)));
-        messages.putInt(message, Message.IS_FRESH, 1);
-        state.arrivals.addLast(queue, message);
-        state.fresh.addLast(lane, message);
-        lanes.putInt(lane, Lane.COUNT, lanes.getInt(lane, Lane.COUNT) + 1);
-        if (lanes.getLong(lane, Lane.RING_TURN) == 0) {
-            ready.enterRing(queue, lane);
+                Message.AVAILABLE,
+                Row.putTerm(message, Message.ID, state.next(Root.NEXT_MESSAGE_ID))
+                        + Row.putTerm(message, Message.SEQUENCE, sequence)
+                        + Row.putTerm(message, Message.SENT_TIME, state.nowNs)
+                        + Row.putTerm(message, Message.ARRIVED_TIME, state.nowNs)
+                        + Row.putTerm(message, Message.QUEUE, SlotTable.word(queueSlot, laneSlot))
+                        + Row.putTerm(message, Message.PAYLOAD, SlotTable.word(payload, 0))
+                        + Row.putTerm(message, Message.EPOCH, SlotTable.word(Row.getInt(queue, Queue.EPOCH), 0)));
+        Row.putInt(message, Message.IS_FRESH, 1);
+        state.arrivals.addLast(queue, message, slot);
+        state.fresh.addLast(lane, message, slot);
+        Row.putInt(lane, Lane.COUNT, Row.getInt(lane, Lane.COUNT) + 1);
+        if (Row.getLong(lane, Lane.RING_TURN) == 0) {
+            ready.enterRing(queueSlot, laneSlot);
         }
-        queues.putLong(queue, Queue.AVAILABLE_COUNT, queues.getLong(queue, Queue.AVAILABLE_COUNT) + 1);
+        Row.putLong(queue, Queue.AVAILABLE_COUNT, Row.getLong(queue, Queue.AVAILABLE_COUNT) + 1);
         state.counters.availableMessages++;
         state.counters.sends++;
     }

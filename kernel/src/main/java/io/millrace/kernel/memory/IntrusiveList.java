@@ -63,15 +63,26 @@ public final class IntrusiveList {
      * @param slot of the row, in no list that uses the same links.
      */
     public void addLast(final int owner, final int slot) {
-        final int last = owners.getInt(owner, tail);
-        rows.putInt(slot, previous, last);
-        rows.putInt(slot, next, 0);
+        addLast(owners.row(owner), rows.row(slot), slot);
+    }
+
+    /**
+     * Appends a row, with both places known.
+     *
+     * @param owner row of the list.
+     * @param row in no list that uses the same links.
+     * @param slot of that row.
+     */
+    public void addLast(final long owner, final long row, final int slot) {
+        final int last = Row.getInt(owner, tail);
+        Row.putInt(row, previous, last);
+        Row.putInt(row, next, 0);
         if (last == 0) {
-            owners.putInt(owner, head, slot + 1);
+            Row.putInt(owner, head, slot + 1);
         } else {
             rows.putInt(last - 1, next, slot + 1);
         }
-        owners.putInt(owner, tail, slot + 1);
+        Row.putInt(owner, tail, slot + 1);
     }
 
     /**

@@ -126,14 +126,20 @@ public class SlotTable {
 
     /** Everything but the generation. */
     private void clear(final int slot) {
-        final long address = address(slot);
-        UnsafeApi.putInt(address + STATUS, 0);
+        final long row = row(slot);
+        UnsafeApi.putInt(row + STATUS, 0);
         for (int field = SEAL; field < 1 << rowShift; field += Long.BYTES) {
-            UnsafeApi.putLong(address + field, 0);
+            UnsafeApi.putLong(row + field, 0);
         }
     }
 
-    private long address(final int slot) {
+    /**
+     * Where a row stands, for whoever reads and writes many of its fields: see {@link Row}.
+     *
+     * @param slot of the row.
+     * @return its address, which stays the same.
+     */
+    public final long row(final int slot) {
         return memory.address((long) slot << rowShift);
     }
 
@@ -143,7 +149,7 @@ public class SlotTable {
      * @param slot whose logical fields changed.
      */
     public final void seal(final int slot) {
-        reseal(address(slot), sum(slot));
+        reseal(row(slot), sum(slot));
     }
 
     /**
@@ -154,55 +160,57 @@ public class SlotTable {
      * @param value to write.
      */
     public final void putSealed(final int slot, final int field, final long value) {
-        final long address = address(slot);
-        final long before = UnsafeApi.getLong(address + field);
-        UnsafeApi.putLong(address + field, value);
-        reseal(address, UnsafeApi.getLong(address + SEAL) + Hashing.term(field, value) - Hashing.term(field, before));
+        final long row = row(slot);
+        addSealed(row, field, value - UnsafeApi.getLong(row + field));
     }
 
     /**
-     * Writes a logical field of a row that was just allocated.
+     * Adds to a logical field of a sealed row and keeps the seal right.
+     *
+     * @param row where it stands.
+     * @param field its offset, a multiple of 8.
+     * @param difference to add.
+     */
+    public final void addSealed(final long row, final int field, final long difference) {
+        UnsafeApi.putLong(row + field, UnsafeApi.getLong(row + field) + difference);
+        reseal(row, UnsafeApi.getLong(row + SEAL) + Hashing.term(field, difference));
+    }
+
+    /**
+     * Seals a row that was just allocated and got its fields by {@link Row#putTerm} alone: cheaper than {@link #seal}, which reads all of them.
      *
      * @param slot of the row.
-     * @param field its offset, a multiple of 8.
-     * @param value to write.
-     * @return what the field adds to the row's seal: see {@link #sealNew}.
-     */
-    public final long putTerm(final int slot, final int field, final long value) {
-        UnsafeApi.putLong(address(slot) + field, value);
-        return Hashing.term(field, value);
-    }
-
-    /**
-     * Seals a row that was just allocated and got its fields by {@link #putTerm} alone: cheaper than {@link #seal}, which reads all of them.
-     *
-     * @param slot of the row, whose status is set.
+     * @param row where it stands.
+     * @param status to set.
      * @param terms sum of what the fields add.
      */
-    public final void sealNew(final int slot, final long terms) {
-        final long address = address(slot);
-        reseal(address, head(slot, address) + terms);
+    public final void sealNew(final int slot, final long row, final int status, final long terms) {
+        final long head = word(UnsafeApi.getInt(row + GENERATION), status);
+        final long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, head) + terms;
+        UnsafeApi.putInt(row + STATUS, status);
+        UnsafeApi.putLong(row + SEAL, sum);
+        hash ^= Hashing.mix(sum);
     }
 
-    private void reseal(final long address, final long sum) {
-        hash ^= Hashing.mix(UnsafeApi.getLong(address + SEAL)) ^ Hashing.mix(sum);
-        UnsafeApi.putLong(address + SEAL, sum);
+    private void reseal(final long row, final long sum) {
+        hash ^= Hashing.mix(UnsafeApi.getLong(row + SEAL)) ^ Hashing.mix(sum);
+        UnsafeApi.putLong(row + SEAL, sum);
     }
 
     private long sum(final int slot) {
-        final long address = address(slot);
-        long sum = head(slot, address);
+        final long row = row(slot);
+        long sum = head(slot, row);
         // The depth alone describes a free row: its link is derived.
-        final int end = UnsafeApi.getInt(address + STATUS) == 0 ? FREE_NEXT : logicalEnd;
+        final int end = UnsafeApi.getInt(row + STATUS) == 0 ? FREE_NEXT : logicalEnd;
         for (int field = FIRST_FIELD; field < end; field += Long.BYTES) {
-            sum += Hashing.term(field, UnsafeApi.getLong(address + field));
+            sum += Hashing.term(field, UnsafeApi.getLong(row + field));
         }
         return sum;
     }
 
-    private long head(final int slot, final long address) {
+    private long head(final int slot, final long row) {
         // As two words: read as one, a status just written would first have to reach the cache.
-        final long head = word(UnsafeApi.getInt(address + GENERATION), UnsafeApi.getInt(address + STATUS));
+        final long head = word(UnsafeApi.getInt(row + GENERATION), UnsafeApi.getInt(row + STATUS));
         return Hashing.term(((long) tableId << Integer.SIZE) | slot, head);
     }
 
@@ -334,9 +342,9 @@ public class SlotTable {
      * @return bytes copied.
      */
     public final int copyLogical(final int slot, final MutableDirectBuffer target, final int offset) {
-        final long address = address(slot);
+        final long row = row(slot);
         for (int field = FIRST_FIELD; field < logicalEnd; field += Long.BYTES) {
-            target.putLong(offset + field - FIRST_FIELD, UnsafeApi.getLong(address + field));
+            target.putLong(offset + field - FIRST_FIELD, UnsafeApi.getLong(row + field));
         }
         return logicalEnd - FIRST_FIELD;
     }
@@ -384,9 +392,9 @@ public class SlotTable {
      */
     public final void restoreRow(
             final int slot, final int generation, final int status, final DirectBuffer source, final int offset) {
-        final long address = address(slot);
+        final long row = row(slot);
         for (int field = FIRST_FIELD; field < logicalEnd; field += Long.BYTES) {
-            UnsafeApi.putLong(address + field, source.getLong(offset + field - FIRST_FIELD));
+            UnsafeApi.putLong(row + field, source.getLong(offset + field - FIRST_FIELD));
         }
         putInt(slot, GENERATION, generation);
         putInt(slot, STATUS, status);
@@ -432,7 +440,7 @@ public class SlotTable {
      * @return the value.
      */
     public final long getLong(final int slot, final int field) {
-        return UnsafeApi.getLong(address(slot) + field);
+        return UnsafeApi.getLong(row(slot) + field);
     }
 
     /**
@@ -443,7 +451,7 @@ public class SlotTable {
      * @param value to write.
      */
     public final void putLong(final int slot, final int field, final long value) {
-        UnsafeApi.putLong(address(slot) + field, value);
+        UnsafeApi.putLong(row(slot) + field, value);
     }
 
     /**
@@ -454,7 +462,7 @@ public class SlotTable {
      * @return the value.
      */
     public final int getInt(final int slot, final int field) {
-        return UnsafeApi.getInt(address(slot) + field);
+        return UnsafeApi.getInt(row(slot) + field);
     }
 
     /**
@@ -465,7 +473,7 @@ public class SlotTable {
      * @param value to write.
      */
     public final void putInt(final int slot, final int field, final int value) {
-        UnsafeApi.putInt(address(slot) + field, value);
+        UnsafeApi.putInt(row(slot) + field, value);
     }
 
     /**
@@ -478,6 +486,6 @@ public class SlotTable {
      * @param second value to write behind it.
      */
     public final void putInts(final int slot, final int field, final int first, final int second) {
-        UnsafeApi.putLong(address(slot) + field, word(first, second));
+        UnsafeApi.putLong(row(slot) + field, word(first, second));
     }
 }
