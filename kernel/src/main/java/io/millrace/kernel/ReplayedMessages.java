@@ -61,8 +61,9 @@ final class ReplayedMessages {
             return;
         }
         replays.dropPart(replay);
+        // What comes behind a message that found no room would leave it out.
+        boolean hasRoom = isReplayed(replay, record.afterSequenceNumber());
         final ReplayMessagesDecoder.MessagesDecoder group = record.messages();
-        boolean hasRoom = true;
         while (hasRoom && group.hasNext()) {
             group.next();
             final int length = group.recordLength();
@@ -88,7 +89,7 @@ final class ReplayedMessages {
         final int partOffset = (int) record.partOffset();
         if (partOffset == 0) {
             replays.dropPart(replay);
-            if (!isReplayed(replay, sequence)) {
+            if (isReplayed(replay, record.afterSequenceNumber()) && !isReplayed(replay, sequence)) {
                 reserve(replay, sequence, (int) record.recordLength());
             }
         }

@@ -87,9 +87,13 @@ final class LogWriter {
     }
 
     int replayMessages(final long replayId, final List<RecordingLogs.Archived> records) {
+        return replayMessages(replayId, 0, records);
+    }
+
+    int replayMessages(final long replayId, final long after, final List<RecordingLogs.Archived> records) {
         final ReplayMessagesEncoder encoder = new ReplayMessagesEncoder().wrapAndApplyHeader(buffer, offset, header);
         final ReplayMessagesEncoder.MessagesEncoder group =
-                encoder.replayId(replayId).messagesCount(records.size());
+                encoder.replayId(replayId).afterSequenceNumber(after).messagesCount(records.size());
         records.forEach(record -> group.next()
                 .sequenceNumber(record.sequence())
                 .publishedTimeNs(record.timeNs())
@@ -98,8 +102,18 @@ final class LogWriter {
     }
 
     int replayPart(final long replayId, final RecordingLogs.Archived record, final int partOffset, final int length) {
+        return replayPart(replayId, 0, record, partOffset, length);
+    }
+
+    int replayPart(
+            final long replayId,
+            final long after,
+            final RecordingLogs.Archived record,
+            final int partOffset,
+            final int length) {
         final ReplayPartEncoder encoder = new ReplayPartEncoder().wrapAndApplyHeader(buffer, offset, header);
         encoder.replayId(replayId)
+                .afterSequenceNumber(after)
                 .sequenceNumber(record.sequence())
                 .publishedTimeNs(record.timeNs())
                 .recordLength(record.data().length)

@@ -79,6 +79,12 @@ final class ReplaySupport {
         apply(writer.replayMessages(replay.replayId(), records));
     }
 
+    /** Replays a message as the one behind another, which may not have been taken: whole, then as its only part. */
+    void feedAfter(final Running replay, final Archived before, final Archived record) {
+        apply(writer.replayMessages(replay.replayId(), before.sequence(), List.of(record)));
+        apply(writer.replayPart(replay.replayId(), before.sequence(), record, 0, record.data().length));
+    }
+
     /** Replays a message in parts of so many bytes. */
     void feedParts(final Running replay, final Archived record, final int partLength) {
         for (int at = 0; at < record.data().length; at += partLength) {

@@ -160,6 +160,27 @@ class ReplayTargetsTest {
     }
 
     @Test
+    @Statement("N17")
+    void shouldLeaveNoMessageOutThatFoundNoRoomWhenThereIsRoomAgain() {
+        use(Limits.nativeProfile().with(LimitId.MESSAGES, 2));
+        replays.publish(topic, "a=1", "a=2", "a=3", "a=4");
+        final long queue = new FifoSupport(scenario).queue;
+        topics.subscribe(topic, queue, RAW.from(EARLY));
+        final Running replay = replays.running();
+        final List<Archived> all = replays.left(replay);
+        replays.feed(3);
+        assertEquals(replayed("1", "2"), replays.take(queue));
+        scenario.logs.drain();
+        replays.feedAfter(replay, all.get(2), all.get(3));
+
+        assertEquals(List.of("replayed 2", "replayed 2"), scenario.logs.drain());
+        assertEquals(List.of(), replays.take(queue));
+        replays.feedAfter(replay, all.get(1), all.get(2));
+        replays.feedAfter(replay, all.get(2), all.get(3));
+        assertEquals(replayed("3", "4"), replays.take(queue));
+    }
+
+    @Test
     void shouldLeaveALargeMessageThatFindsNoRoom() {
         use(Limits.nativeProfile().with(LimitId.ARENA_BYTES, 2_000));
         final String body = "x".repeat(400);

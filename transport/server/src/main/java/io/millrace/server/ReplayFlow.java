@@ -1,104 +1,90 @@
 package io.millrace.server;
 
-import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.ShardPosition;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The way of archived messages from the log to the journal. There is one page, which the reader agent fills and the duty cycle empties:
- * who has it may touch it and what is written beside it, and hands both over at once. So no more is on its way than the kernel has taken.
+ * The way of archived messages from the log to the journal: a ring of pages, which the reader agent fills and the duty cycle empties, in
+ * the same order. Who has a page may touch it. The duty cycle gives a page back when the kernel has taken it, so that no more is on its
+ * way than the ring holds; or has the agent begin again behind what was taken, and then whatever is in the ring counts no more.
  */
 final class ReplayFlow extends LogFlow {
 
-    static final int ALL = Integer.MAX_VALUE;
+    /** Pages of a replay: the agent fills the next ones while the kernel takes the first. */
+    static final int PAGES = 4;
 
     final long replayId;
-    final ReplayPage page = new ReplayPage();
+    private final ReplayPage[] pages = new ReplayPage[PAGES];
 
-    /** Whether the duty cycle has the page. */
-    private final AtomicBoolean isOffered = new AtomicBoolean();
+    /** Pages that the agent handed over so far. */
+    private final AtomicLong offered = new AtomicLong();
 
-    /** Set by the agent: everything that could be read is in the page, or before it. */
-    private boolean isCaughtUp;
+    /** Pages that the duty cycle gave back so far. */
+    private final AtomicLong returned = new AtomicLong();
 
-    /** Set by the agent: why it cannot read on, null if it can. */
-    private ResultCode failure;
-
-    /** Set by the duty cycle: whether the agent is to go to the position, as what it has read behind it was not taken. */
-    private boolean isAgain;
-
-    /** Set by the duty cycle: messages that the next page may hold. */
-    private int mostMessages = ALL;
+    /** How often the agent was told to begin again. */
+    private final AtomicInteger run = new AtomicInteger();
 
     ReplayFlow(final long replayId) {
         this.replayId = replayId;
     }
 
-    /** {@return whether the page is the duty cycle's; it is the agent's otherwise} */
-    boolean isOffered() {
-        return isOffered.get();
+    /** {@return how often the agent was told to begin again, which it does at the position then} */
+    int run() {
+        return run.get();
     }
 
     /**
-     * The agent hands the page over.
+     * The next page to fill.
      *
-     * @param hasReadAll whether there was nothing behind what it holds.
+     * @param most pages that may be on their way, this one included.
+     * @return the page, null if so many are.
      */
-    void offer(final boolean hasReadAll) {
-        isCaughtUp = hasReadAll;
-        isOffered.lazySet(true);
+    ReplayPage free(final int most) {
+        final long next = offered.get();
+        if (next - returned.get() >= most) {
+            return null;
+        }
+        final int index = (int) (next % PAGES);
+        if (pages[index] == null) {
+            pages[index] = new ReplayPage();
+        }
+        return pages[index];
+    }
+
+    /** The agent hands over the page that it got last. */
+    void offer() {
+        offered.lazySet(offered.get() + 1);
     }
 
     /**
-     * The agent hands an empty page over, for the last time.
+     * A page for the duty cycle.
      *
-     * @param code why nothing more can be read.
+     * @param index from 0, in their order.
+     * @return the page, null if there are fewer.
      */
-    void fail(final ResultCode code) {
-        failure = code;
-        offer(false);
+    ReplayPage page(final int index) {
+        final long position = returned.get() + index;
+        return position < offered.get() ? pages[(int) (position % PAGES)] : null;
     }
 
-    /** {@return whether there was nothing behind what the page holds when it was filled} */
-    boolean isCaughtUp() {
-        return isCaughtUp;
-    }
-
-    /** {@return why the agent cannot read on, null if it can} */
-    ResultCode failure() {
-        return failure;
-    }
-
-    /** The duty cycle hands the page back, to be filled with what comes next. */
-    void giveBack() {
-        mostMessages = ALL;
-        isOffered.lazySet(false);
+    /** The duty cycle gives the first pages back. */
+    void giveBack(final int count) {
+        returned.lazySet(returned.get() + count);
     }
 
     /**
-     * The duty cycle hands the page back: the agent is to read again what comes behind a message, a single one to begin with.
+     * The agent is to read again what comes behind a message, a single one to begin with.
      *
      * @param reached number of the last message that was taken, 0 if none was.
      */
-    void giveBackAgain(final long reached) {
+    void beginAgain(final long reached) {
         if (reached > 0) {
             kind = ShardPosition.AFTER_SEQUENCE_NUMBER;
             position = reached;
         }
-        mostMessages = 1;
-        isAgain = true;
-        isOffered.lazySet(false);
-    }
-
-    /** {@return whether the agent is to go to the position, which it is told once} */
-    boolean takeAgain() {
-        final boolean is = isAgain;
-        isAgain = false;
-        return is;
-    }
-
-    /** {@return messages that the page may hold} */
-    int mostMessages() {
-        return mostMessages;
+        returned.lazySet(offered.get());
+        run.lazySet(run.get() + 1);
     }
 }

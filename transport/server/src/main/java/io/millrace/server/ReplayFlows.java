@@ -12,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The replays under way, as the duty cycle sees them. What the reader agent has read goes into the batches, in front of what clients sent,
- * a page of each replay at a time; the kernel says how far it has come, and what it did not take is read again later.
+ * a few pages at a time; the kernel says how far it has come, and what it did not take is read again later.
  *
  * <p>A replay ends when the kernel has everything that is in the archive, which grows meanwhile. So from the moment on when the agent has
  * read all there was, what comes in is kept beside it; when the replay has come to where that begins, the rest is at hand.
@@ -39,8 +39,11 @@ final class ReplayFlows {
         private long restUntilNs;
         private long restNs;
         private boolean isInBatch;
+
+        /** Pages of the ring in the batch. */
+        private int pagesInBatch;
+
         private boolean isResting;
-        private boolean isAgain;
         private boolean isTailing;
         private boolean isFailed;
 
@@ -184,34 +187,44 @@ final class ReplayFlows {
         if (replay.isTailing && replay.tail.follows(replay.reached) && batch.isEmpty()) {
             return sendTail(replay, batch, growth);
         }
+        final ReplayPage first = firstPage(replay);
+        if (first == null) {
+            return 0;
+        }
+        return first.failure == null
+                ? sendPages(replay, first, batch, growth)
+                : sendFailure(replay, first.failure, batch);
+    }
+
+    /** The first page that counts; those in front of it the agent has read in vain. */
+    private static ReplayPage firstPage(final Replay replay) {
         final ReplayFlow flow = replay.flow;
-        if (!flow.isOffered()) {
-            return 0;
+        ReplayPage page = flow.page(0);
+        while (page != null && (page.run != flow.run() || page.isBehind(replay.reached))) {
+            flow.giveBack(1);
+            page = flow.page(0);
         }
-        if (flow.failure() != null) {
-            return sendFailure(replay, batch);
-        }
-        if (replay.isAgain) {
-            replay.isAgain = false;
-            flow.giveBackAgain(replay.reached);
-            return 1;
-        }
-        return sendPage(replay, batch, growth);
+        return page;
     }
 
-    private int sendPage(final Replay replay, final ReplaySink batch, final GrowthBudget growth) {
-        if (!send(replay.flow.page, batch, growth)) {
-            return 0;
+    private int sendPages(
+            final Replay replay, final ReplayPage first, final ReplaySink batch, final GrowthBudget growth) {
+        int count = 0;
+        long lastSequence = 0;
+        ReplayPage page = first;
+        while (page != null && page.failure == null && takenBytes < MOST_BYTES && send(page, batch, growth)) {
+            lastSequence = Math.max(lastSequence, page.lastSequence());
+            if (page.isCaughtUp && !replay.isTailing) {
+                replay.tail.clear();
+                replay.isTailing = true;
+                tailing++;
+            }
+            page = replay.flow.page(++count);
         }
-        if (replay.flow.isCaughtUp() && !replay.isTailing) {
-            replay.tail.clear();
-            replay.isTailing = true;
-            tailing++;
-        }
-        return sent(replay, replay.flow.page.lastSequence());
+        replay.pagesInBatch = count;
+        return count == 0 ? 0 : sent(replay, lastSequence);
     }
 
-    /** What the agent has read meanwhile it has read in vain, whatever becomes of the tail. */
     private int sendTail(final Replay replay, final ReplaySink batch, final GrowthBudget growth) {
         final ReplayTail tail = replay.tail;
         tail.end();
@@ -222,7 +235,6 @@ final class ReplayFlows {
         if (pages == 0) {
             return 0;
         }
-        replay.isAgain = true;
         stopTail(replay);
         return sent(replay, tail.lastSequence());
     }
@@ -235,8 +247,7 @@ final class ReplayFlows {
         return true;
     }
 
-    private int sendFailure(final Replay replay, final ReplaySink batch) {
-        final ResultCode code = replay.flow.failure();
+    private int sendFailure(final Replay replay, final ResultCode code, final ReplaySink batch) {
         failed.wrapAndApplyHeader(record, 0, header)
                 .replayId(replay.flow.replayId)
                 .code(code);
@@ -288,14 +299,13 @@ final class ReplayFlows {
         } else if (!isApplied || replay.reached < replay.sent) {
             // What was kept of it is not in order behind what was taken.
             stopTail(replay);
-            replay.isAgain = true;
+            replay.flow.beginAgain(replay.reached);
             rest(replay, nowNs);
         } else {
             replay.restNs = 0;
-            if (!replay.isAgain) {
-                replay.flow.giveBack();
-            }
+            replay.flow.giveBack(replay.pagesInBatch);
         }
+        replay.pagesInBatch = 0;
     }
 
     private static void rest(final Replay replay, final long nowNs) {

@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.codecs.MessageHeaderEncoder;
 import io.millrace.codecs.ReplayMessagesEncoder;
 import io.millrace.codecs.ReplayPartEncoder;
+import io.millrace.codecs.ResultCode;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,16 +35,32 @@ final class ReplayPage {
     private long lastSequence;
     private int newBytes;
     private boolean isPart;
+    private long replayId;
+    private long afterSequence;
+
+    /** Which run of the agent it was filled in: see {@link ReplayFlow#run}. */
+    int run;
+
+    /** Whether there was nothing behind what it holds. */
+    boolean isCaughtUp;
+
+    /** Why nothing more can be read, null if there is no such reason; then it holds nothing. */
+    ResultCode failure;
 
     /**
      * Begins anew.
      *
-     * @param replayId the replay that the messages are for.
+     * @param newReplayId      the replay that the messages are for.
+     * @param newAfterSequence number of the message in front, 0 if there is none that was read.
      */
-    void begin(final long replayId) {
+    void begin(final long newReplayId, final long newAfterSequence) {
+        replayId = newReplayId;
+        afterSequence = newAfterSequence;
         group = messages.wrapAndApplyHeader(buffer, 0, header)
                 .replayId(replayId)
+                .afterSequenceNumber(afterSequence)
                 .messagesCount(MOST_MESSAGES);
+        failure = null;
         length = messages.limit();
         count = 0;
         firstSequence = 0;
@@ -85,7 +102,6 @@ final class ReplayPage {
      * @return where the part ends in the message.
      */
     int addPart(
-            final long replayId,
             final long sequenceNumber,
             final long timeNs,
             final DirectBuffer source,
@@ -95,6 +111,7 @@ final class ReplayPage {
         final int partLength = Math.min(recordLength - partOffset, MOST_PART);
         part.wrapAndApplyHeader(buffer, 0, header)
                 .replayId(replayId)
+                .afterSequenceNumber(afterSequence)
                 .sequenceNumber(sequenceNumber)
                 .publishedTimeNs(timeNs)
                 .recordLength(recordLength)
@@ -103,6 +120,7 @@ final class ReplayPage {
         length = part.limit();
         header.messageLength(length).frameSequence(0);
         isPart = true;
+        firstSequence = sequenceNumber;
         // All that the message takes is asked for in front of its first part.
         newBytes = partOffset == 0 ? recordLength : 0;
         final int end = partOffset + partLength;
@@ -140,6 +158,11 @@ final class ReplayPage {
     /** {@return bytes that the kernel may need for it; 0 for all parts of a message but the first} */
     int newBytes() {
         return newBytes;
+    }
+
+    /** {@return whether all of it was replayed, with what came up to a message} */
+    boolean isBehind(final long reached) {
+        return failure == null && (isPart ? firstSequence : lastSequence) <= reached;
     }
 
     /** {@return number of the first message in it} */

@@ -42,8 +42,9 @@ final class ReplayTail {
         if (pages[count] == null) {
             pages[count] = new ReplayPage();
         }
+        final long afterSequence = count == 0 ? 0 : lastSequence();
         final ReplayPage page = pages[count++];
-        page.begin(replayId);
+        page.begin(replayId, afterSequence);
         return page;
     }
 

@@ -4,26 +4,36 @@ import io.millrace.codecs.ResultCode;
 import io.millrace.store.reader.ReaderException;
 import org.agrona.DirectBuffer;
 
-/** A replay: a page of archived messages whenever the last one was taken. */
+/** A replay: pages of archived messages, as long as there is one free. */
 final class ReplayTask extends LogTask {
 
     /** A page takes no further message when it has so much: what clients send waits behind it. */
     private static final int ENOUGH_BYTES = 32 * 1024;
 
+    private static final int ALL = Integer.MAX_VALUE;
+
     private final ReplayFlow flow;
-    private final ReplayPage page;
-    private int mostMessages;
+    private ReplayPage page;
+    private int run;
+
+    /** After it was told to begin again: a single message first, and nothing more on its way until that is taken. */
+    private int mostMessages = ALL;
+
+    private int mostPages = ReplayFlow.PAGES;
+
+    /** The last message that was read in this run, 0 if none was. */
+    private long lastSequence;
 
     /** The message that comes in parts; 0: none. */
     private long partSequence;
 
     private int partOffset;
+    private boolean hasFailed;
     private boolean isOver;
 
     ReplayTask(final ReplayFlow flow, final OpenShards shards, final ErrorReporter errors) {
         super(shards, errors);
         this.flow = flow;
-        page = flow.page;
     }
 
     @Override
@@ -37,20 +47,30 @@ final class ReplayTask extends LogTask {
             close();
             return 1;
         }
-        if (flow.isOffered()) {
+        if (run != flow.run()) {
+            beginAgain();
+        }
+        page = flow.free(mostPages);
+        if (page == null || hasFailed) {
             return 0;
         }
-        if (flow.takeAgain()) {
-            giveReader();
-            partSequence = 0;
-        }
-        mostMessages = flow.mostMessages();
-        page.begin(flow.replayId);
+        mostPages = mostMessages == ALL ? ReplayFlow.PAGES : mostPages;
+        page.begin(flow.replayId, lastSequence);
         try {
             return fill();
         } catch (final ReaderException e) {
             return onFailure(e);
         }
+    }
+
+    private void beginAgain() {
+        run = flow.run();
+        giveReader();
+        partSequence = 0;
+        lastSequence = 0;
+        mostMessages = 1;
+        mostPages = 1;
+        hasFailed = false;
     }
 
     private int fill() {
@@ -61,9 +81,17 @@ final class ReplayTask extends LogTask {
         if (page.isEmpty()) {
             return 0;
         }
-        page.end();
-        flow.offer(isCaughtUp);
+        offer(isCaughtUp);
         return 1;
+    }
+
+    private void offer(final boolean isCaughtUp) {
+        page.end();
+        page.run = run;
+        page.isCaughtUp = isCaughtUp;
+        lastSequence = Math.max(lastSequence, page.lastSequence());
+        mostMessages = ALL;
+        flow.offer();
     }
 
     @Override
@@ -102,7 +130,7 @@ final class ReplayTask extends LogTask {
             partSequence = sequenceNumber;
             partOffset = 0;
         }
-        partOffset = page.addPart(flow.replayId, sequenceNumber, timeNs, buffer, offset, length, partOffset);
+        partOffset = page.addPart(sequenceNumber, timeNs, buffer, offset, length, partOffset);
         return partOffset == length;
     }
 
@@ -111,11 +139,10 @@ final class ReplayTask extends LogTask {
         if (page.isEmpty()) {
             final boolean isGone = isGone(e);
             discardReader();
-            flow.fail(isGone ? ResultCode.UNKNOWN_SHARD : ResultCode.RECORDS_DAMAGED);
-        } else {
-            page.end();
-            flow.offer(false);
+            page.failure = isGone ? ResultCode.UNKNOWN_SHARD : ResultCode.RECORDS_DAMAGED;
+            hasFailed = true;
         }
+        offer(false);
         return 1;
     }
 

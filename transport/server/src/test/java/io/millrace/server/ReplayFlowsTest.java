@@ -168,6 +168,26 @@ class ReplayFlowsTest {
     }
 
     @Test
+    void shouldLeaveNothingOutWhereSomethingOfWhatWasKeptFindsNoRoom() {
+        publish(ScriptedReplay.LAST_LARGE);
+        begin(1, published - 10);
+        replays.get(0).refusedNext = published + 1_000;
+        agent.doWork();
+        publish(2);
+        cycle(2_000, false);
+        agent.doWork();
+        cycle(0, false);
+        cycle(0, false);
+        assertEquals(published - 1_003, replays.get(0).reached);
+        while (!areOver()) {
+            agent.doWork();
+            cycle(0, false);
+        }
+
+        assertEquals(published, replays.get(0).reached);
+    }
+
+    @Test
     void shouldReadFromTheLogWhatIsTooMuchToBeKept() {
         publish(10);
         begin(1, 0);

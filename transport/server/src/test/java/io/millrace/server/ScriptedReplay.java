@@ -30,6 +30,9 @@ final class ScriptedReplay {
     long reached;
     boolean isOver;
 
+    /** The next message that finds no room; 0: some do, by chance. */
+    long refusedNext;
+
     /** Times that something was not taken for want of room, and messages that came in parts. */
     int refusals;
 
@@ -68,7 +71,7 @@ final class ScriptedReplay {
     }
 
     private void takeMessages() {
-        boolean hasRoom = true;
+        boolean hasRoom = messages.afterSequenceNumber() <= reached;
         for (final ReplayMessagesDecoder.MessagesDecoder message : messages.messages()) {
             final long sequence = message.sequenceNumber();
             final int length = message.recordLength();
@@ -84,7 +87,7 @@ final class ScriptedReplay {
         if (part.partOffset() == 0) {
             assembledLength = 0;
         }
-        if (sequence <= reached || part.partOffset() != assembledLength) {
+        if (part.afterSequenceNumber() > reached || sequence <= reached || part.partOffset() != assembledLength) {
             return;
         }
         final int length = part.partLength();
@@ -96,8 +99,9 @@ final class ScriptedReplay {
     }
 
     private boolean deliver(final long sequence, final UnsafeBuffer buffer, final int length) {
-        if (random.nextInt(ONE_IN) == 0) {
+        if (refusedNext == 0 ? random.nextInt(ONE_IN) == 0 : sequence == refusedNext) {
             refusals++;
+            refusedNext = 0;
             return false;
         }
         assertEquals(reached + 1, sequence, "a message was left out");
