@@ -44,8 +44,10 @@ final class FanOut {
     /** The same of streams. */
     private boolean isSplitForStreams;
 
-    /** Whether it comes out of an archive. */
+    /** Whether it comes out of an archive, and whether it is to come again because its shard has had its quota for now. */
     private boolean isReplaying;
+
+    private boolean isPutOff;
 
     FanOut(
             final State state,
@@ -366,6 +368,7 @@ final class FanOut {
         raw.lookAt(rendition.payload, rendition.bytes());
         enveloped.lookAt(rendition.envelope, rendition.envelopeBytes);
         isReplaying = true;
+        isPutOff = false;
         deliver(messageId, subscription);
         isReplaying = false;
         lookAway();
@@ -373,7 +376,7 @@ final class FanOut {
         if (rendition.envelope >= 0) {
             state.payloads.release(rendition.envelope);
         }
-        return !topics.isForStream(subscription) || !records.isThrottled();
+        return !isPutOff;
     }
 
     /** The queue of a subscription, -1 if it was deleted. */
@@ -408,7 +411,9 @@ final class FanOut {
             fail(unwrapped, subscription);
         } else if (records.put(subscription, messageId, unwrapped.payload, content.payload, content.ids)) {
             count(subscription, Subscription.DELIVERED_COUNT);
-        } else if (!isReplaying || !records.isThrottled()) {
+        } else if (isReplaying && records.isThrottled()) {
+            isPutOff = true;
+        } else {
             fail(content, subscription);
         }
     }

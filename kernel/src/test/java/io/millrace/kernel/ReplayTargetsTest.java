@@ -92,6 +92,27 @@ class ReplayTargetsTest {
     }
 
     @Test
+    void shouldDiscardOnceWhatNoEnvelopeCanShow() {
+        use(Limits.nativeProfile().with(LimitId.SHARD_PUTS, 1));
+        replays.publish(topic, "a=\u00ff", "a=2");
+        final StreamSupport streams = new StreamSupport(scenario);
+        final long stream = streams.create("tape", 1);
+        final long quotes = topics.create("quotes", Command.TopicSettings.NONE);
+        streams.subscribe(quotes, stream, RAW, "");
+        topics.publish(quotes, Payload.of("takes the quota"));
+        topics.publish(quotes, Payload.of("finds none left"));
+        final long subscription = streams.subscribe(topic, stream, SubscriptionSettings.NONE.from(EARLY), "");
+        scenario.logs.drain();
+        replays.feed(ALL);
+        replays.feed(ALL);
+
+        assertEquals(List.of("replayed 1", "replayed 1"), scenario.logs.drain());
+        scenario.forget();
+        topics.describeSubscription(subscription);
+        scenario.shouldTell("A: subscription 2 1->0 delivered=0 discarded=1 stream 2 replay RUNNING from 1");
+    }
+
+    @Test
     void shouldGiveEachProtocolItsBody() {
         final Published published = new Published(
                 Payload.of("default").inGroup("g"),
