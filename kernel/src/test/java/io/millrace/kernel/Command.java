@@ -207,6 +207,10 @@ sealed interface Command {
             return new TopicSettings(type, contentDeduplication, deduplicationScope, periodNs);
         }
 
+        TopicSettings withoutArchive() {
+            return new TopicSettings(type, contentDeduplication, deduplicationScope);
+        }
+
         static TopicSettings fifo(final Switch contentDeduplication, final QueueScope scope) {
             return new TopicSettings(QueueType.FIFO, contentDeduplication, scope);
         }
@@ -237,6 +241,10 @@ sealed interface Command {
 
         SubscriptionSettings from(final long timeNs) {
             return new SubscriptionSettings(deadLetterQueueId, rawDelivery, filterScope, filterPolicy, timeNs);
+        }
+
+        SubscriptionSettings withoutReplay() {
+            return new SubscriptionSettings(deadLetterQueueId, rawDelivery, filterScope, filterPolicy);
         }
 
         SubscriptionSettings withDeadLetters(final long queueId) {

@@ -219,7 +219,7 @@ final class EventReader {
 
     private Event wholeDelivery() {
         final Receipt receipt = receipt(begun.receipt());
-        return new Event.Delivery(
+        final Event.Delivery delivery = new Event.Delivery(
                 begun.correlationId(),
                 begun.queueId(),
                 begun.messageId(),
@@ -238,6 +238,7 @@ final class EventReader {
                 true,
                 Payload.decode(chunks, 0, filled),
                 receipt);
+        return begun.flags().replayed() ? new ArchiveEvent.Replayed(delivery) : delivery;
     }
 
     private int consumerStopped(final DirectBuffer buffer, final int offset, final Consumer<Event> events) {

@@ -50,9 +50,6 @@ class HistoriesTest {
             ResultCode.LEASE_LOST,
             ResultCode.CHECKPOINT_BEHIND,
             ResultCode.SHARD_NOT_DRAINED,
-            ResultCode.NO_ARCHIVE,
-            ResultCode.TOPIC_HAS_ARCHIVE,
-            ResultCode.CLAIM_NOT_ARCHIVED,
             ResultCode.NULL_VAL);
 
     private static final Set<LimitId> LIMITS_ELSEWHERE = EnumSet.of(
@@ -89,9 +86,6 @@ class HistoriesTest {
             LimitId.LEASE,
             LimitId.LEASE_LEAST,
             LimitId.BLOB_REST,
-            LimitId.ARCHIVE_PERIOD,
-            LimitId.ARCHIVE_PERIOD_LEAST,
-            LimitId.REPLAYS,
             LimitId.NULL_VAL);
 
     @Test
@@ -104,6 +98,7 @@ class HistoriesTest {
         Stream.of(RedriveStatus.values()).forEach(status -> missing.add("redrive " + status));
         missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked", "claim", "record"));
         missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded", "filtered"));
+        missing.addAll(Set.of("replayed", "archive", "replay RUNNING", "replay COMPLETED", "replay FAILED"));
         missing.addAll(Set.of("retried", "at most once", "dead letter of sessions", "not pushed"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
         for (int seed = 1; seed <= MOST_SEEDS && !missing.isEmpty(); seed++) {
@@ -145,6 +140,14 @@ class HistoriesTest {
         } else if (event instanceof Event.Claim claim) {
             missing.remove("claim");
             strike(missing, claim.delivery());
+        } else if (event instanceof ArchiveEvent.Replayed replayed) {
+            missing.remove("replayed");
+            strike(missing, replayed.delivery());
+        } else if (event instanceof ArchiveEvent.OfTopic topic) {
+            missing.remove(topic.beganNs() == 0 ? "" : "archive");
+        } else if (event instanceof ArchiveEvent.OfSubscription subscription) {
+            missing.remove("replay " + subscription.state());
+            strike(missing, subscription.description());
         } else if (event instanceof Event.Delivery delivery) {
             missing.remove(delivery.moved() ? "moved" : "");
             missing.remove(delivery.deadLetterSourceId() != 0 ? "dead letter" : "");

@@ -13,6 +13,8 @@ import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Session;
 import io.millrace.kernel.ModelState.Standing;
 import io.millrace.kernel.ModelState.Waiter;
+import io.millrace.kernel.ModelTopicState.Archive;
+import io.millrace.kernel.ModelTopicState.Subscription;
 import io.millrace.kernel.RecordingEgress.Emitted;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -98,6 +100,7 @@ final class KernelModel {
     void shardsReady(final long timeNs, final long streamId) {
         begin(timeNs);
         state.streams.ready(streamId);
+        commands.archives().ready(streamId);
         end();
     }
 
@@ -107,7 +110,36 @@ final class KernelModel {
         while (!state.sessions.isEmpty()) {
             release(state.sessions.pollFirstEntry().getValue());
         }
+        commands.archives().boot();
+        commands.replays().boot();
         end();
+    }
+
+    /** The host hands over messages of an archive; null for a replay that is no more. */
+    void replay(final long timeNs, final Subscription subscription, final List<Long> sequences) {
+        begin(timeNs);
+        commands.replays().onMessages(subscription, sequences);
+        end();
+    }
+
+    /** The same of a part of one message. */
+    void replayPart(final long timeNs, final Subscription subscription, final ModelReplays.Part part) {
+        begin(timeNs);
+        commands.replays().onPart(subscription, part);
+        end();
+    }
+
+    /** The host cannot go on. */
+    void failReplay(final long timeNs, final Subscription subscription) {
+        begin(timeNs);
+        commands.replays().fail(subscription);
+        end();
+    }
+
+    /** An hour of an archive is over. */
+    void look(final Archive archive) {
+        archive.nextLookNs = state.nowNs + ModelArchives.LOOK_NS;
+        commands.replays().look(archive);
     }
 
     private void begin(final long timeNs) {
@@ -341,7 +373,8 @@ final class KernelModel {
                 payload,
                 null);
         final BlobReference blob = state.blobs.of(message.payload);
-        emit(session, blob == null ? delivery : new Event.Claim(delivery, blob));
+        final Event event = message.replayed ? new ArchiveEvent.Replayed(delivery) : delivery;
+        emit(session, blob == null ? event : new Event.Claim(delivery, blob));
     }
 
     /** Delivers the message: from now on it is in flight. */

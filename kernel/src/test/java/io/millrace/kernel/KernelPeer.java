@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.RecordingEgress.Emitted;
+import io.millrace.kernel.RecordingLogs.Archived;
+import io.millrace.kernel.RecordingLogs.Running;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;
@@ -64,11 +66,38 @@ final class KernelPeer {
     }
 
     void boot(final long timeNs) {
+        logs.restart();
         journal(timeNs, 0, logWriter.boot(++bootEpoch));
     }
 
     void shardsReady(final long timeNs, final long streamId, final long lastShardId) {
         journal(timeNs, 0, logWriter.shardsReady(streamId, lastShardId));
+    }
+
+    /** The replay that is running to a subscription. */
+    Running replayTo(final long subscriptionId) {
+        return logs.replays().stream()
+                .filter(replay -> ReplaySupport.subscriptionOf(kernel, replay) == subscriptionId)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no replay to subscription " + subscriptionId));
+    }
+
+    /** What was put into the archive that a replay is of. */
+    List<Archived> recordsOf(final Running replay) {
+        return logs.records(replay.streamId());
+    }
+
+    void replay(final long timeNs, final Running replay, final List<Archived> records) {
+        journal(timeNs, 0, logWriter.replayMessages(replay.replayId(), records));
+    }
+
+    void replayPart(
+            final long timeNs, final Running replay, final Archived record, final int offset, final int length) {
+        journal(timeNs, 0, logWriter.replayPart(replay.replayId(), record, offset, length));
+    }
+
+    void failReplay(final long timeNs, final Running replay) {
+        journal(timeNs, 0, logWriter.replayFailed(replay.replayId(), ResultCode.RECORDS_DAMAGED));
     }
 
     void restore() {
@@ -87,9 +116,9 @@ final class KernelPeer {
         return drained;
     }
 
-    /** What was put into streams since the last call. */
-    List<String> drainRecords() {
-        return logs.drain().stream().filter(line -> line.startsWith("append")).toList();
+    /** What the record logs were told since the last call. */
+    List<String> drainLogs() {
+        return logs.drain();
     }
 
     /** Whether something published has not reached every subscription. */

@@ -22,6 +22,8 @@ final class ModelCommands {
     private final ModelTopics topics;
     private final ModelTopicQueries topicQueries;
     private final ModelPublishing publishing;
+    private final ModelArchives archives;
+    private final ModelReplays replays;
 
     ModelCommands(final KernelModel model) {
         this.model = model;
@@ -31,9 +33,11 @@ final class ModelCommands {
         receipts = new ModelReceipts(model);
         queues = new ModelQueues(model);
         queries = new ModelQueries(model);
-        publishing = new ModelPublishing(model, sends);
+        archives = new ModelArchives(state);
+        publishing = new ModelPublishing(model, sends, archives);
+        replays = new ModelReplays(state, publishing);
         transfers = new ModelTransfers(model, sends, publishing);
-        topics = new ModelTopics(model, publishing);
+        topics = new ModelTopics(model, publishing, archives, replays);
         topicQueries = new ModelTopicQueries(state);
     }
 
@@ -55,6 +59,14 @@ final class ModelCommands {
         if (command instanceof Command.PublishMessages || command instanceof Command.CommitPayload) {
             publishing.bring();
         }
+    }
+
+    ModelArchives archives() {
+        return archives;
+    }
+
+    ModelReplays replays() {
+        return replays;
     }
 
     /** Goes on with what was published. */

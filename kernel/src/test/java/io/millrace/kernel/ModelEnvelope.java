@@ -23,13 +23,12 @@ final class ModelEnvelope {
     /**
      * The envelope, null if something that would have to stand in it is no text.
      *
+     * @param publication whose message is in the entry.
      * @param deduplicationId that stands for the whole message, empty if the topic has none.
      */
     static Payload of(
             final ModelTopicState.Topic topic,
-            final long messageId,
-            final long sequence,
-            final long nowNs,
+            final ModelTopicState.Publication publication,
             final Command.Published entry,
             final String deduplicationId) {
         final Payload payload = entry.payload();
@@ -40,16 +39,19 @@ final class ModelEnvelope {
         }
         final StringJoiner json = new StringJoiner(",", "{", "}");
         json.add(member("Type", "Notification"));
-        json.add(member("MessageId", Long.toString(messageId)));
+        json.add(member("MessageId", Long.toString(publication.messageId)));
         if (topic.isFifo()) {
-            json.add(member("SequenceNumber", Long.toString(sequence)));
+            json.add(member("SequenceNumber", Long.toString(publication.sequence)));
         }
         json.add(member("TopicArn", topic.name));
         if (!entry.subject().isEmpty()) {
             json.add(member("Subject", entry.subject()));
         }
         json.add(member("Message", payload.body()));
-        json.add(member("Timestamp", TIMESTAMP.format(Instant.ofEpochMilli(nowNs / 1_000_000))));
+        json.add(member("Timestamp", TIMESTAMP.format(Instant.ofEpochMilli(publication.publishedNs / 1_000_000))));
+        if (publication.replayed) {
+            json.add(string("Replayed") + ":true");
+        }
         if (!payload.attributes().isEmpty()) {
             json.add(string("MessageAttributes") + ":" + attributes(payload.attributes()));
         }

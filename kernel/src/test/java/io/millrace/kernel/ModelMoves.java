@@ -154,6 +154,7 @@ final class ModelMoves {
         made.sentTimeNs = state.nowNs;
         made.diesTimeNs = message.diesTimeNs;
         made.moved = true;
+        made.replayed = message.replayed;
         model.remove(message);
         state.messages.put(made.id, made);
         model.putIn(made, target);

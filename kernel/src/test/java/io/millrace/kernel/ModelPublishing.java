@@ -5,10 +5,12 @@ import static io.millrace.kernel.ModelState.accounted;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import io.millrace.codecs.Switch;
+import io.millrace.kernel.ModelState.Message;
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelState.Tracked;
 import io.millrace.kernel.ModelTopicState.Awaiting;
 import io.millrace.kernel.ModelTopicState.Content;
+import io.millrace.kernel.ModelTopicState.Kept;
 import io.millrace.kernel.ModelTopicState.Publication;
 import io.millrace.kernel.ModelTopicState.Subscription;
 import io.millrace.kernel.ModelTopicState.Topic;
@@ -32,12 +34,14 @@ final class ModelPublishing {
     private final ModelTopicState topics;
     private final ModelSends sends;
     private final ModelEntries entries;
+    private final ModelArchives archives;
     private final int slice;
     private int budget;
 
-    ModelPublishing(final KernelModel model, final ModelSends sends) {
+    ModelPublishing(final KernelModel model, final ModelSends sends, final ModelArchives archives) {
         this.model = model;
         this.sends = sends;
+        this.archives = archives;
         state = model.state;
         topics = state.topics;
         entries = new ModelEntries(state);
@@ -57,6 +61,9 @@ final class ModelPublishing {
         final List<Command.Published> published = command.entries();
         if (published.isEmpty()) {
             return ModelAnswers.refused(command, ResultCode.EMPTY_BATCH, -1);
+        }
+        if (state.blobs.isClaim() && topic.archive != null) {
+            return ModelAnswers.refused(command, ResultCode.CLAIM_NOT_ARCHIVED, -1);
         }
         if (published.size() > state.limit(LimitId.BATCH_ENTRIES)) {
             return limited(command, LimitId.BATCH_ENTRIES, published.size());
@@ -146,7 +153,7 @@ final class ModelPublishing {
             final Event.Refused wrong = wrongs.get(i);
             results.add(
                     wrong == null
-                            ? storeOrDrop(topic, command.entries().get(i))
+                            ? storeOrDrop(topic, command.entries().get(i), command.text())
                             : new Event.SendResult(
                                     0, 0, wrong.code(), wrong.limitId(), wrong.limit(), wrong.actual(), false));
         }
@@ -156,7 +163,7 @@ final class ModelPublishing {
     }
 
     /** N13: a FIFO topic drops what is a duplicate in the topic, or in the group if that is the scope. */
-    private Event.SendResult storeOrDrop(final Topic topic, final Command.Published entry) {
+    private Event.SendResult storeOrDrop(final Topic topic, final Command.Published entry, final boolean text) {
         final Payload payload = ModelBodies.got(entry, topic.isFifo(), ModelBodies.QUEUE);
         final Tracked first = topic.isFifo() ? sends.first(topic.tracked, payload) : null;
         if (first != null) {
@@ -169,31 +176,14 @@ final class ModelPublishing {
         if (topic.isFifo()) {
             topic.tracked.add(sends.track(topic.settings.deduplicationScope(), payload, messageId, sequence));
         }
+        final Kept kept = new Kept(messageId, sequence, state.nowNs, entry);
+        archives.keep(topic, kept, text);
         final List<Subscription> audience = topic.audience(entry);
-        topic.subscriptions.values().stream()
+        topic.listeners().stream()
                 .filter(subscription -> !audience.contains(subscription))
                 .forEach(subscription -> subscription.filteredCount++);
         if (!audience.isEmpty()) {
-            final Publication publication = new Publication();
-            publication.enveloped = needsEnvelope(audience);
-            publication.forQueues = content(publication, topic, messageId, sequence, payload, entry.subject());
-            publication.forSessions = ModelBodies.isSplit(entry)
-                    ? content(
-                            publication,
-                            topic,
-                            messageId,
-                            sequence,
-                            ModelBodies.got(entry, topic.isFifo(), ModelBodies.SESSION),
-                            entry.subject())
-                    : publication.forQueues;
-            publication.forStreams = content(
-                    publication,
-                    topic,
-                    messageId,
-                    sequence,
-                    ModelBodies.got(entry, topic.isFifo(), ModelBodies.STREAM),
-                    entry.subject());
-            publication.messageId = messageId;
+            final Publication publication = publication(topic, kept, needsEnvelope(audience), false);
             audience.forEach(subscription -> publication.left.add(new Awaiting(subscription)));
             publication.reserved = audience.size();
             topic.unfinished.add(publication);
@@ -204,22 +194,34 @@ final class ModelPublishing {
         return result(messageId, sequence, false);
     }
 
-    private Content content(
-            final Publication publication,
-            final Topic topic,
-            final long messageId,
-            final long sequence,
-            final Payload payload,
-            final String subject) {
-        return new Content(
-                payload, publication.enveloped ? envelope(topic, messageId, sequence, payload, subject) : null);
+    private static Publication publication(
+            final Topic topic, final Kept message, final boolean enveloped, final boolean replayed) {
+        final Publication publication = new Publication();
+        publication.messageId = message.messageId();
+        publication.sequence = message.sequence();
+        publication.publishedNs = message.timeNs();
+        publication.enveloped = enveloped;
+        publication.replayed = replayed;
+        final Command.Published entry = message.entry();
+        publication.forQueues = content(publication, topic, entry, ModelBodies.QUEUE);
+        publication.forSessions = ModelBodies.isSplit(entry)
+                ? content(publication, topic, entry, ModelBodies.SESSION)
+                : publication.forQueues;
+        publication.forStreams = content(publication, topic, entry, ModelBodies.STREAM);
+        return publication;
     }
 
-    private Payload envelope(
-            final Topic topic, final long messageId, final long sequence, final Payload payload, final String subject) {
+    private static Content content(
+            final Publication publication, final Topic topic, final Command.Published entry, final int protocol) {
+        final Payload payload = ModelBodies.got(entry, topic.isFifo(), protocol);
+        return new Content(
+                payload, publication.enveloped ? envelope(publication, topic, payload, entry.subject()) : null);
+    }
+
+    private static Payload envelope(
+            final Publication publication, final Topic topic, final Payload payload, final String subject) {
         final String deduplicationId = topic.isFifo() ? ModelSends.deduplicationId(payload) : "";
-        final Command.Published entry = new Command.Published(payload, subject);
-        return ModelEnvelope.of(topic, messageId, sequence, state.nowNs, entry, deduplicationId);
+        return ModelEnvelope.of(topic, publication, new Command.Published(payload, subject), deduplicationId);
     }
 
     private static Event.SendResult result(final long messageId, final long sequence, final boolean duplicate) {
@@ -275,6 +277,10 @@ final class ModelPublishing {
 
     private void deliver(final Publication publication, final Subscription subscription) {
         publication.reserved--;
+        bring(publication, subscription);
+    }
+
+    private void bring(final Publication publication, final Subscription subscription) {
         if (subscription.isForStream()) {
             put(publication, subscription);
         } else if (subscription.isForSessions()) {
@@ -285,14 +291,24 @@ final class ModelPublishing {
         model.dispatchTouched();
     }
 
+    /** N17: brings a message to a subscription as it was published; false if there is no room for it now. */
+    boolean replay(final Subscription subscription, final Kept message) {
+        final Publication publication = publication(subscription.topic, message, !subscription.isRaw(), true);
+        if (!hasRoom() || subscription.isForStream() && isThrottled(publication, subscription)) {
+            return false;
+        }
+        bring(publication, subscription);
+        return true;
+    }
+
     /** What there is no envelope of cannot be pushed; everything else can. */
     private void push(final Publication publication, final Subscription subscription) {
         final Payload payload = payload(publication, publication.forSessions, subscription);
         if (payload == null) {
-            fail(subscription, publication.forSessions.payload());
+            fail(publication, subscription, publication.forSessions.payload());
         } else {
             final Queue queue = state.queues.get(subscription.queueId);
-            sends.store(queue, new Command.Entry(null, payload));
+            store(publication, queue, payload);
             model.touch(queue);
         }
     }
@@ -306,8 +322,21 @@ final class ModelPublishing {
         if (isPut) {
             subscription.deliveredCount++;
         } else {
-            fail(subscription, payload == null ? message : payload);
+            fail(publication, subscription, payload == null ? message : payload);
         }
+    }
+
+    /** Whether the server has room for one more message. */
+    boolean hasRoom() {
+        return state.messages.size() + topics.reserved() < state.limit(LimitId.MESSAGES);
+    }
+
+    /** Whether the shard that a message is for has had its quota. */
+    private boolean isThrottled(final Publication publication, final Subscription subscription) {
+        final Payload message = publication.forStreams.payload();
+        final Payload payload = payload(publication, publication.forStreams, subscription);
+        return payload != null
+                && ModelStreamSubscriptions.isThrottled(state, subscription, publication.messageId, message, payload);
     }
 
     private static Payload payload(
@@ -324,21 +353,30 @@ final class ModelPublishing {
                 && payload.attributes().size() <= MOST_RAW_ATTRIBUTES
                 && payload.accountedBytes() <= queue.settings.maxMessageBytes();
         if (fits) {
-            sends.storeOrDrop(queue, new Command.Entry(null, payload));
+            final Event.SendResult result = sends.storeOrDrop(queue, new Command.Entry(null, payload));
+            if (!result.duplicate()) {
+                state.messages.get(result.messageId()).replayed = publication.replayed;
+            }
             subscription.deliveredCount++;
             model.touch(queue);
         } else {
-            fail(subscription, payload == null ? publication.forQueues.payload() : payload);
+            fail(publication, subscription, payload == null ? publication.forQueues.payload() : payload);
         }
     }
 
-    private void fail(final Subscription subscription, final Payload payload) {
+    private Message store(final Publication publication, final Queue queue, final Payload payload) {
+        final Message message = sends.store(queue, new Command.Entry(null, payload));
+        message.replayed = publication.replayed;
+        return message;
+    }
+
+    private void fail(final Publication publication, final Subscription subscription, final Payload payload) {
         final Queue target = state.queues.get(subscription.settings.deadLetterQueueId());
         if (target == null) {
             subscription.discardedCount++;
             return;
         }
-        sends.store(target, new Command.Entry(null, payload)).moved = true;
+        store(publication, target, payload).moved = true;
         subscription.deadLetterCount++;
         model.touch(target);
     }

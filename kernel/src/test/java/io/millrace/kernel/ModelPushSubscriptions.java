@@ -18,7 +18,7 @@ final class ModelPushSubscriptions {
     private static final int DELIVERY_POLICY = 5;
     private static final int ACKNOWLEDGED = 6;
     private static final SubscriptionSettings NEW =
-            new SubscriptionSettings(0L, Switch.ON, FilterPolicyScope.MESSAGE_ATTRIBUTES, "");
+            new SubscriptionSettings(0L, Switch.ON, FilterPolicyScope.MESSAGE_ATTRIBUTES, "", 0L);
 
     private final ModelState state;
     private final ModelTopics topics;
@@ -52,7 +52,7 @@ final class ModelPushSubscriptions {
                         : ModelTopics.differs(command, ResultCode.SUBSCRIPTION_EXISTS, different);
             }
         }
-        final Event full = full(topic, command);
+        final Event full = full(topic, command, all);
         if (full != null) {
             return full;
         }
@@ -61,6 +61,7 @@ final class ModelPushSubscriptions {
         subscription.policy = command.policy();
         subscription.acknowledged = acknowledged;
         openQueue(subscription);
+        topics.begin(subscription);
         return new Event.Confirmed(command.correlationId(), subscription.id, 1);
     }
 
@@ -88,11 +89,11 @@ final class ModelPushSubscriptions {
         return existing.acknowledged == acknowledged ? 0 : ACKNOWLEDGED;
     }
 
-    private Event full(final Topic topic, final Command.SubscribeSession command) {
+    private Event full(final Topic topic, final Command.SubscribeSession command, final SubscriptionSettings all) {
         if (state.queues.size() >= state.limit(LimitId.QUEUES)) {
             return topics.limited(command, LimitId.QUEUES, state.queues.size() + 1L);
         }
-        final Event full = topics.full(command, topic);
+        final Event full = topics.full(command, topic, all);
         final long bytes =
                 state.storedBytes() + ModelState.accounted(command.name().length());
         return full == null && bytes > state.limit(LimitId.ARENA_BYTES)

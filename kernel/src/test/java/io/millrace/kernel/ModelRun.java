@@ -37,6 +37,7 @@ final class ModelRun {
     private final KernelModel model;
     private final KernelPeer peer;
     private final RandomCommands commands;
+    private final ReplayHost host;
     private Consumer<Event> listener = event -> {};
     private long browsedQueueId;
     private long nowNs = START_NS;
@@ -50,6 +51,7 @@ final class ModelRun {
         final long secret1 = random.nextLong();
         peer = new KernelPeer(nowNs, secret0, secret1, limits.limits());
         commands = new RandomCommands(random, model.state, limits.areScarce());
+        host = new ReplayHost(random, model, peer);
         model.boot(nowNs);
     }
 
@@ -98,9 +100,16 @@ final class ModelRun {
             peer.restore();
         } else if (draw < 32 && !model.state.streams.awaited().isEmpty()) {
             openShards();
+        } else if (draw < 60 && host.hasLogsToOpen()) {
+            say(() -> "log ready");
+            host.openLog(nowNs);
+            clock();
         } else if (draw < 150) {
             nowNs = random.nextInt(50) == 0 ? model.endOfThrottlingNs(nowNs) : nowNs + step(random);
             clock();
+        } else if (random.nextInt(6) == 0 && host.hasReplays()) {
+            say(host.handOver(nowNs));
+            workOffIfPending();
         } else if (draw < 200) {
             command(commands.query());
         } else {
@@ -110,6 +119,9 @@ final class ModelRun {
     }
 
     private static long step(final Random random) {
+        if (random.nextInt(1_500) == 0) {
+            return ModelArchives.LOOK_NS;
+        }
         return random.nextInt(10) == 0 ? random.nextInt(50) * MS : random.nextInt(3) * MS;
     }
 
@@ -131,7 +143,15 @@ final class ModelRun {
         model.apply(nowNs, sessionId, command);
         final boolean startsSomething =
                 command instanceof Command.SetQueueSettings || command instanceof Command.StartRedrive;
-        if (peer.workPending() || startsSomething) {
+        if (startsSomething) {
+            workOff();
+        } else {
+            workOffIfPending();
+        }
+    }
+
+    private void workOffIfPending() {
+        if (peer.workPending()) {
             workOff();
         }
     }
@@ -215,10 +235,20 @@ final class ModelRun {
         if (!expected.equals(actual)) {
             assertEquals(inFull(expected), inFull(actual));
         }
-        assertEquals(model.state.streams.drainRecords(), peer.drainRecords(), "what was put into streams");
+        assertEquals(
+                inOrder(model.state.streams.drainRecords()),
+                inOrder(host.ofInterest(peer.drainLogs())),
+                "what the record logs were told");
         assertEquals(model.state.blobs.drainUnused(), peer.drainUnusedBlobs(), "blobs that nothing needs any more");
         assertEquals(model.isPublishing(), peer.isPublishing(), "whether publications are still to be brought");
         compareDeadlines();
+    }
+
+    /** What was put in its order; in which order the logs are told of several replays and archives says nothing. */
+    private static List<String> inOrder(final List<String> lines) {
+        return lines.stream()
+                .sorted(Comparator.comparing(line -> line.startsWith("append") ? "" : line))
+                .toList();
     }
 
     /** What is left of a deleted queue keeps its timers until its slice comes; a kernel may wake up for its own sake. */
@@ -236,6 +266,8 @@ final class ModelRun {
     private Event bare(final long sessionId, final Event event) {
         if (event instanceof Event.Claim claim) {
             return new Event.Claim((Event.Delivery) bare(sessionId, claim.delivery()), claim.blob());
+        } else if (event instanceof ArchiveEvent.Replayed replayed) {
+            return new ArchiveEvent.Replayed((Event.Delivery) bare(sessionId, replayed.delivery()));
         } else if (event instanceof Event.Delivery delivery) {
             model.bind(delivery.receipt(), principal(sessionId), delivery);
             final Receipt before =

@@ -137,6 +137,9 @@ final class ModelState {
         long delayId;
 
         boolean moved;
+        /** Whether it came out of the archive of a topic. */
+        boolean replayed;
+
         Standing standing;
         Consumer holder;
         final Payload payload;

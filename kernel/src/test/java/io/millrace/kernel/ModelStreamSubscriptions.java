@@ -15,7 +15,7 @@ final class ModelStreamSubscriptions {
     private static final int KEY_ATTRIBUTE = 8;
     private static final int BINARY = 3;
     private static final SubscriptionSettings NEW =
-            new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, "");
+            new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, "", 0L);
 
     private final ModelState state;
     private final ModelTopics topics;
@@ -49,13 +49,14 @@ final class ModelStreamSubscriptions {
                         : ModelTopics.differs(command, ResultCode.SUBSCRIPTION_EXISTS, other == 0 ? ofKey : other);
             }
         }
-        final Event full = topics.full(command, topic);
+        final Event full = topics.full(command, topic, settings);
         if (full != null) {
             return full;
         }
         final Subscription subscription = topics.add(topic, 0, settings);
         subscription.streamId = command.streamId();
         subscription.keyAttribute = command.keyAttribute();
+        topics.begin(subscription);
         return new Event.Confirmed(command.correlationId(), subscription.id, 1);
     }
 
@@ -80,6 +81,18 @@ final class ModelStreamSubscriptions {
             final Payload content) {
         return state.blobs.of(content) == null
                 && state.streams.put(
+                        subscription.streamId, key(state, subscription, messageId, message), content.body());
+    }
+
+    /** Whether {@link #put} would find that a shard has had its quota for now. */
+    static boolean isThrottled(
+            final ModelState state,
+            final Subscription subscription,
+            final long messageId,
+            final Payload message,
+            final Payload content) {
+        return state.blobs.of(content) == null
+                && state.streams.isThrottled(
                         subscription.streamId, key(state, subscription, messageId, message), content.body());
     }
 

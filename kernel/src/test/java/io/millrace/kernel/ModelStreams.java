@@ -33,6 +33,10 @@ final class ModelStreams {
             return firstShardId + shardCount - 1;
         }
 
+        boolean takes(final String key, final String data) {
+            return isOpen && key.length() + data.length() <= maxRecordBytes;
+        }
+
         /** The shard that has the MD5 of a key. */
         long shardOf(final String key) {
             final BigInteger hash = StreamModelState.md5(key);
@@ -80,12 +84,28 @@ final class ModelStreams {
         return drained;
     }
 
+    /** What the record logs are told otherwise. */
+    void tell(final String line) {
+        records.add(line);
+    }
+
+    /** Archives have their ids from where streams have theirs. */
+    long takeStreamId() {
+        return nextStreamId++;
+    }
+
+    long takeShardId() {
+        return nextShardId++;
+    }
+
     void boot() {
         bootEpoch++;
     }
 
     void ready(final long streamId) {
-        streams.get(streamId).isOpen = true;
+        if (streams.containsKey(streamId)) {
+            streams.get(streamId).isOpen = true;
+        }
     }
 
     /** The answer, null if the command is none of these. */
@@ -140,17 +160,24 @@ final class ModelStreams {
     /** Puts a record; false if there is no stream that takes it now. */
     boolean put(final long streamId, final String key, final String data) {
         final Stream stream = streams.get(streamId);
-        if (stream == null || !stream.isOpen || key.length() + data.length() > stream.maxRecordBytes) {
+        if (stream == null || !stream.takes(key, data)) {
             return false;
         }
         final long shardId = stream.shardOf(key);
         if (!isWithinQuota(stream, shardId)) {
             return false;
         }
+        stream.puts.merge(shardId, 1, Integer::sum);
         stream.lastSequence = Math.max(stream.lastSequence + 1, bootEpoch << EPOCH_SHIFT);
         records.add("append " + streamId + "/" + shardId + " " + StreamEvent.sequence(stream.lastSequence) + " " + key
                 + "=" + data + " at " + (state.nowNs - Scenario.START_NS) / Scenario.MS);
         return true;
+    }
+
+    /** Whether a record is not put because its shard has had its quota for now. */
+    boolean isThrottled(final long streamId, final String key, final String data) {
+        final Stream stream = streams.get(streamId);
+        return stream != null && stream.takes(key, data) && !isWithinQuota(stream, stream.shardOf(key));
     }
 
     private boolean isWithinQuota(final Stream stream, final long shardId) {
@@ -159,11 +186,6 @@ final class ModelStreams {
             stream.puts.clear();
         }
         final long most = state.limit(LimitId.SHARD_PUTS);
-        final int count = stream.puts.getOrDefault(shardId, 0) + 1;
-        if (most > 0 && count > most) {
-            return false;
-        }
-        stream.puts.put(shardId, count);
-        return true;
+        return most == 0 || stream.puts.getOrDefault(shardId, 0) < most;
     }
 }

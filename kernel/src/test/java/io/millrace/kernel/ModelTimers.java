@@ -61,6 +61,10 @@ final class ModelTimers {
             dues.add(new Due(first.deadlineNs, Rank.SCHEDULED, first.timerId, () -> fire(first)));
         }
         state.queues.values().forEach(queue -> addDues(queue, dues));
+        state.topics
+                .archives()
+                .forEach(archive ->
+                        dues.add(new Due(archive.nextLookNs, Rank.OF_QUEUE, archive.id, () -> model.look(archive))));
         return dues.stream()
                 .min(Comparator.comparingLong(Due::deadlineNs)
                         .thenComparing(Due::rank)

@@ -1,6 +1,7 @@
 package io.millrace.kernel;
 
 import io.millrace.codecs.LimitId;
+import io.millrace.codecs.ReplayState;
 import io.millrace.codecs.ResultCode;
 import io.millrace.kernel.ModelState.Queue;
 import io.millrace.kernel.ModelTopicState.Subscription;
@@ -53,7 +54,7 @@ final class ModelTopicQueries {
     }
 
     private static Event description(final Command query, final Topic topic) {
-        return new Event.TopicDescription(
+        final Event.TopicDescription description = new Event.TopicDescription(
                 query.correlationId(),
                 topic.id,
                 topic.createdTimeNs,
@@ -61,8 +62,11 @@ final class ModelTopicQueries {
                 topic.subscriptions.size(),
                 topic.publishedCount,
                 topic.unfinished.size(),
-                topic.settings,
+                topic.settings.withoutArchive(),
                 topic.name);
+        return topic.archive == null
+                ? description
+                : new ArchiveEvent.OfTopic(topic.archive.periodNs, topic.archive.beganNs, description);
     }
 
     private Event description(final Command query, final Subscription subscription) {
@@ -75,12 +79,16 @@ final class ModelTopicQueries {
                 subscription.deliveredCount,
                 subscription.deadLetterCount,
                 subscription.discardedCount,
-                subscription.settings,
+                subscription.settings.withoutReplay(),
                 subscription.filteredCount,
                 sessions(subscription));
-        return subscription.isForStream()
+        final Event event = subscription.isForStream()
                 ? new StreamEvent.OfSubscription(subscription.streamId, subscription.keyAttribute, description)
                 : description;
+        final long fromNs = subscription.settings.replayFromNs();
+        return fromNs == 0 && subscription.replayState == ReplayState.NONE
+                ? event
+                : new ArchiveEvent.OfSubscription(fromNs, subscription.replayState, event);
     }
 
     private Event.SessionDeliveries sessions(final Subscription subscription) {

@@ -20,24 +20,34 @@ final class ModelTopics {
     private static final int TYPE = 1;
     private static final int CONTENT_DEDUPLICATION = 2;
     private static final int DEDUPLICATION_SCOPE = 3;
+    private static final int ARCHIVE_PERIOD = 4;
     private static final int RAW_DELIVERY = 1;
     private static final int DEAD_LETTER_QUEUE = 2;
     private static final int FILTER_SCOPE = 3;
     private static final int FILTER_POLICY = 4;
+    private static final int REPLAY_FROM = 7;
     private static final SubscriptionSettings NEW =
-            new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, "");
+            new SubscriptionSettings(0L, Switch.OFF, FilterPolicyScope.MESSAGE_ATTRIBUTES, "", 0L);
 
     private final KernelModel model;
     private final ModelState state;
     private final ModelTopicState topics;
     private final ModelPublishing publishing;
+    private final ModelArchives archives;
+    private final ModelReplays replays;
     private final ModelTags tags;
     private final ModelPushSubscriptions sessions;
     private final ModelStreamSubscriptions streams;
 
-    ModelTopics(final KernelModel model, final ModelPublishing publishing) {
+    ModelTopics(
+            final KernelModel model,
+            final ModelPublishing publishing,
+            final ModelArchives archives,
+            final ModelReplays replays) {
         this.model = model;
         this.publishing = publishing;
+        this.archives = archives;
+        this.replays = replays;
         state = model.state;
         topics = state.topics;
         tags = new ModelTags(state);
@@ -50,7 +60,7 @@ final class ModelTopics {
         if (command instanceof Command.CreateTopic create) {
             return create(create);
         } else if (command instanceof Command.DeleteTopic delete) {
-            return manage(session, command, delete.topicId(), this::delete);
+            return manage(session, command, delete.topicId(), topic -> delete(command, topic));
         } else if (command instanceof Command.SetTopicSettings set) {
             return manage(session, command, set.topicId(), topic -> set(topic, set));
         } else if (command instanceof Command.TagTopic tag) {
@@ -157,7 +167,7 @@ final class ModelTopics {
             return ModelAnswers.refused(command, ResultCode.INVALID_NAME, -1);
         }
         final TopicSettings settings =
-                merge(command.settings(), new TopicSettings(QueueType.STANDARD, Switch.OFF, QueueScope.QUEUE));
+                merge(command.settings(), new TopicSettings(QueueType.STANDARD, Switch.OFF, QueueScope.QUEUE, 0L));
         final Event wrong = wrong(command, settings);
         if (wrong != null) {
             return wrong;
@@ -179,6 +189,7 @@ final class ModelTopics {
         topic.createdTimeNs = state.nowNs;
         topic.changedTimeNs = state.nowNs;
         topics.topics.put(topic.id, topic);
+        archives.set(topic, settings.archivePeriodNs());
         return new Event.Confirmed(command.correlationId(), topic.id, 1);
     }
 
@@ -191,20 +202,22 @@ final class ModelTopics {
                         : given.contentDeduplication(),
                 given.deduplicationScope() == QueueScope.NULL_VAL
                         ? others.deduplicationScope()
-                        : given.deduplicationScope());
+                        : given.deduplicationScope(),
+                given.archivePeriodNs() == null ? others.archivePeriodNs() : given.archivePeriodNs());
     }
 
-    /** Deduplication is a matter of FIFO topics. */
-    private static Event wrong(final Command command, final TopicSettings settings) {
+    /** Deduplication and archives are a matter of FIFO topics. */
+    private Event wrong(final Command command, final TopicSettings settings) {
         if (settings.type() == QueueType.FIFO) {
-            return null;
+            return archives.wrong(command, settings.archivePeriodNs());
         }
         if (settings.contentDeduplication() == Switch.ON) {
             return invalidSetting(command, CONTENT_DEDUPLICATION);
         }
-        return settings.deduplicationScope() == QueueScope.MESSAGE_GROUP
-                ? invalidSetting(command, DEDUPLICATION_SCOPE)
-                : null;
+        if (settings.deduplicationScope() == QueueScope.MESSAGE_GROUP) {
+            return invalidSetting(command, DEDUPLICATION_SCOPE);
+        }
+        return settings.archivePeriodNs() == 0 ? null : invalidSetting(command, ARCHIVE_PERIOD);
     }
 
     private static int firstDifference(final TopicSettings a, final TopicSettings b) {
@@ -214,7 +227,10 @@ final class ModelTopics {
         if (a.contentDeduplication() != b.contentDeduplication()) {
             return CONTENT_DEDUPLICATION;
         }
-        return a.deduplicationScope() == b.deduplicationScope() ? 0 : DEDUPLICATION_SCOPE;
+        if (a.deduplicationScope() != b.deduplicationScope()) {
+            return DEDUPLICATION_SCOPE;
+        }
+        return a.archivePeriodNs().equals(b.archivePeriodNs()) ? 0 : ARCHIVE_PERIOD;
     }
 
     private Event set(final Topic topic, final Command.SetTopicSettings command) {
@@ -226,6 +242,12 @@ final class ModelTopics {
         if (wrong == null) {
             topic.settings = settings;
             topic.changedTimeNs = state.nowNs;
+            if (topic.archive != null && settings.archivePeriodNs() == 0) {
+                replays.failAll(topic.archive);
+            }
+            if (archives.set(topic, settings.archivePeriodNs())) {
+                replays.look(topic.archive);
+            }
         }
         return wrong;
     }
@@ -239,7 +261,10 @@ final class ModelTopics {
     }
 
     /** The subscriptions go with their topic, but get what was published before. */
-    private Event delete(final Topic topic) {
+    private Event delete(final Command command, final Topic topic) {
+        if (topic.archive != null) {
+            return ModelAnswers.refused(command, ResultCode.TOPIC_HAS_ARCHIVE, -1);
+        }
         topic.deleted = true;
         topics.deleted.add(topic);
         topics.topics.remove(topic.id);
@@ -276,15 +301,27 @@ final class ModelTopics {
                         : differs(command, ResultCode.SUBSCRIPTION_EXISTS, different);
             }
         }
-        final Event full = full(command, topic);
-        return full == null ? new Event.Confirmed(command.correlationId(), add(topic, queue.id, settings).id, 1) : full;
+        final Event full = full(command, topic, settings);
+        if (full != null) {
+            return full;
+        }
+        final Subscription subscription = add(topic, queue.id, settings);
+        begin(subscription);
+        return new Event.Confirmed(command.correlationId(), subscription.id, 1);
     }
 
-    /** Null if the topic may have another subscription. */
-    Event full(final Command command, final Topic topic) {
+    /** Null if the topic may have another subscription, and the server its replay. */
+    Event full(final Command command, final Topic topic, final SubscriptionSettings settings) {
         return topic.subscriptions.size() >= state.limit(LimitId.SUBSCRIPTIONS)
                 ? limited(command, LimitId.SUBSCRIPTIONS, topic.subscriptions.size() + 1L)
-                : null;
+                : replays.full(command, topic, settings.replayFromNs());
+    }
+
+    /** Everything is set: messages may come. */
+    void begin(final Subscription subscription) {
+        if (subscription.settings.replayFromNs() > 0) {
+            replays.begin(subscription);
+        }
     }
 
     Subscription add(final Topic topic, final long queueId, final SubscriptionSettings settings) {
@@ -303,6 +340,7 @@ final class ModelTopics {
     private Event unsubscribe(final Subscription subscription) {
         subscription.topic.subscriptions.remove(subscription.id);
         topics.subscriptions.remove(subscription.id);
+        replays.close(subscription);
         model.push.close(subscription);
         return null;
     }
@@ -317,6 +355,13 @@ final class ModelTopics {
         if (wrongPolicy != null) {
             return wrongPolicy;
         }
+        final Long replayFromNs = command.settings().replayFromNs();
+        final Event full = replayFromNs == null || subscription.replay != null
+                ? null
+                : replays.full(command, subscription.topic, replayFromNs);
+        if (full != null) {
+            return full;
+        }
         subscription.settings = subscription.settings.withDeadLetters(settings.deadLetterQueueId());
         final boolean anotherPolicy = !settings.filterPolicy().equals(subscription.settings.filterPolicy())
                 || subscription.isFiltered() && settings.filterScope() != subscription.settings.filterScope();
@@ -324,6 +369,9 @@ final class ModelTopics {
             publishing.catchUp(subscription);
         }
         subscription.settings = settings;
+        if (replayFromNs != null) {
+            replays.set(subscription);
+        }
         if (subscription.isForSessions()) {
             sessions.setDeadLetterQueue(state.queues.get(subscription.queueId), settings.deadLetterQueueId());
         }
@@ -345,6 +393,10 @@ final class ModelTopics {
 
     /** N11: a standard topic has standard dead-letter queues, a FIFO topic FIFO ones. */
     Event wrong(final Session session, final Topic topic, final Command command, final SubscriptionSettings given) {
+        final Event noReplay = replays.wrong(command, topic, given.replayFromNs());
+        if (noReplay != null) {
+            return noReplay;
+        }
         if (given.deadLetterQueueId() == null || given.deadLetterQueueId() == 0) {
             return null;
         }
@@ -363,7 +415,8 @@ final class ModelTopics {
                 given.deadLetterQueueId() == null ? others.deadLetterQueueId() : given.deadLetterQueueId(),
                 given.rawDelivery() == Switch.NULL_VAL ? others.rawDelivery() : given.rawDelivery(),
                 given.filterScope() == FilterPolicyScope.NULL_VAL ? others.filterScope() : given.filterScope(),
-                given.filterPolicy() == null ? others.filterPolicy() : withoutKeys(given.filterPolicy()));
+                given.filterPolicy() == null ? others.filterPolicy() : withoutKeys(given.filterPolicy()),
+                given.replayFromNs() == null ? others.replayFromNs() : given.replayFromNs());
     }
 
     /** A policy that asks for nothing is none. */
@@ -382,7 +435,10 @@ final class ModelTopics {
         if (a.filterScope() != b.filterScope()) {
             return FILTER_SCOPE;
         }
-        return a.filterPolicy().equals(b.filterPolicy()) ? 0 : FILTER_POLICY;
+        if (!a.filterPolicy().equals(b.filterPolicy())) {
+            return FILTER_POLICY;
+        }
+        return a.replayFromNs().equals(b.replayFromNs()) ? 0 : REPLAY_FROM;
     }
 
     private static Event invalidSetting(final Command command, final int setting) {

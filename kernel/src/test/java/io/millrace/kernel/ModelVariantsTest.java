@@ -184,6 +184,51 @@ class ModelVariantsTest {
                         "if (recordLength < 0)"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldBeCaughtWithArchives() {
+        return Stream.of(
+                variant(
+                        "a replay begins behind the message that was published at its time",
+                        "Replays",
+                        "reached == 0 ? Math.max(fromNs, grant.horizonTimeNs) : reached;",
+                        "reached == 0 ? Math.max(fromNs, grant.horizonTimeNs) + 1 : reached;"),
+                variant(
+                        "between a replay and what is published a message is left out",
+                        "Replays",
+                        "if (reached == topics.archives.getLong(archiveOf(replay), Archive.LAST_SEQUENCE)) {",
+                        "if (reached >= topics.archives.getLong(archiveOf(replay), Archive.LAST_SEQUENCE) - 1) {"),
+                variant(
+                        "the last message that was replayed may come again",
+                        "ReplayedMessages",
+                        "return sequence <= rows.getLong(replay, Replay.REACHED_SEQUENCE);",
+                        "return sequence < rows.getLong(replay, Replay.REACHED_SEQUENCE);"),
+                variant(
+                        "what is replayed does not ask for the filter policy of a stream",
+                        "ReplayedMessages",
+                        "if (!topics.isFiltered(subscription)) {",
+                        "if (!topics.isFiltered(subscription) || topics.isForStream(subscription)) {"),
+                variant(
+                        "what is replayed does not say so",
+                        "FanOut",
+                        "if (isReplaying) {",
+                        "if (isReplaying && queue < 0) {"),
+                variant(
+                        "an envelope names a message by its number",
+                        "ReplayedMessages",
+                        "final long messageId = buffer.getLong(record, ByteOrder.LITTLE_ENDIAN);",
+                        "final long messageId = sequence;"),
+                variant(
+                        "a longer period brings back what was out of reach",
+                        "Archives",
+                        "archives.putLong(archive, Archive.TRIM_TIME, horizon(archive));",
+                        ""),
+                variant(
+                        "what finds no room is not replayed later",
+                        "ReplayedMessages",
+                        "return false; } rows.putSealed(replay, Replay.REACHED_SEQUENCE, sequence);",
+                        "} rows.putSealed(replay, Replay.REACHED_SEQUENCE, sequence);"));
+    }
+
     /** Where many publications wait for the next record. */
     @TestFactory
     Stream<DynamicTest> shouldBeCaughtInSmallSlices() {

@@ -69,6 +69,9 @@ final class RandomLimits {
                 .with(LimitId.ATTEMPT_WINDOW, 25 * MS)
                 .with(LimitId.STREAMS, 2)
                 .with(LimitId.PARTITION_KEY_CHARACTERS, 7)
+                .with(LimitId.ARCHIVE_PERIOD, 2_000 * MS)
+                .with(LimitId.ARCHIVE_PERIOD_LEAST, 5 * MS)
+                .with(LimitId.REPLAYS, 1 + random.nextInt(4))
                 .with(LimitId.BLOBS, 4)
                 .with(LimitId.BLOB_BYTES, 1_000)
                 .with(LimitId.BLOB_REST, 20 * MS)
@@ -100,7 +103,7 @@ final class RandomLimits {
                     .with(LimitId.IN_FLIGHT_FIFO, 3 + random.nextInt(6));
         }
         if (random.nextBoolean()) {
-            all = all.with(LimitId.SHARD_PUTS, 4);
+            all = all.with(LimitId.SHARD_PUTS, 2 + random.nextInt(3));
         }
         return random.nextBoolean() ? all.with(LimitId.BATCH_BYTES, 300) : all;
     }

@@ -30,6 +30,7 @@ final class RandomTopicCommands {
     private final RandomPushCommands pushes;
     private final RandomBlobCommands blobs;
     private final RandomStreamCommands streams;
+    private final RandomArchiveCommands archives;
     private final Random random;
     private final ModelTopicState topics;
     private final List<LongFunction<Command>> changes = new ArrayList<>();
@@ -43,6 +44,7 @@ final class RandomTopicCommands {
         pushes = new RandomPushCommands(values);
         blobs = new RandomBlobCommands(values);
         streams = new RandomStreamCommands(values);
+        archives = new RandomArchiveCommands(values);
         random = values.random;
         topics = values.state.topics;
         add(changes, 24, this::publish);
@@ -55,13 +57,15 @@ final class RandomTopicCommands {
         add(changes, 2, this::create);
         add(changes, 1, this::delete);
         if (!values.arePlain()) {
-            add(changes, 4, this::publishClaims);
+            add(changes, 6, this::publishClaims);
             add(changes, 3, blobs::declare);
-            add(changes, 5, this::subscribeStream);
+            add(changes, 7, this::subscribeStream);
             add(changes, 3, streams::create);
             add(changes, 1, streams::delete);
             add(queries, 3, blobs::describe);
             add(queries, 1, blobs::list);
+            add(changes, 3, archives::setPeriod);
+            add(changes, 14, archives::replay);
             add(changes, 1, id -> new Command.SetTopicSettings(id, values.producer(), topicId(), changed()));
             add(changes, 2, id -> new Command.TagTopic(id, values.producer(), topicId(), queueCommands.tags()));
             add(changes, 1, id -> new Command.UntagTopic(id, values.producer(), topicId(), queueCommands.keys()));
@@ -136,13 +140,14 @@ final class RandomTopicCommands {
                 new TopicSettings(
                         fifo ? QueueType.FIFO : values.oneOf(QueueType.STANDARD, QueueType.NULL_VAL),
                         content(fifo),
-                        scope(fifo)));
+                        scope(fifo),
+                        values.oneIn(fifo ? 1 : 40) ? archives.period() : null));
     }
 
     private TopicSettings changed() {
         final boolean fifo = !values.oneIn(4);
         final QueueType type = values.oneIn(20) ? values.oneOf(QueueType.STANDARD, QueueType.FIFO) : QueueType.NULL_VAL;
-        return new TopicSettings(type, content(fifo), scope(fifo));
+        return new TopicSettings(type, content(fifo), scope(fifo), values.oneIn(40) ? archives.period() : null);
     }
 
     private Switch content(final boolean fifo) {
@@ -198,7 +203,8 @@ final class RandomTopicCommands {
                 : values.oneIn(8) ? (Long) 0L : (Long) values.queueId(queue -> queue.isFifo() == fifo);
         final SubscriptionSettings settings = new SubscriptionSettings(
                 deadLetterQueueId, values.oneIn(3) ? Switch.NULL_VAL : values.oneOf(Switch.ON, Switch.OFF));
-        return values.beyondPlain(2) ? withPolicy(settings) : settings;
+        final SubscriptionSettings filtered = values.beyondPlain(2) ? withPolicy(settings) : settings;
+        return values.beyondPlain(fifo ? 3 : 60) ? filtered.from(archives.time()) : filtered;
     }
 
     private SubscriptionSettings withPolicy(final SubscriptionSettings settings) {
@@ -236,9 +242,9 @@ final class RandomTopicCommands {
                 Stream.generate(entry).limit(count).toList());
     }
 
-    /** Messages whose content is in a blob; now and then with a body for a protocol, which they cannot have. */
+    /** Messages whose content is in a blob, which an archive does not keep; now and then with a body for a protocol, which they cannot have. */
     private Command publishClaims(final long id) {
-        final long topicId = publishedTo();
+        final long topicId = values.oneIn(4) ? publishedTo() : topicId(topic -> topic.archive == null);
         return new Command.Claim(publish(
                 id,
                 topicId,

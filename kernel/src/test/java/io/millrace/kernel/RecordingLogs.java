@@ -26,9 +26,13 @@ final class RecordingLogs implements RecordLogs {
 
         /** Whether it has come, or begins, behind a record. */
         boolean isBehind(final Archived record) {
-            return record.sequence <= reached
-                    || record.timeNs < horizonNs
-                    || (kind == ShardPosition.AT_TIMESTAMP ? record.timeNs < position : record.sequence <= position);
+            return record.sequence <= reached || !includes(record);
+        }
+
+        /** Whether a record is among those that it was given for. */
+        boolean includes(final Archived record) {
+            return record.timeNs >= horizonNs
+                    && (kind == ShardPosition.AT_TIMESTAMP ? record.timeNs >= position : record.sequence > position);
         }
     }
 
@@ -44,6 +48,11 @@ final class RecordingLogs implements RecordLogs {
     RecordingLogs(final RecordingLogs before) {
         records.addAll(before.records);
         pushes.putAll(before.pushes);
+    }
+
+    /** The host starts anew: it knows of no replay. */
+    void restart() {
+        replays.clear();
     }
 
     /** The replays that are running, in the order in which they were given. */

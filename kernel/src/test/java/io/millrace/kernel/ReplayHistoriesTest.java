@@ -104,7 +104,7 @@ class ReplayHistoriesTest {
         }
         final Running replay = running.get(random.nextInt(running.size()));
         final List<Archived> all = logs.records(1);
-        final long subscription = subscriptionOf(replay);
+        final long subscription = ReplaySupport.subscriptionOf(kernel, replay);
         final Expected each = expected.get((int) subscription - 1);
         final int first = Math.max(each.start, each.next - random.nextInt(3));
         final int last = Math.min(all.size(), each.next + random.nextInt(30));
@@ -114,13 +114,6 @@ class ReplayHistoriesTest {
             each.got.add(published.get(each.next++).body);
         }
         each.isReplaying = each.next < published.size();
-    }
-
-    private long subscriptionOf(final Running replay) {
-        final TopicState topics = kernel.state().topics;
-        final int row = topics.replayById(replay.replayId());
-        return topics.subscriptions.getLong(
-                topics.replays.getInt(row, TopicTables.Replay.SUBSCRIPTION), TopicTables.Subscription.ID);
     }
 
     private void restart() {

@@ -104,6 +104,16 @@ final class ReplaySupport {
         scenario.applyHostRecord(buffer, 8, length);
     }
 
+    /** Id of the subscription that a replay is for; -1 if it has ended. */
+    static long subscriptionOf(final Kernel kernel, final Running replay) {
+        final TopicState topics = kernel.state().topics;
+        final int row = topics.replayById(replay.replayId());
+        return row < 0
+                ? -1
+                : topics.subscriptions.getLong(
+                        topics.replays.getInt(row, TopicTables.Replay.SUBSCRIPTION), TopicTables.Subscription.ID);
+    }
+
     /** Everything in a queue, which is taken out; what came out of an archive has a star. */
     List<String> take(final long queue) {
         final List<String> bodies = new ArrayList<>();
