@@ -99,6 +99,7 @@ class HistoriesTest {
         missing.addAll(Set.of("duplicate", "moved", "dead letter", "chunked", "claim", "record"));
         missing.addAll(Set.of("raw", "enveloped", "delivered", "undeliverable", "discarded", "filtered"));
         missing.addAll(Set.of("replayed", "archive", "replay RUNNING", "replay COMPLETED", "replay FAILED"));
+        missing.addAll(Set.of("replayed and moved", "replayed and chunked", "replayed and redelivered"));
         missing.addAll(Set.of("retried", "at most once", "dead letter of sessions", "not pushed"));
         missing.removeIf(name -> name.contains("NULL_VAL"));
         for (int seed = 1; seed <= MOST_SEEDS && !missing.isEmpty(); seed++) {
@@ -142,6 +143,9 @@ class HistoriesTest {
             strike(missing, claim.delivery());
         } else if (event instanceof ArchiveEvent.Replayed replayed) {
             missing.remove("replayed");
+            missing.remove(replayed.delivery().moved() ? "replayed and moved" : "");
+            missing.remove(replayed.delivery().chunked() ? "replayed and chunked" : "");
+            missing.remove(replayed.delivery().redelivered() ? "replayed and redelivered" : "");
             strike(missing, replayed.delivery());
         } else if (event instanceof ArchiveEvent.OfTopic topic) {
             missing.remove(topic.beganNs() == 0 ? "" : "archive");

@@ -91,13 +91,9 @@ final class ModelRun {
         } else if (draw < 20) {
             closeSession();
         } else if (draw < 21) {
-            say(() -> "boot");
-            peer.boot(nowNs);
-            model.boot(nowNs);
-            clock();
+            boot();
         } else if (draw < 23) {
-            say(() -> "snapshot and restore");
-            peer.restore();
+            restore();
         } else if (draw < 32 && !model.state.streams.awaited().isEmpty()) {
             openShards();
         } else if (draw < 60 && host.hasLogsToOpen()) {
@@ -108,13 +104,35 @@ final class ModelRun {
             nowNs = random.nextInt(50) == 0 ? model.endOfThrottlingNs(nowNs) : nowNs + step(random);
             clock();
         } else if (random.nextInt(6) == 0 && host.hasReplays()) {
-            say(host.handOver(nowNs));
-            workOffIfPending();
+            replay();
         } else if (draw < 200) {
             command(commands.query());
         } else {
             nowNs += random.nextInt(8) == 0 ? random.nextInt((int) MS) : 0;
             command(null);
+        }
+    }
+
+    private void boot() {
+        say(() -> "boot");
+        peer.boot(nowNs);
+        model.boot(nowNs);
+        clock();
+    }
+
+    private void restore() {
+        say(() -> "snapshot and restore");
+        peer.restore();
+    }
+
+    /** The host goes on with a replay; now and then the server starts from a snapshot in the middle of it. */
+    private void replay() {
+        if (random.nextInt(30) == 0) {
+            restore();
+            boot();
+        } else {
+            say(host.handOver(nowNs));
+            workOffIfPending();
         }
     }
 

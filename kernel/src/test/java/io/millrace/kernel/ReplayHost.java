@@ -7,10 +7,10 @@ import io.millrace.kernel.ModelTopicState.Kept;
 import io.millrace.kernel.ModelTopicState.Subscription;
 import io.millrace.kernel.RecordingLogs.Archived;
 import io.millrace.kernel.RecordingLogs.Running;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,7 +26,8 @@ final class ReplayHost {
     private final Random random;
     private final KernelModel model;
     private final KernelPeer peer;
-    private final Set<Long> archives = new HashSet<>();
+    /** Logs of all that there are, and were. */
+    private final Map<Long, Long> logs = new HashMap<>();
     /** One that was running, and may have ended. */
     private Running former;
 
@@ -48,16 +49,20 @@ final class ReplayHost {
         return !logsToOpen().isEmpty();
     }
 
+    /** Says so of a log that is waited for, or of one that is open or gone. */
     void openLog(final long nowNs) {
-        final List<Archive> awaited = logsToOpen();
-        final Archive archive = awaited.get(random.nextInt(awaited.size()));
-        peer.shardsReady(nowNs, archive.id, archive.logId);
-        model.shardsReady(nowNs, archive.id);
+        final List<Long> awaited =
+                logsToOpen().stream().map(archive -> archive.id).toList();
+        final List<Long> ids =
+                random.nextInt(4) == 0 ? logs.keySet().stream().sorted().toList() : awaited;
+        final long id = ids.get(random.nextInt(ids.size()));
+        peer.shardsReady(nowNs, id, logs.get(id));
+        model.shardsReady(nowNs, id);
     }
 
     /** What concerns archives, and what is put into streams: of the rest the model tells nothing. */
     List<String> ofInterest(final List<String> lines) {
-        model.state.topics.archives().forEach(archive -> archives.add(archive.id));
+        model.state.topics.archives().forEach(archive -> logs.put(archive.id, archive.logId));
         return lines.stream().filter(this::isOfInterest).toList();
     }
 
@@ -65,7 +70,7 @@ final class ReplayHost {
         final String[] words = line.split("[ /]", 3);
         return switch (words[0]) {
             case "append", "replay", "replayed", "end" -> true;
-            case "open", "await", "delete" -> archives.contains(Long.parseLong(words[1]));
+            case "open", "await", "delete" -> logs.containsKey(Long.parseLong(words[1]));
             default -> false;
         };
     }
@@ -97,8 +102,10 @@ final class ReplayHost {
         while (next < records.size() && records.get(next).sequence() <= subscription.replay.reached) {
             next++;
         }
-        if (draw % 4 == 1 && !records.isEmpty()) {
-            return handOverPart(nowNs, subscription, replay, records.get(Math.min(next, records.size() - 1)));
+        if (draw % 5 < 2 && !records.isEmpty()) {
+            final int again = random.nextInt(8) == 0 ? 1 : 0;
+            final int index = Math.max(0, Math.min(next, records.size() - 1) - again);
+            return handOverPart(nowNs, subscription, replay, records.get(index));
         }
         final int first = Math.max(0, next - random.nextInt(MOST_AGAIN));
         final int last = Math.min(records.size(), next + random.nextInt(random.nextInt(4) == 0 ? 30 : 4));
@@ -120,19 +127,23 @@ final class ReplayHost {
         return () -> "replay " + sequences + " to " + subscription.id;
     }
 
+    /** A part that follows, or the first of a message, or one that there is something amiss with. */
     private Supplier<String> handOverPart(
-            final long nowNs, final Subscription subscription, final Running replay, final Archived next) {
-        final boolean goesOn = begun != null
-                && begun.replay.replayId() == replay.replayId()
-                && begun.record.sequence() == next.sequence()
-                && random.nextInt(8) > 0;
-        final int offset = goesOn ? begun.offset : 0;
-        final int left = next.data().length - offset;
+            final long nowNs, final Subscription subscription, final Running replay, final Archived record) {
+        final boolean isOfBegun = begun != null && begun.replay.replayId() == replay.replayId();
+        final boolean isOfAnother = random.nextInt(6) == 0;
+        final boolean isElsewhere = random.nextInt(6) == 0;
+        final boolean goesOn = isOfBegun
+                && (isOfAnother || begun.record.sequence() == record.sequence())
+                && begun.offset < record.data().length
+                && !isElsewhere;
+        final int offset = goesOn ? begun.offset : isOfBegun && isElsewhere ? random.nextInt(record.data().length) : 0;
+        final int left = record.data().length - offset;
         final int length = random.nextInt(3) == 0 ? left : 1 + random.nextInt(left);
-        begun = length == left ? null : new Begun(replay, next, offset + length);
-        shouldLeaveNothingOut(subscription, next.sequence());
-        peer.replayPart(nowNs, replay, next, offset, length);
-        final ModelReplays.Part part = new ModelReplays.Part(next.sequence(), next.data().length, offset, length);
+        begun = length == left ? null : new Begun(replay, record, offset + length);
+        shouldLeaveNothingOut(subscription, record.sequence());
+        peer.replayPart(nowNs, replay, record, offset, length);
+        final ModelReplays.Part part = new ModelReplays.Part(record.sequence(), record.data().length, offset, length);
         model.replayPart(nowNs, subscription, part);
         return () -> part + " to " + subscription.id;
     }
