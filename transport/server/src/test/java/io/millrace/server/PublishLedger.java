@@ -4,6 +4,7 @@ import io.millrace.client.ClientListener;
 import io.millrace.client.Delivery;
 import io.millrace.client.MessageHandler;
 import io.millrace.client.MillraceClient;
+import io.millrace.client.PublishOptions;
 import io.millrace.codecs.LimitId;
 import io.millrace.codecs.ResultCode;
 import java.util.ArrayDeque;
@@ -47,7 +48,19 @@ final class PublishLedger implements ClientListener, MessageHandler {
     private final List<Long> partlyDone = new ArrayList<>();
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[RECEIPTS_PER_ACK * Delivery.RECEIPT_LENGTH]);
     private final UnsafeBuffer body = new UnsafeBuffer(new byte[BODY_BYTES]);
+    private final PublishOptions options = new PublishOptions();
+    private final int groups;
     private String fault;
+
+    /** Publishes without message groups. */
+    PublishLedger() {
+        this(0);
+    }
+
+    /** Publishes to so many message groups in turn. */
+    PublishLedger(final int groups) {
+        this.groups = groups;
+    }
 
     void subscribed(final long queueId) {
         subscribers.put(queueId, new Subscriber());
@@ -76,7 +89,8 @@ final class PublishLedger implements ClientListener, MessageHandler {
         if (numberByPublish.size() < MAX_UNANSWERED) {
             body.putInt(0, next);
             body.putInt(COMPLEMENT, ~next);
-            final long id = client.topicPublisher().publish(topicId, body, 0, BODY_BYTES);
+            options.reset().groupId(groups == 0 ? "" : "g" + next % groups);
+            final long id = client.topicPublisher().publish(topicId, body, 0, BODY_BYTES, options);
             if (id > 0) {
                 numberByPublish.put(id, next++);
             }
@@ -134,12 +148,34 @@ final class PublishLedger implements ClientListener, MessageHandler {
     @Override
     public void onConfirmed(final long from, final long to, final long firstValue, final int valuesPerCommand) {
         for (long id = from; id <= to; id++) {
-            final Integer number = numberByPublish.remove(id);
-            if (number != null) {
-                confirmed.set(number);
-            }
+            confirm(id);
             note(id);
         }
+    }
+
+    private void confirm(final long id) {
+        final Integer number = numberByPublish.remove(id);
+        if (number != null) {
+            confirmed.set(number);
+        }
+    }
+
+    /** What a FIFO topic says of a message. */
+    @Override
+    public void onSendResult(
+            final long correlationId,
+            final int entryIndex,
+            final long messageId,
+            final long sequenceNumber,
+            final boolean isDuplicate,
+            final ResultCode code,
+            final LimitId limitId,
+            final long limit,
+            final long actual) {
+        if (code != ResultCode.OK || isDuplicate) {
+            wrong("publish " + correlationId + " ended with " + code + (isDuplicate ? ", a duplicate" : ""));
+        }
+        confirm(correlationId);
     }
 
     private void note(final long id) {
