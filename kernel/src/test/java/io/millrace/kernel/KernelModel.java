@@ -116,9 +116,9 @@ final class KernelModel {
     }
 
     /** The host hands over messages of an archive; null for a replay that is no more. */
-    void replay(final long timeNs, final Subscription subscription, final List<Long> sequences) {
+    void replay(final long timeNs, final Subscription subscription, final long after, final List<Long> sequences) {
         begin(timeNs);
-        commands.replays().onMessages(subscription, sequences);
+        commands.replays().onMessages(subscription, after, sequences);
         end();
     }
 

@@ -87,8 +87,8 @@ final class KernelPeer {
         return logs.records(replay.streamId());
     }
 
-    void replay(final long timeNs, final Running replay, final List<Archived> records) {
-        journal(timeNs, 0, logWriter.replayMessages(replay.replayId(), records));
+    void replay(final long timeNs, final Running replay, final long after, final List<Archived> records) {
+        journal(timeNs, 0, logWriter.replayMessages(replay.replayId(), after, records));
     }
 
     void replayPart(

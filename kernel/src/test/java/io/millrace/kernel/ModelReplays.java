@@ -144,13 +144,13 @@ final class ModelReplays {
         }
     }
 
-    /** The next messages, some of them perhaps once more. */
-    void onMessages(final Subscription subscription, final List<Long> sequences) {
+    /** The next messages, some of them perhaps once more; or those behind a message, if that was taken. */
+    void onMessages(final Subscription subscription, final long after, final List<Long> sequences) {
         if (subscription == null || subscription.replay == null) {
             return;
         }
         subscription.replay.partSequence = 0;
-        boolean hasRoom = true;
+        boolean hasRoom = after <= subscription.replay.reached;
         for (final long sequence : sequences) {
             hasRoom = hasRoom && (sequence <= subscription.replay.reached || replay(subscription, sequence));
         }

@@ -203,6 +203,11 @@ class ModelVariantsTest {
                         "return sequence <= rows.getLong(replay, Replay.REACHED_SEQUENCE);",
                         "return sequence < rows.getLong(replay, Replay.REACHED_SEQUENCE);"),
                 variant(
+                        "what is behind a message that found no room is replayed without it",
+                        "ReplayedMessages",
+                        "boolean hasRoom = isReplayed(replay, record.afterSequenceNumber());",
+                        "boolean hasRoom = true;"),
+                variant(
                         "what is replayed does not ask for the filter policy of a stream",
                         "ReplayedMessages",
                         "if (!topics.isFiltered(subscription)) {",

@@ -109,7 +109,28 @@ final class ReplayHost {
         }
         final int first = Math.max(0, next - random.nextInt(MOST_AGAIN));
         final int last = Math.min(records.size(), next + random.nextInt(random.nextInt(4) == 0 ? 30 : 4));
-        return handOver(nowNs, subscription, replay, records.subList(Math.min(first, last), last));
+        final List<Archived> portion = records.subList(Math.min(first, last), last);
+        return draw > 35
+                ? handOverInTwo(nowNs, subscription, replay, portion)
+                : handOver(nowNs, subscription, replay, portion);
+    }
+
+    /** The second half is on its way already, whatever becomes of the first. */
+    private Supplier<String> handOverInTwo(
+            final long nowNs, final Subscription subscription, final Running replay, final List<Archived> records) {
+        final int half = (records.size() + 1) / 2;
+        if (half == records.size() || random.nextInt(3) > 0) {
+            handOver(nowNs, subscription, replay, records.subList(0, half));
+        }
+        if (subscription.replay != null && half < records.size()) {
+            handOver(
+                    nowNs,
+                    subscription,
+                    replay,
+                    records.get(half - 1).sequence(),
+                    records.subList(half, records.size()));
+        }
+        return () -> "replay " + records.stream().map(Archived::sequence).toList() + " in two to " + subscription.id;
     }
 
     private boolean isInReach(final Subscription subscription, final Archived record) {
@@ -122,9 +143,22 @@ final class ReplayHost {
         if (!sequences.isEmpty()) {
             shouldLeaveNothingOut(subscription, sequences.get(0));
         }
-        peer.replay(nowNs, replay, records);
-        model.replay(nowNs, subscription, sequences);
+        handOver(nowNs, subscription, replay, 0, records);
         return () -> "replay " + sequences + " to " + subscription.id;
+    }
+
+    private void handOver(
+            final long nowNs,
+            final Subscription subscription,
+            final Running replay,
+            final long after,
+            final List<Archived> records) {
+        peer.replay(nowNs, replay, after, records);
+        model.replay(
+                nowNs,
+                subscription,
+                after,
+                records.stream().map(Archived::sequence).toList());
     }
 
     /** A part that follows, or the first of a message, or one that there is something amiss with. */
@@ -161,9 +195,7 @@ final class ReplayHost {
                 : peer.recordsOf(replay).stream()
                         .filter(record -> record.sequence() <= subscription.replay.reached)
                         .toList();
-        peer.replay(nowNs, replay, records);
-        model.replay(
-                nowNs, subscription, records.stream().map(Archived::sequence).toList());
+        handOver(nowNs, subscription, replay, 0, records);
         return () -> "replay once more to " + (subscription == null ? "nobody" : subscription.id);
     }
 
