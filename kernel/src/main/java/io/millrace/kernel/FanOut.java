@@ -44,7 +44,7 @@ final class FanOut {
     /** The same of streams. */
     private boolean isSplitForStreams;
 
-    /** Whether it comes out of an archive, and whether it is to come again because its shard has had its quota for now. */
+    /** Whether it comes out of an archive, and whether it is to come again because its shard has had its quota of the second. */
     private boolean isReplaying;
 
     private boolean isPutOff;
@@ -360,7 +360,7 @@ final class FanOut {
     /**
      * Brings an archived message to a subscription, and gives back its payloads.
      *
-     * @return false if it is a stream whose shard has had its quota for now.
+     * @return false if it is a stream whose shard has had its quota of the second.
      */
     boolean replay(final int subscription, final long messageId, final Rendition rendition) {
         isSplit = false;

@@ -83,7 +83,7 @@ final class StreamDeliveries {
         return true;
     }
 
-    /** Whether the record put last was not taken because its shard has had its quota for now. */
+    /** Whether the record put last was not taken because its shard has had its quota of the second. */
     boolean isThrottled() {
         return isThrottled;
     }

@@ -84,7 +84,7 @@ final class ModelStreamSubscriptions {
                         subscription.streamId, key(state, subscription, messageId, message), content.body());
     }
 
-    /** Whether {@link #put} would find that a shard has had its quota for now. */
+    /** Whether {@link #put} would find that a shard has had its quota of the second. */
     static boolean isThrottled(
             final ModelState state,
             final Subscription subscription,

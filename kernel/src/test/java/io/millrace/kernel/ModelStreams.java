@@ -174,7 +174,7 @@ final class ModelStreams {
         return true;
     }
 
-    /** Whether a record is not put because its shard has had its quota for now. */
+    /** Whether a record is not put because its shard has had its quota of the second. */
     boolean isThrottled(final long streamId, final String key, final String data) {
         final Stream stream = streams.get(streamId);
         return stream != null && stream.takes(key, data) && !isWithinQuota(stream, stream.shardOf(key));
