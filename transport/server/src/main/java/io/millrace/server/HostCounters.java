@@ -39,6 +39,12 @@ final class HostCounters {
     /** Sessions closed since they did not read. */
     long slowConsumers;
 
+    /** Replays of archives under way. */
+    long replays;
+
+    /** Those of them that found no room for the next message, and try again. */
+    long waitingReplays;
+
     /** Batches journaled. */
     long batches;
 

@@ -44,6 +44,10 @@ final class ReplayFlows {
         private int pagesInBatch;
 
         private boolean isResting;
+
+        /** Whether there was no room for what comes next. */
+        private boolean isWaiting;
+
         private boolean isTailing;
         private boolean isFailed;
 
@@ -58,12 +62,17 @@ final class ReplayFlows {
     private final UnsafeBuffer record = new UnsafeBuffer(new byte[64]);
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ReplayFailedEncoder failed = new ReplayFailedEncoder();
+    private final HostCounters counters;
     private Replay[] replays = new Replay[1];
     private int count;
     private int turn;
     private int tailing;
     private int inBatch;
     private int takenBytes;
+
+    ReplayFlows(final HostCounters counters) {
+        this.counters = counters;
+    }
 
     /** {@return where the agent finds what it is to read} */
     ManyToOneConcurrentLinkedQueue<ReplayFlow> requests() {
@@ -98,6 +107,7 @@ final class ReplayFlows {
             replays = more;
         }
         replays[count++] = new Replay(flow);
+        counters.replays = count;
         requests.offer(flow);
     }
 
@@ -126,8 +136,10 @@ final class ReplayFlows {
             stopTail(replay);
             inBatch -= replay.isInBatch ? 1 : 0;
             replay.flow.cancel();
+            setWaiting(replay, false);
             replays[index] = replays[--count];
             replays[count] = null;
+            counters.replays = count;
         }
     }
 
@@ -212,7 +224,7 @@ final class ReplayFlows {
         int count = 0;
         long lastSequence = 0;
         ReplayPage page = first;
-        while (page != null && page.failure == null && takenBytes < MOST_BYTES && send(page, batch, growth)) {
+        while (page != null && page.failure == null && takenBytes < MOST_BYTES && send(replay, page, batch, growth)) {
             lastSequence = Math.max(lastSequence, page.lastSequence());
             if (page.isCaughtUp && !replay.isTailing) {
                 replay.tail.clear();
@@ -229,7 +241,7 @@ final class ReplayFlows {
         final ReplayTail tail = replay.tail;
         tail.end();
         int pages = 0;
-        while (pages < tail.count() && send(tail.page(pages), batch, growth)) {
+        while (pages < tail.count() && send(replay, tail.page(pages), batch, growth)) {
             pages++;
         }
         if (pages == 0) {
@@ -239,12 +251,22 @@ final class ReplayFlows {
         return sent(replay, tail.lastSequence());
     }
 
-    private boolean send(final ReplayPage page, final ReplaySink batch, final GrowthBudget growth) {
-        if (!growth.takeReplay(page.count(), page.newBytes()) || !batch.appendReplay(page.buffer(), page.length())) {
+    private boolean send(
+            final Replay replay, final ReplayPage page, final ReplaySink batch, final GrowthBudget growth) {
+        if (!growth.takeReplay(page.count(), page.newBytes())) {
+            setWaiting(replay, true);
+            return false;
+        }
+        if (!batch.appendReplay(page.buffer(), page.length())) {
             return false;
         }
         takenBytes += page.length();
         return true;
+    }
+
+    private void setWaiting(final Replay replay, final boolean isWaiting) {
+        counters.waitingReplays += (isWaiting ? 1 : 0) - (replay.isWaiting ? 1 : 0);
+        replay.isWaiting = isWaiting;
     }
 
     private int sendFailure(final Replay replay, final ResultCode code, final ReplaySink batch) {
@@ -302,13 +324,15 @@ final class ReplayFlows {
             replay.flow.beginAgain(replay.reached);
             rest(replay, nowNs);
         } else {
+            setWaiting(replay, false);
             replay.restNs = 0;
             replay.flow.giveBack(replay.pagesInBatch);
         }
         replay.pagesInBatch = 0;
     }
 
-    private static void rest(final Replay replay, final long nowNs) {
+    private void rest(final Replay replay, final long nowNs) {
+        setWaiting(replay, true);
         replay.restNs = replay.restNs == 0 ? FIRST_REST_NS : Math.min(2 * replay.restNs, LONGEST_REST_NS);
         replay.restUntilNs = nowNs + replay.restNs;
         replay.isResting = true;

@@ -19,7 +19,7 @@ final class ServerCore implements AutoCloseable {
     final HostCounters counters = new HostCounters();
     final EgressHub egress = new EgressHub(counters);
     final ShardFlows flows = new ShardFlows(egress);
-    final ReplayFlows replays = new ReplayFlows();
+    final ReplayFlows replays = new ReplayFlows(counters);
     final RecordLogHost logs = new RecordLogHost(flows, replays);
     final Kernel kernel = new Kernel(egress, (blobId, contentLength) -> {}, logs);
     final KernelClock clock;

@@ -121,7 +121,11 @@ public final class ServerCounters {
         /** Messages delivered out of archives. */
         REPLAYED("messages replayed"),
         /** Replays that could not come to their end. */
-        REPLAYS_FAILED("replays that failed");
+        REPLAYS_FAILED("replays that failed"),
+        /** Replays under way. */
+        REPLAYS("replays"),
+        /** Replays under way that found no room for the next message, in a queue, a stream or the memory of the server. */
+        WAITING_REPLAYS("replays that wait for room");
 
         private static final Id[] ALL = values();
         private final String label;
@@ -251,6 +255,8 @@ public final class ServerCounters {
         set(Id.EGRESS_FRAMES, host.egressFrames);
         set(Id.EGRESS_BACK_PRESSURE, host.egressBackPressure);
         set(Id.EGRESS_DISCARDED, host.egressDiscarded);
+        set(Id.REPLAYS, host.replays);
+        set(Id.WAITING_REPLAYS, host.waitingReplays);
         set(Id.BATCHES, host.batches);
         set(Id.JOURNAL_REFUSALS, host.journalRefusals);
         set(Id.MAX_CYCLE_NS, host.maxCycleNs);

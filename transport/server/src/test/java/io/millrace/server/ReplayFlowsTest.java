@@ -39,7 +39,8 @@ class ReplayFlowsTest {
     @TempDir
     private Path directory;
 
-    private final ReplayFlows flows = new ReplayFlows();
+    private final HostCounters counters = new HostCounters();
+    private final ReplayFlows flows = new ReplayFlows(counters);
     private final GrowthBudget growth = new GrowthBudget(new Kernel(new RecordedEgress()).memory(), Long.MAX_VALUE / 2);
     private final List<ScriptedReplay> replays = new ArrayList<>();
     private final List<UnsafeBuffer> batch = new ArrayList<>();
@@ -179,11 +180,14 @@ class ReplayFlowsTest {
         cycle(0, false);
         cycle(0, false);
         assertEquals(published - 1_003, replays.get(0).reached);
+        assertEquals(1, counters.replays);
+        assertEquals(1, counters.waitingReplays);
         while (!areOver()) {
             agent.doWork();
             cycle(0, false);
         }
 
+        assertEquals(0, counters.replays + counters.waitingReplays);
         assertEquals(published, replays.get(0).reached);
     }
 

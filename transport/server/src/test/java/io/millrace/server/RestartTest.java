@@ -244,7 +244,8 @@ class RestartTest {
             final ServerContext ctx = new ServerContext().directory(directory).conclude();
             try (Storage storage = Storage.open(ctx)) {
                 final EgressHub egress = new EgressHub(new HostCounters());
-                final RecordLogHost logs = new RecordLogHost(new ShardFlows(egress), new ReplayFlows());
+                final RecordLogHost logs =
+                        new RecordLogHost(new ShardFlows(egress), new ReplayFlows(new HostCounters()));
                 final Kernel kernel = new Kernel(egress, (blobId, contentLength) -> {}, logs);
                 final Recovered recovered = Recovered.from(storage, kernel, logs, error -> {
                     throw new AssertionError(error);

@@ -52,7 +52,8 @@ final class RouterRig {
     private final RecordedReplies egress = new RecordedReplies();
     private final Kernel kernel = new Kernel(egress);
     private final HostReplies replies = new HostReplies(egress, 1, 1, 1 << 20);
-    private final RecordLogHost logs = new RecordLogHost(new ShardFlows(new EgressHub(counters)), new ReplayFlows());
+    private final RecordLogHost logs =
+            new RecordLogHost(new ShardFlows(new EgressHub(counters)), new ReplayFlows(counters));
     private final Batch batch = new Batch(kernel, new MemoryJournal(), logs, replies, counters, BATCH_RECORDS);
     private final QueryQueue queries = new QueryQueue();
     private final GrowthBudget growth;
