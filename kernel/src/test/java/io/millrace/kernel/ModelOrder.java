@@ -89,10 +89,30 @@ final class ModelOrder {
                 .isEmpty();
     }
 
-    /** Whether a message could be pushed now. */
+    /** Whether a message could be pushed now, when what must not be delivered is gone. */
     private boolean hasSomething(final Queue queue) {
-        final Message next = queue.isFifo() ? nextOfFifo(queue, List.of(), true) : nextOfStandard(queue);
+        Message next = next(queue, List.of(), true);
+        while (next != null && room(queue) > 0 && isPutAway(next)) {
+            next = next(queue, List.of(), true);
+        }
         return next != null && room(queue) > 0 && model.push.admits(queue);
+    }
+
+    private static Message next(final Queue queue, final List<Message> taken, final boolean oneLane) {
+        return queue.isFifo() ? nextOfFifo(queue, taken, oneLane) : nextOfStandard(queue);
+    }
+
+    /** Puts a message that must not be delivered where it belongs; false if it may be. */
+    private boolean isPutAway(final Message message) {
+        if (state.isExpired(message)) {
+            model.expire(message);
+            return true;
+        }
+        if (model.moves.isDeadLetter(message)) {
+            model.moves.toDeadLetterQueue(message);
+            return true;
+        }
+        return false;
     }
 
     /** How many more messages may be in flight. */
@@ -114,16 +134,11 @@ final class ModelOrder {
         final List<Message> taken = new ArrayList<>();
         long bytes = 0;
         while (taken.size() < most && room(queue) > 0 && more.getAsBoolean()) {
-            final Message message = queue.isFifo() ? nextOfFifo(queue, taken, oneLane) : nextOfStandard(queue);
+            final Message message = next(queue, taken, oneLane);
             if (message == null) {
                 break;
             }
-            if (state.isExpired(message)) {
-                model.expire(message);
-                continue;
-            }
-            if (model.moves.isDeadLetter(message)) {
-                model.moves.toDeadLetterQueue(message);
+            if (isPutAway(message)) {
                 continue;
             }
             if (!model.push.admits(queue)) {
