@@ -3,7 +3,6 @@ package io.millrace.kernel;
 import io.millrace.codecs.ShardState;
 import io.millrace.codecs.StreamStatus;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -134,9 +133,10 @@ final class StreamModelState {
     }
 
     /** The hash key of a partition key. */
+    /** Of a key with one byte in each char. */
     static BigInteger md5(final String key) {
         try {
-            return new BigInteger(1, MessageDigest.getInstance("MD5").digest(key.getBytes(StandardCharsets.UTF_8)));
+            return new BigInteger(1, MessageDigest.getInstance("MD5").digest(Payload.raw(key)));
         } catch (final NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
