@@ -44,9 +44,10 @@ final class FanOut {
     /** The same of streams. */
     private boolean isSplitForStreams;
 
-    /** Whether it comes out of an archive, and whether it is to come again because its shard has had its quota of the second. */
+    /** Whether it comes out of an archive. */
     private boolean isReplaying;
 
+    /** Whether it is to come again then, because its shard has had its quota of the second. */
     private boolean isPutOff;
 
     FanOut(
@@ -234,8 +235,7 @@ final class FanOut {
         while (id != 0 && state.fanOutBudget > 0) {
             final int subscription = topics.anySubscriptionById(id);
             if (subscription >= 0 && sinceTurn(subscription) < turn) {
-                deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
-                unreserve(publication, 1);
+                deliverOne(publication, subscription);
             }
             state.fanOutBudget--;
             audience.advance(publication);
@@ -253,8 +253,7 @@ final class FanOut {
         while (publication >= 0) {
             if (awaits(publication, subscription)) {
                 lookAt(publication);
-                deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
-                unreserve(publication, 1);
+                deliverOne(publication, subscription);
                 lookAway();
                 publications.seal(publication);
             }
@@ -324,6 +323,12 @@ final class FanOut {
         sessionEnveloped.lookAway();
         streamRaw.lookAway();
         streamEnveloped.lookAway();
+    }
+
+    /** Brings a publication that was looked at to one subscription that room was kept for. */
+    private void deliverOne(final int publication, final int subscription) {
+        deliver(publications.getLong(publication, Publication.MESSAGE_ID), subscription);
+        unreserve(publication, 1);
     }
 
     /** Brings a message that was looked at to a subscription. */

@@ -185,8 +185,7 @@ public class SlotTable {
      * @param terms sum of what the fields add.
      */
     public final void sealNew(final int slot, final long row, final int status, final long terms) {
-        final long head = word(UnsafeApi.getInt(row + GENERATION), status);
-        final long sum = Hashing.term(((long) tableId << Integer.SIZE) | slot, head) + terms;
+        final long sum = head(slot, UnsafeApi.getInt(row + GENERATION), status) + terms;
         UnsafeApi.putInt(row + STATUS, status);
         UnsafeApi.putLong(row + SEAL, sum);
         hash ^= Hashing.mix(sum);
@@ -199,19 +198,19 @@ public class SlotTable {
 
     private long sum(final int slot) {
         final long row = row(slot);
-        long sum = head(slot, row);
+        // As two words: read as one, a status just written would first have to reach the cache.
+        final int status = UnsafeApi.getInt(row + STATUS);
+        long sum = head(slot, UnsafeApi.getInt(row + GENERATION), status);
         // The depth alone describes a free row: its link is derived.
-        final int end = UnsafeApi.getInt(row + STATUS) == 0 ? FREE_NEXT : logicalEnd;
+        final int end = status == 0 ? FREE_NEXT : logicalEnd;
         for (int field = FIRST_FIELD; field < end; field += Long.BYTES) {
             sum += Hashing.term(field, UnsafeApi.getLong(row + field));
         }
         return sum;
     }
 
-    private long head(final int slot, final long row) {
-        // As two words: read as one, a status just written would first have to reach the cache.
-        final long head = word(UnsafeApi.getInt(row + GENERATION), UnsafeApi.getInt(row + STATUS));
-        return Hashing.term(((long) tableId << Integer.SIZE) | slot, head);
+    private long head(final int slot, final int generation, final int status) {
+        return Hashing.term(((long) tableId << Integer.SIZE) | slot, word(generation, status));
     }
 
     /**
